@@ -1,0 +1,22 @@
+//! The only door to the local file system.
+//!
+//! Nothing else in this project opens, writes, renames or removes a file of the person's. The invariants kept here:
+//! a source is opened without following links and must be a regular file; a file gets its final name only when it is
+//! whole, hashed and synced; nothing that exists is ever replaced; only what still has the recorded identity is removed.
+
+pub mod clock;
+mod error;
+mod identity;
+mod open;
+mod place;
+mod private;
+mod read;
+mod unlink;
+
+pub use error::{Error, Result};
+pub use identity::identity_of;
+pub use open::{open_below, open_regular};
+pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, sweep_part};
+pub use private::{append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, write_private};
+pub use read::{ReadThrough, digest_cold, read_through};
+pub use unlink::{Removal, remove_placed, remove_original, trash_original};

@@ -1,0 +1,303 @@
+//! Placing: a file appears under its final name only when it is whole.
+//!
+//! Order, and why: make the folders and sync each new one's parent; write under a temporary name in the same folder
+//! while hashing; compare digest and length with the fingerprint and the source's identity with the one at its start;
+//! set the times; `fsync` the file; rename without replacing; `fsync` the folder. A crash before the rename leaves only
+//! a part file that the next run sweeps; after it, a whole file. A failed fsync condemns the part: it is removed and
+//! written again, never synced again.
+
+use crate::error::{At, Error, Result};
+use crate::identity::from_metadata;
+use crate::open::open_below;
+use albumen_model::{Identity, Sha256};
+use rustix::fs::{AtFlags, CWD, RenameFlags};
+use sha2::Digest;
+use std::fs::{File, FileTimes, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+/// Temporary names begin so; scans ignore them.
+pub const PART_PREFIX: &str = ".albumen-part-";
+
+const CHUNK: usize = 512 * 1024;
+
+/// Where the bytes come from and what they must be.
+pub struct Source<'a> {
+    pub root: &'a Path,
+    pub below: &'a Path,
+    /// The identity at fingerprinting, when the file must not have been touched since.
+    pub expect: Option<Identity>,
+    pub sha256: Sha256,
+    pub size: u64,
+    /// Given to the placed file.
+    pub mtime_ns: i64,
+    /// Permission bits for the placed file; `None` for the usual ones of a new file.
+    pub mode: Option<u32>,
+}
+
+/// A file now under its final name.
+#[derive(Debug)]
+pub struct Placed {
+    pub identity: Identity,
+    /// Folders that did not exist before, outermost first.
+    pub made_dirs: Vec<PathBuf>,
+}
+
+/// Copies `source` to `root/key`. Refuses to replace: [`Error::Exists`]. `on_bytes` sees progress and may stop.
+pub fn place(root: &Path, key: &str, source: &Source<'_>, on_bytes: &mut dyn FnMut(u64) -> bool) -> Result<Placed> {
+    let source_path = source.root.join(source.below);
+    let (mut from, identity) = open_below(source.root, source.below)?;
+    if source.expect.is_some_and(|expected| expected != identity) || identity.size != source.size {
+        return Err(Error::NotTheSame(source_path));
+    }
+    let mut hasher = sha2::Sha256::new();
+    let mut chunk = vec![0; CHUNK.min(usize::try_from(source.size).unwrap_or(CHUNK).max(1))];
+    let mut written = 0u64;
+    let target = Target::new(root, key)?;
+    target.fill(source.mtime_ns, source.mode, |part, part_path| {
+        loop {
+            let n = from.read(&mut chunk).at("read", &source_path)?;
+            if n == 0 {
+                break;
+            }
+            hasher.update(&chunk[..n]);
+            part.write_all(&chunk[..n]).at("write", part_path)?;
+            written += n as u64;
+            if written > source.size {
+                return Err(Error::Changed(source_path.clone()));
+            }
+            if !on_bytes(n as u64) {
+                return Err(Error::Stopped);
+            }
+        }
+        let after = from_metadata(&from.metadata().at("look at", &source_path)?);
+        if after != identity {
+            return Err(Error::Changed(source_path.clone()));
+        }
+        if written != source.size || Sha256(hasher.finalize_reset().into()) != source.sha256 {
+            return Err(Error::WrongBytes(source_path.clone()));
+        }
+        Ok(())
+    })
+}
+
+/// Places bytes from memory the same way (markers, restored downloads).
+pub fn place_bytes(root: &Path, key: &str, bytes: &[u8], mtime_ns: i64, mode: Option<u32>) -> Result<Placed> {
+    Target::new(root, key)?.fill(mtime_ns, mode, |part, path| part.write_all(bytes).at("write", path))
+}
+
+/// Removes what a killed run left under the temporary name of `key`.
+pub fn sweep_part(root: &Path, key: &str) -> Result<()> {
+    let path = root.join(key);
+    let part = part_path(&path);
+    match unlink(&part) {
+        Err(gone) if gone.kind() == io::ErrorKind::NotFound || gone.kind() == io::ErrorKind::NotADirectory => Ok(()),
+        other => other.at("remove", &part),
+    }
+}
+
+struct Target {
+    path: PathBuf,
+    folder: PathBuf,
+    made_dirs: Vec<PathBuf>,
+}
+
+impl Target {
+    fn new(root: &Path, key: &str) -> Result<Self> {
+        let path = root.join(key);
+        let folder = path.parent().ok_or_else(|| Error::NotRegular(path.clone()))?.to_owned();
+        let made_dirs = make_dirs(root, &folder)?;
+        Ok(Self { path, folder, made_dirs })
+    }
+
+    fn fill(
+        self,
+        mtime_ns: i64,
+        mode: Option<u32>,
+        write: impl FnOnce(&mut File, &Path) -> Result<()>,
+    ) -> Result<Placed> {
+        let part = part_path(&self.path);
+        let made = self.fill_part(&part, mtime_ns, mode, write);
+        if made.is_err() {
+            // The part is worth nothing; failing to remove it changes nothing either, the next run sweeps it.
+            unlink(&part).ok();
+        }
+        Ok(Placed { identity: made?, made_dirs: self.made_dirs })
+    }
+
+    fn fill_part(
+        &self,
+        part: &Path,
+        mtime_ns: i64,
+        mode: Option<u32>,
+        write: impl FnOnce(&mut File, &Path) -> Result<()>,
+    ) -> Result<Identity> {
+        if let Err(found) = unlink(part)
+            && found.kind() != io::ErrorKind::NotFound
+        {
+            return Err(found).at("remove", part);
+        }
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).mode(mode.unwrap_or(0o644)).open(part).at("create", part)?;
+        write(&mut file, part)?;
+        let stamp = time_of(mtime_ns);
+        file.set_times(FileTimes::new().set_modified(stamp).set_accessed(stamp)).at("set the times of", part)?;
+        if let Some(mode) = mode {
+            rustix::fs::fchmod(&file, rustix::fs::Mode::from_raw_mode(mode)).at("set the permissions of", part)?;
+        }
+        file.sync_all().at("sync", part)?;
+        self.publish(part)?;
+        sync_dir(&self.folder)?;
+        Ok(from_metadata(&file.metadata().at("look at", &self.path)?))
+    }
+
+    /// rename(2) without replacing; where the file system cannot, link(2) + unlink(2), which cannot replace either.
+    fn publish(&self, part: &Path) -> Result<()> {
+        let renamed = rustix::fs::renameat_with(CWD, part, CWD, &self.path, RenameFlags::NOREPLACE);
+        match renamed.map_err(io::Error::from) {
+            Ok(()) => Ok(()),
+            Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => Err(Error::Exists(self.path.clone())),
+            Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+                match rustix::fs::linkat(CWD, part, CWD, &self.path, AtFlags::empty()).map_err(io::Error::from) {
+                    Ok(()) => unlink(part).at("remove", part),
+                    Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => {
+                        Err(Error::Exists(self.path.clone()))
+                    }
+                    Err(other) => Err(other).at("name", &self.path),
+                }
+            }
+            Err(other) => Err(other).at("name", &self.path),
+        }
+    }
+}
+
+fn unlink(path: &Path) -> io::Result<()> {
+    rustix::fs::unlink(path).map_err(io::Error::from)
+}
+
+/// One name per key, so that a resumed run finds and sweeps it; same folder, so that the rename stays on one disk.
+fn part_path(path: &Path) -> PathBuf {
+    let digest = sha2::Sha256::digest(path.file_name().unwrap_or_default().as_encoded_bytes());
+    let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    path.with_file_name(format!("{PART_PREFIX}{short}"))
+}
+
+/// `mkdir -p` that syncs the parent of each new folder and tells which are new. Stops at a link.
+fn make_dirs(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut missing = Vec::new();
+    let mut at = folder;
+    loop {
+        match std::fs::symlink_metadata(at) {
+            Ok(meta) if meta.is_dir() || (at == root && at.is_dir()) => break,
+            Ok(_) => {
+                let not_a_folder = io::Error::new(io::ErrorKind::NotADirectory, "it is not a folder");
+                return Err(not_a_folder).at("use", at);
+            }
+            Err(e) if e.kind() == io::ErrorKind::NotFound => missing.push(at.to_owned()),
+            Err(other) => return Err(other).at("look at", at),
+        }
+        let Some(parent) = at.parent() else { break };
+        at = parent;
+    }
+    let mut made = Vec::new();
+    for path in missing.into_iter().rev() {
+        match std::fs::create_dir(&path) {
+            Ok(()) => {
+                if let Some(parent) = path.parent() {
+                    sync_dir(parent)?;
+                }
+                made.push(path);
+            }
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(other) => return Err(other).at("make the folder", &path),
+        }
+    }
+    Ok(made)
+}
+
+fn sync_dir(path: &Path) -> Result<()> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    File::open(path).and_then(|dir| dir.sync_all()).at("sync the folder", path)
+}
+
+fn time_of(ns: i64) -> std::time::SystemTime {
+    let offset = Duration::from_nanos(ns.unsigned_abs());
+    let stamp = if ns >= 0 { UNIX_EPOCH.checked_add(offset) } else { UNIX_EPOCH.checked_sub(offset) };
+    stamp.unwrap_or(UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixture() -> (tempfile::TempDir, Identity, Sha256) {
+        let dir = tempfile::tempdir().expect("temp dir");
+        place_bytes(dir.path(), "src.jpg", b"hello", 1_600_000_000_123_456_789, None).expect("source");
+        let identity = crate::identity_of(&dir.path().join("src.jpg")).expect("identity");
+        (dir, identity, Sha256(sha2::Sha256::digest(b"hello").into()))
+    }
+
+    fn source<'a>(root: &'a Path, identity: Identity, sha256: Sha256) -> Source<'a> {
+        Source {
+            root,
+            below: Path::new("src.jpg"),
+            expect: Some(identity),
+            sha256,
+            size: 5,
+            mtime_ns: identity.mtime_ns,
+            mode: None,
+        }
+    }
+
+    #[test]
+    fn places_with_times_and_never_replaces() {
+        let (dir, identity, sha) = fixture();
+        let root = dir.path().join("dest");
+        let placed = place(&root, "a/b/x.jpg", &source(dir.path(), identity, sha), &mut |_| true).expect("place");
+        assert_eq!(placed.identity.mtime_ns, 1_600_000_000_123_456_789);
+        assert_eq!(placed.made_dirs, [root.clone(), root.join("a"), root.join("a/b")]);
+        let again = place(&root, "a/b/x.jpg", &source(dir.path(), identity, sha), &mut |_| true);
+        assert!(matches!(again, Err(Error::Exists(_))));
+        assert_eq!(std::fs::read_dir(root.join("a/b")).expect("list").count(), 1, "no part file stays");
+    }
+
+    #[test]
+    fn wrong_bytes_never_get_the_final_name() {
+        let (dir, identity, _) = fixture();
+        let root = dir.path().join("dest");
+        let wrong = source(dir.path(), identity, Sha256([0; 32]));
+        assert!(matches!(place(&root, "x.jpg", &wrong, &mut |_| true), Err(Error::WrongBytes(_))));
+        assert_eq!(std::fs::read_dir(&root).expect("list").count(), 0);
+    }
+
+    #[test]
+    fn a_source_touched_since_the_scan_is_refused() {
+        let (dir, mut identity, sha) = fixture();
+        identity.ctime_ns -= 1;
+        let result = place(&dir.path().join("d"), "x.jpg", &source(dir.path(), identity, sha), &mut |_| true);
+        assert!(matches!(result, Err(Error::NotTheSame(_))));
+    }
+
+    #[test]
+    fn a_left_over_part_is_swept_and_does_not_hinder() {
+        let (dir, identity, sha) = fixture();
+        let root = dir.path().join("dest");
+        place_bytes(&root, "other", b"", 0, None).expect("folder");
+        let part = part_path(&root.join("x.jpg"));
+        place_bytes(&root, &part.file_name().expect("name").to_string_lossy(), b"half", 0, None).expect("part");
+        sweep_part(&root, "x.jpg").expect("sweep");
+        assert!(!part.exists());
+        place(&root, "x.jpg", &source(dir.path(), identity, sha), &mut |_| true).expect("place");
+    }
+
+    #[test]
+    fn a_link_in_the_way_is_not_followed() {
+        let (dir, identity, sha) = fixture();
+        let root = dir.path().join("dest");
+        place_bytes(&root, "other", b"", 0, None).expect("folder");
+        std::os::unix::fs::symlink(dir.path(), root.join("a")).expect("link");
+        assert!(place(&root, "a/x.jpg", &source(dir.path(), identity, sha), &mut |_| true).is_err());
+    }
+}

@@ -1,0 +1,88 @@
+//! Removing, with the recorded identity as the price. Called by `migrate::cleanup` and `migrate::rollback` only.
+
+use crate::error::{At, Error, Result};
+use crate::open::parent_handle;
+use albumen_model::Identity;
+use rustix::fs::{AtFlags, FileType};
+use std::path::Path;
+
+/// What became of an original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    Trashed,
+    Removed,
+}
+
+/// Moves an original to the system's trash. The identity is compared just before; the trash keeps the bytes, so even
+/// the moment between the two loses nothing.
+pub fn trash_original(root: &Path, below: &Path, expect: &Identity) -> Result<Removal> {
+    let path = root.join(below);
+    let (parent, name) = parent_handle(root, below)?;
+    same_file(&parent, name, &path, expect)?;
+    trash::delete(&path).map_err(|why| Error::NoTrash { path: path.clone(), why: why.to_string() })?;
+    match rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Err(rustix::io::Errno::NOENT) => Ok(Removal::Trashed),
+        _ => Err(Error::NoTrash { path, why: "it is still in its folder".to_owned() }),
+    }
+}
+
+/// Removes an original for ever, through a held handle of its folder.
+pub fn remove_original(root: &Path, below: &Path, expect: &Identity) -> Result<Removal> {
+    remove(root, below, expect)?;
+    Ok(Removal::Removed)
+}
+
+/// Removes a file that this project placed at a folder destination and nobody has changed since.
+pub fn remove_placed(root: &Path, key: &str, expect: &Identity) -> Result<()> {
+    remove(root, Path::new(key), expect)
+}
+
+fn remove(root: &Path, below: &Path, expect: &Identity) -> Result<()> {
+    let path = root.join(below);
+    let (parent, name) = parent_handle(root, below)?;
+    same_file(&parent, name, &path, expect)?;
+    rustix::fs::unlinkat(&parent, name, AtFlags::empty()).at("remove", &path)
+}
+
+fn same_file(parent: &std::os::fd::OwnedFd, name: &Path, path: &Path, expect: &Identity) -> Result<()> {
+    let stat = rustix::fs::statat(parent, name, AtFlags::SYMLINK_NOFOLLOW).at("look at", path)?;
+    if !FileType::from_raw_mode(stat.st_mode).is_file() {
+        return Err(Error::NotRegular(path.to_owned()));
+    }
+    let ns = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+    let same = stat.st_dev == expect.dev
+        && stat.st_ino == expect.ino
+        && u64::try_from(stat.st_size) == Ok(expect.size)
+        && i64::try_from(stat.st_ctime_nsec).is_ok_and(|rest| ns(stat.st_ctime, rest) == expect.ctime_ns)
+        && i64::try_from(stat.st_mtime_nsec).is_ok_and(|rest| ns(stat.st_mtime, rest) == expect.mtime_ns);
+    if same { Ok(()) } else { Err(Error::NotTheSame(path.to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{identity_of, place_bytes};
+
+    #[test]
+    fn only_the_very_same_file_is_removed() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        place_bytes(dir.path(), "a/x.jpg", b"one", 0, None).expect("file");
+        let below = Path::new("a/x.jpg");
+        let seen = identity_of(&dir.path().join(below)).expect("identity");
+        let other = Identity { ino: seen.ino + 1, ..seen };
+        assert!(matches!(remove_original(dir.path(), below, &other), Err(Error::NotTheSame(_))));
+        assert!(dir.path().join(below).exists());
+        assert_eq!(remove_original(dir.path(), below, &seen).expect("remove"), Removal::Removed);
+        assert!(!dir.path().join(below).exists());
+    }
+
+    #[test]
+    fn a_parent_swapped_for_a_link_is_refused() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        place_bytes(dir.path(), "real/x.jpg", b"one", 0, None).expect("file");
+        std::os::unix::fs::symlink(dir.path().join("real"), dir.path().join("a")).expect("link");
+        let seen = identity_of(&dir.path().join("real/x.jpg")).expect("identity");
+        assert!(remove_original(dir.path(), Path::new("a/x.jpg"), &seen).is_err());
+        assert!(dir.path().join("real/x.jpg").exists());
+    }
+}

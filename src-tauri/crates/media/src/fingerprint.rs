@@ -1,0 +1,99 @@
+//! Stage 2: the one read of one file, and everything it tells.
+//!
+//! SHA-256, EXIF, pixels, perceptual hash and thumbnail all come from the bytes of that single pass.
+
+use crate::{exif, kind, phash, pixels};
+use albumen_files::read_through;
+use albumen_model::{Capture, DateSource, Fingerprint, Identity, Kind, Problem};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// Pictures up to this size are held whole while they are decoded; larger ones are hashed and moved without a preview.
+const KEEP_PICTURE: usize = 160 << 20;
+/// Movies and RAW containers: metadata lies near the start.
+const KEEP_HEAD: usize = 1 << 20;
+
+pub use albumen_files::Error as FingerprintError;
+
+/// Reads `path` once. Errors are about reading; whatever is wrong with the content is in `problems`.
+pub fn fingerprint(
+    path: &Path,
+    name: &[u8],
+    stop: &dyn Fn() -> bool,
+) -> Result<(Fingerprint, Identity), FingerprintError> {
+    let named = kind::by_name(name);
+    let keep = if named.is_still() && named != Kind::Raw || named == Kind::Other { KEEP_PICTURE } else { KEEP_HEAD };
+    let limit = |identity: &Identity| {
+        if identity.size > KEEP_PICTURE as u64 { KEEP_HEAD } else { keep }
+    };
+    let read = read_through(path, limit, stop)?;
+    let (kind, mismatch) = kind::decide(name, &read.head);
+    let mut made = Fingerprint {
+        sha256: read.sha256,
+        kind,
+        width: None,
+        height: None,
+        phash: None,
+        captured: None,
+        camera: None,
+        gps: None,
+        metadata: None,
+        thumb: None,
+        problems: mismatch.into_iter().collect(),
+    };
+    if read.identity.size == 0 {
+        made.problems = vec![Problem::new("empty", "The file is empty. It is kept as it is and never counts as a copy.")];
+    } else if kind.is_still() {
+        look_inside(&read.head, read.whole, &mut made);
+    }
+    if made.captured.is_none() {
+        made.captured = date_without_exif(name, read.identity.mtime_ns);
+    }
+    Ok((made, read.identity))
+}
+
+fn date_without_exif(name: &[u8], mtime_ns: i64) -> Option<Capture> {
+    Capture::parse_name(&String::from_utf8_lossy(name))
+        .map(|local| Capture { local, offset_minutes: None, source: DateSource::Name })
+        .or_else(|| Capture::from_mtime(mtime_ns))
+}
+
+/// A panic in a decoder is this file's problem and nobody else's.
+fn look_inside(bytes: &[u8], whole: bool, made: &mut Fingerprint) {
+    let found = catch_unwind(AssertUnwindSafe(|| exif::read(bytes)));
+    let exif = found.unwrap_or_else(|_| {
+        made.problems.push(Problem::new("exif", "Its EXIF data could not be understood."));
+        None
+    });
+    let mut turn = 1;
+    if let Some(exif) = exif {
+        turn = exif.orientation;
+        made.captured = exif.captured;
+        made.camera = exif.camera;
+        made.gps = exif.gps;
+        made.metadata = Some(exif.json);
+    }
+    if !made.kind.has_pixels() {
+        return;
+    }
+    if !whole {
+        let what = "It is too large to be shown here. It is hashed and moved like any other.";
+        made.problems.push(Problem::new("too-large", what));
+        return;
+    }
+    let kind = made.kind;
+    let decoded = catch_unwind(AssertUnwindSafe(|| pixels::thumbnail(kind, bytes, turn)));
+    match decoded.unwrap_or_else(|_| Err("the decoder gave up".to_owned())) {
+        Ok(picture) => {
+            made.width = Some(picture.full_width);
+            made.height = Some(picture.full_height);
+            made.phash = phash::of(&picture.small);
+            made.thumb = pixels::encode(&picture.small);
+            made.problems.extend(picture.warning.map(|what| Problem::new("pixels", what)));
+        }
+        Err(why) => {
+            let what = format!("Its picture cannot be shown: {why}. It is hashed and moved like any other.");
+            made.problems.push(Problem::new("pixels", what));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Plan, transfer, verify, cleanup, rollback.

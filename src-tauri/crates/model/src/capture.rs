@@ -1,0 +1,187 @@
+//! When a picture was taken, and how we know.
+
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+/// Where a date comes from, best first. Shown to the person, because a date from a copy's mtime is a guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateSource {
+    Exif,
+    Name,
+    Mtime,
+}
+
+impl DateSource {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exif => "exif",
+            Self::Name => "name",
+            Self::Mtime => "mtime",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Exif, Self::Name, Self::Mtime].into_iter().find(|source| source.as_str() == text)
+    }
+}
+
+/// Wall-clock time at the camera; the zone is kept when the file says it and never guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capture {
+    pub local: DateTime,
+    pub offset_minutes: Option<i16>,
+    pub source: DateSource,
+}
+
+impl Capture {
+    /// EXIF form `2024:05:17 10:11:12` (also with dashes); absurd or zero dates are no date.
+    pub fn parse_exif(text: &str) -> Option<DateTime> {
+        let digits: Vec<i64> = text
+            .trim()
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|part| !part.is_empty())
+            .take(6)
+            .map(|part| part.parse().ok())
+            .collect::<Option<_>>()?;
+        let [year, month, day, hour, minute, second] = digits.as_slice() else { return None };
+        checked(*year, *month, *day, *hour, *minute, *second)
+    }
+
+    /// `+02:00`, `-0530`, `Z`.
+    pub fn parse_offset(text: &str) -> Option<i16> {
+        let text = text.trim();
+        if text.eq_ignore_ascii_case("z") {
+            return Some(0);
+        }
+        let sign = match text.as_bytes().first()? {
+            b'+' => 1,
+            b'-' => -1,
+            _ => return None,
+        };
+        let digits: String = text[1..].chars().filter(char::is_ascii_digit).collect();
+        if digits.len() != 4 {
+            return None;
+        }
+        let (hours, minutes) = (digits[..2].parse::<i16>().ok()?, digits[2..].parse::<i16>().ok()?);
+        (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+    }
+
+    /// Phones and messengers write the date into the name: `IMG_20190704_101112.jpg`, `2019-07-04 10.11.12.jpg`,
+    /// `IMG-20190704-WA0001.jpg`. Only a plain eight-digit (or dashed) date is believed, time when it follows.
+    pub fn parse_name(name: &str) -> Option<DateTime> {
+        let runs: Vec<&str> =
+            name.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
+        for (at, run) in runs.iter().enumerate() {
+            let number = |text: &str| text.parse::<i64>().ok();
+            let (date, rest) = match run.len() {
+                8 => ((number(&run[..4])?, number(&run[4..6])?, number(&run[6..])?), &runs[at + 1..]),
+                14 => {
+                    let (d, t) = run.split_at(8);
+                    return checked(
+                        number(&d[..4])?,
+                        number(&d[4..6])?,
+                        number(&d[6..])?,
+                        number(&t[..2])?,
+                        number(&t[2..4])?,
+                        number(&t[4..])?,
+                    );
+                }
+                4 if runs.len() >= at + 3 && runs[at + 1].len() == 2 && runs[at + 2].len() == 2 => {
+                    ((number(run)?, number(runs[at + 1])?, number(runs[at + 2])?), &runs[at + 3..])
+                }
+                _ => continue,
+            };
+            let time = match rest {
+                [hms, ..] if hms.len() == 6 || hms.len() == 9 => {
+                    (number(&hms[..2])?, number(&hms[2..4])?, number(&hms[4..6])?)
+                }
+                [h, m, s, ..] if h.len() == 2 && m.len() == 2 && s.len() == 2 => {
+                    (number(h)?, number(m)?, number(s)?)
+                }
+                _ => (0, 0, 0),
+            };
+            let with_time = checked(date.0, date.1, date.2, time.0, time.1, time.2);
+            if let Some(found) = with_time.or_else(|| checked(date.0, date.1, date.2, 0, 0, 0)) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// From nanoseconds since the epoch, read as UTC: the zone of a copy's mtime is not known.
+    pub fn from_mtime(mtime_ns: i64) -> Option<Self> {
+        let stamp = jiff::Timestamp::from_nanosecond(i128::from(mtime_ns)).ok()?;
+        let local = stamp.to_zoned(jiff::tz::TimeZone::UTC).datetime();
+        Some(Self { local, offset_minutes: None, source: DateSource::Mtime })
+    }
+
+    /// `2024-05-17T10:11:12`, as stored.
+    pub fn iso(&self) -> String {
+        self.local.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    }
+
+    /// The inverse of [`Self::iso`].
+    pub fn parse_iso(text: &str) -> Option<DateTime> {
+        Self::parse_exif(text)
+    }
+}
+
+/// Photography is older than EXIF, but a camera that says 1904 or 2400 has no clock.
+fn checked(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i64) -> Option<DateTime> {
+    if !(1970..=2100).contains(&year) {
+        return None;
+    }
+    DateTime::new(
+        i16::try_from(year).ok()?,
+        i8::try_from(month).ok()?,
+        i8::try_from(day).ok()?,
+        i8::try_from(hour).ok()?,
+        i8::try_from(minute).ok()?,
+        i8::try_from(second).ok()?.min(59),
+        0,
+    )
+    .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn iso(date: Option<DateTime>) -> Option<String> {
+        date.map(|d| d.strftime("%Y-%m-%dT%H:%M:%S").to_string())
+    }
+
+    #[test]
+    fn exif_dates() {
+        assert_eq!(iso(Capture::parse_exif("2024:05:17 10:11:12")).as_deref(), Some("2024-05-17T10:11:12"));
+        for bad in ["0000:00:00 00:00:00", "2400:01:01 00:00:00", "2024:13:01 00:00:00", "    ", "2024"] {
+            assert_eq!(Capture::parse_exif(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn name_dates() {
+        let cases = [
+            ("IMG_20190704_101112.jpg", Some("2019-07-04T10:11:12")),
+            ("IMG-20190704-WA0001.jpg", Some("2019-07-04T00:00:00")),
+            ("2019-07-04 10.11.12.jpg", Some("2019-07-04T10:11:12")),
+            ("PXL_20230102_030405678.jpg", Some("2023-01-02T03:04:05")),
+            ("20190704101112.jpg", Some("2019-07-04T10:11:12")),
+            ("DSC_0001.jpg", None),
+            ("12345678.jpg", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(iso(Capture::parse_name(name)).as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn offsets() {
+        assert_eq!(Capture::parse_offset("+02:00"), Some(120));
+        assert_eq!(Capture::parse_offset("-05:30"), Some(-330));
+        assert_eq!(Capture::parse_offset("Z"), Some(0));
+        assert_eq!(Capture::parse_offset("+99:00"), None);
+        assert_eq!(Capture::parse_offset("   :  "), None);
+    }
+}

@@ -1,0 +1,129 @@
+//! Names at the destination. A key is a relative path with `/`, valid everywhere: NFC, no reserved names or characters,
+//! components of at most 200 bytes. Two keys that some file system would take for one name have the same [`fold`].
+//! Sources of the rules: Windows "Naming Files, Paths, and Namespaces"; APFS and Dropbox normalisation behaviour.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest component. File systems take 255 bytes; the rest is room for a suffix and for our temporary names.
+pub const MAX_COMPONENT: usize = 200;
+
+/// Our own folder at the destination; no key may live below it.
+pub const MARKER_FOLDER: &str = ".albumen";
+
+const RESERVED: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1",
+    "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// Turns any file or folder name into one safe component. Bytes that are not UTF-8 become `%XX`.
+pub fn component(name: &[u8]) -> String {
+    let mut text = String::with_capacity(name.len());
+    for chunk in name.utf8_chunks() {
+        text.extend(chunk.valid().chars().map(|c| if is_unsafe(c) { '_' } else { c }));
+        for byte in chunk.invalid() {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    let text: String = text.nfc().collect();
+    let kept = text.trim_end_matches(['.', ' ']).len();
+    let mut text = format!("{}{}", &text[..kept], "_".repeat(text[kept..].chars().count()));
+    let (stem, _) = split_extension(&text);
+    if RESERVED.contains(&stem.to_lowercase().as_str()) || text.is_empty() || text == MARKER_FOLDER {
+        text.insert(0, '_');
+    }
+    shorten(&text)
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+}
+
+/// Cuts the stem, never the extension.
+fn shorten(text: &str) -> String {
+    if text.len() <= MAX_COMPONENT {
+        return text.to_owned();
+    }
+    let (stem, extension) = split_extension(text);
+    let room = MAX_COMPONENT.saturating_sub(extension.len()).max(1);
+    let cut = (0..=room.min(stem.len())).rev().find(|&at| stem.is_char_boundary(at)).unwrap_or(0);
+    format!("{}{extension}", &stem[..cut])
+}
+
+/// `("IMG_1", ".jpg")`; a leading dot is no extension, and an extension longer than 16 bytes is none either.
+pub fn split_extension(name: &str) -> (&str, &str) {
+    match name.rfind('.') {
+        Some(at) if at > 0 && name.len() - at <= 16 => name.split_at(at),
+        _ => (name, ""),
+    }
+}
+
+/// Puts `~suffix` between stem and extension of the last component; for a companion like `a.jpg.xmp` the stem is that
+/// of the primary, so that the pair still belongs together by name.
+pub fn with_suffix(key: &str, primary_stem: &str, suffix: &str) -> String {
+    let (folder, name) = key.rsplit_once('/').map_or(("", key), |(folder, name)| (folder, name));
+    let name = match name.strip_prefix(primary_stem) {
+        Some(rest) if !primary_stem.is_empty() => format!("{primary_stem}~{suffix}{rest}"),
+        _ => {
+            let (stem, extension) = split_extension(name);
+            format!("{stem}~{suffix}{extension}")
+        }
+    };
+    if folder.is_empty() { name } else { format!("{folder}/{name}") }
+}
+
+/// Equal for names that a case-insensitive or normalising file system cannot hold side by side.
+pub fn fold(key: &str) -> String {
+    key.nfkc().flat_map(char::to_lowercase).nfc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn safe_components() {
+        let cases: [(&[u8], &str); 9] = [
+            (b"IMG_1.JPG", "IMG_1.JPG"),
+            (b"a:b?.jpg", "a_b_.jpg"),
+            (b"con.jpg", "_con.jpg"),
+            (b"line\nbreak.jpg", "line_break.jpg"),
+            (b"\xff\xfe.jpg", "%FF%FE.jpg"),
+            (b"dot.", "dot_"),
+            (b"..", "__"),
+            (b".albumen", "_.albumen"),
+            ("cafe\u{301}.jpg".as_bytes(), "caf\u{e9}.jpg"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(component(name), expected);
+        }
+        let long = format!("{}.jpeg", "é".repeat(200));
+        assert!(component(long.as_bytes()).ends_with(".jpeg"));
+        assert!(component(long.as_bytes()).len() <= MAX_COMPONENT);
+    }
+
+    #[test]
+    fn folds_what_some_disk_would_merge() {
+        assert_eq!(fold("2024/IMG_1.JPG"), fold("2024/img_1.jpg"));
+        assert_eq!(fold("cafe\u{301}.jpg"), fold("caf\u{e9}.jpg"));
+        assert_ne!(fold("a.jpg"), fold("b.jpg"));
+    }
+
+    #[test]
+    fn suffixes_keep_pairs_together() {
+        assert_eq!(with_suffix("2024/a.jpg", "a", "12ab"), "2024/a~12ab.jpg");
+        assert_eq!(with_suffix("2024/a.jpg.xmp", "a", "12ab"), "2024/a~12ab.jpg.xmp");
+        assert_eq!(with_suffix("b.mov", "a", "12ab"), "b~12ab.mov");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_make_one_safe_component(name in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let made = component(&name);
+            prop_assert!(!made.is_empty() && made.len() <= MAX_COMPONENT);
+            prop_assert!(made != "." && made != "..");
+            prop_assert!(!made.contains('/') && !made.chars().any(char::is_control));
+            prop_assert_eq!(component(made.as_bytes()), made.clone());
+        }
+    }
+}

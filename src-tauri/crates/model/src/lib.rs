@@ -1,0 +1,26 @@
+//! Nouns and pure rules. Every other crate speaks in these types; nothing here does I/O or waits.
+
+pub mod balance;
+pub mod capture;
+pub mod digest;
+pub mod fingerprint;
+pub mod group;
+pub mod ids;
+pub mod identity;
+pub mod key;
+pub mod kind;
+pub mod layout;
+pub mod outcome;
+pub mod path;
+
+pub use balance::{Balance, Tally};
+pub use capture::{Capture, DateSource};
+pub use digest::Sha256;
+pub use fingerprint::{Fingerprint, PerceptualHash, Problem};
+pub use group::{GroupKind, GroupStatus};
+pub use ids::{AssetId, DestinationId, FileId, GroupId, SourceId};
+pub use identity::Identity;
+pub use kind::Kind;
+pub use layout::Layout;
+pub use outcome::{Outcome, StepState};
+pub use path::RelPath;

@@ -1,0 +1,1 @@
+//! Destinations: the only crate that imports opendal.
