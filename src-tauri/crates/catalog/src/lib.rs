@@ -1,1 +1,33 @@
-//! The SQLite database: the only SQL.
+//! The catalog: one SQLite database that remembers everything, and the only SQL of this project.
+//!
+//! Invariants: one process at a time (a lock beside the file); one writer, many readers; every write is a transaction;
+//! WAL with `synchronous=FULL`, so what was reported as committed survives a power cut; a newer schema is refused, a
+//! damaged file is named and left as it is. Thumbnails live in a second file that can be lost without loss.
+
+mod decisions;
+mod destinations;
+mod error;
+mod files;
+mod groups;
+mod open;
+mod placed;
+mod plans;
+mod profile;
+mod removals;
+mod row;
+mod schema;
+mod settings;
+mod sources;
+mod thumbs;
+
+pub use decisions::{DecisionKind, ReviewCounts};
+pub use destinations::DestinationRow;
+pub use error::{Error, Result};
+pub use files::{FileRow, KnownFile, PairingRow, ScannedFile, WalkedFile};
+pub use groups::{CandidateRow, GroupFilter, GroupRow, GroupSort, MemberRow, NewGroup};
+pub use open::Catalog;
+pub use placed::{Landed, Origin, PlacedRow, ReceiptRow, VerifyTotals};
+pub use plans::{NewStep, PlanRow, ShardStep, StepFilter, StepRow};
+pub use profile::{KindTotal, MonthTotal, NamedTotal, ProfileTotals};
+pub use removals::{Candidate as RemovalCandidate, RemovalRow};
+pub use sources::{ProblemRow, SourceRow};

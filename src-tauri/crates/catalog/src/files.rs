@@ -1,0 +1,279 @@
+//! Files: what the scan saw, what the fingerprint told, which asset each belongs to.
+
+use crate::row::{digest, identity, signed, word};
+use crate::settings::{note, touch};
+use crate::{Catalog, Error, Result};
+use albumen_model::{FileId, Fingerprint, Identity, Kind, Problem, RelPath, Sha256, SourceId};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+/// Enough to decide whether a file must be read again.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownFile {
+    pub id: FileId,
+    pub identity: Identity,
+    pub fingerprinted: bool,
+}
+
+/// A file as the walk saw it.
+#[derive(Debug, Clone)]
+pub struct WalkedFile {
+    pub path: RelPath,
+    pub identity: Identity,
+    pub excluded: bool,
+}
+
+/// What one scan worker hands to the writer.
+#[derive(Debug)]
+pub enum ScannedFile {
+    /// Same identity as before and fingerprinted then.
+    Unchanged(FileId),
+    Excluded(WalkedFile),
+    Read(WalkedFile, Box<Fingerprint>),
+    /// Could not be read; it is counted and shown.
+    Unreadable(WalkedFile, String),
+    /// Not a file: see the walk's problems.
+    Problem(RelPath, &'static str, String),
+}
+
+#[derive(Debug, Clone)]
+pub struct PairingRow {
+    pub id: FileId,
+    pub folder: Vec<u8>,
+    pub name: Vec<u8>,
+    pub kind: Kind,
+    pub asset: Option<i64>,
+}
+
+/// A file with where it is.
+#[derive(Debug, Clone)]
+pub struct FileRow {
+    pub id: FileId,
+    pub root: Vec<u8>,
+    pub path: RelPath,
+    pub display: String,
+    pub identity: Identity,
+    pub kind: Kind,
+    pub sha256: Option<Sha256>,
+}
+
+impl Catalog {
+    /// Starts a scan of `source` and returns its number.
+    pub fn begin_scan(&self, source: SourceId) -> Result<i64> {
+        self.write(|tx| {
+            tx.execute("UPDATE source SET scan = scan + 1 WHERE id = ?1", [source.0])?;
+            // Problems of entries that are no files are found again by each walk.
+            tx.execute("DELETE FROM problem WHERE source_id = ?1 AND file_id IS NULL", [source.0])?;
+            Ok(tx.query_row("SELECT scan FROM source WHERE id = ?1", [source.0], |row| row.get(0))?)
+        })
+    }
+
+    pub fn known_file(&self, source: SourceId, path: &RelPath) -> Result<Option<KnownFile>> {
+        self.read(|c| {
+            let mut query = c.prepare_cached(
+                "SELECT id, dev, ino, size, mtime_ns, ctime_ns, mode, sha256 IS NOT NULL AND excluded = 0
+                 FROM file WHERE source_id = ?1 AND path = ?2",
+            )?;
+            let row = query.query_row(params![source.0, path.0], |row| {
+                Ok(KnownFile { id: FileId(row.get(0)?), identity: identity(row, 1)?, fingerprinted: row.get(7)? })
+            });
+            Ok(row.optional()?)
+        })
+    }
+
+    /// Writes one batch of a scan. Thumbnails go first: a fingerprint without its thumbnail would never get one.
+    pub fn put_scanned(&self, source: SourceId, scan: i64, batch: Vec<ScannedFile>) -> Result<()> {
+        let mut thumbs = Vec::new();
+        self.write(|tx| {
+            for scanned in batch {
+                match scanned {
+                    ScannedFile::Unchanged(id) => {
+                        tx.prepare_cached("UPDATE file SET scan = ?2, gone = 0 WHERE id = ?1")?
+                            .execute(params![id.0, scan])?;
+                    }
+                    ScannedFile::Excluded(file) => {
+                        put_walked(tx, source, scan, &file)?;
+                    }
+                    ScannedFile::Unreadable(file, why) => {
+                        let id = put_walked(tx, source, scan, &file)?;
+                        tx.prepare_cached("UPDATE file SET error = ?2 WHERE id = ?1")?.execute(params![id.0, why])?;
+                        put_problem(tx, source, Some(id), &file.path, "unreadable", &why)?;
+                    }
+                    ScannedFile::Problem(path, code, what) => put_problem(tx, source, None, &path, code, &what)?,
+                    ScannedFile::Read(file, mut made) => {
+                        let id = put_walked(tx, source, scan, &file)?;
+                        put_fingerprint(tx, id, &made)?;
+                        for Problem { code, what } in &made.problems {
+                            put_problem(tx, source, Some(id), &file.path, code, what)?;
+                        }
+                        if let Some(jpeg) = made.thumb.take() {
+                            thumbs.push((id, jpeg));
+                        }
+                    }
+                }
+            }
+            self.put_thumbs(&thumbs)
+        })
+    }
+
+    /// How many files this scan saw, and how many were known before it.
+    pub fn scan_counts(&self, source: SourceId, scan: i64) -> Result<(u64, u64)> {
+        self.read(|c| {
+            let (seen, before): (i64, i64) = c.query_row(
+                "SELECT count(*) FILTER (WHERE scan = ?2), count(*) FILTER (WHERE gone = 0) FROM file WHERE source_id = ?1",
+                params![source.0, scan],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
+            Ok((seen.cast_unsigned(), before.cast_unsigned()))
+        })
+    }
+
+    /// Ends a scan that saw everything: files it did not see are gone. Returns how many.
+    pub fn finish_scan(&self, source: SourceId, scan: i64, now: i64) -> Result<u64> {
+        self.write(|tx| {
+            let gone = tx.execute(
+                "UPDATE file SET gone = 1 WHERE source_id = ?1 AND scan <> ?2 AND gone = 0",
+                params![source.0, scan],
+            )?;
+            tx.execute(
+                "DELETE FROM problem WHERE source_id = ?1 AND file_id IN (SELECT id FROM file WHERE gone = 1)",
+                [source.0],
+            )?;
+            tx.execute("UPDATE source SET scanned_at = ?2 WHERE id = ?1", params![source.0, now])?;
+            note(tx, now, "scan finished", &format!("{{\"source\":{},\"gone\":{gone}}}", source.0))?;
+            touch(tx)?;
+            Ok(gone as u64)
+        })
+    }
+
+    /// The files of a source, folder by folder, for pairing.
+    pub fn for_pairing(&self, source: SourceId, mut on_file: impl FnMut(PairingRow)) -> Result<()> {
+        self.read(|c| {
+            let mut query = c.prepare(
+                "SELECT id, folder, path, kind, asset_id FROM file
+                 WHERE source_id = ?1 AND gone = 0 AND excluded = 0 ORDER BY folder, path",
+            )?;
+            let mut rows = query.query([source.0])?;
+            while let Some(row) = rows.next()? {
+                let kind: String = row.get(3)?;
+                on_file(PairingRow {
+                    id: FileId(row.get(0)?),
+                    folder: row.get(1)?,
+                    name: RelPath(row.get(2)?).name().to_vec(),
+                    kind: word(Kind::parse(&kind), &kind)?,
+                    asset: row.get(4)?,
+                });
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes (file, asset) pairs.
+    pub fn set_assets(&self, pairs: &[(FileId, FileId)]) -> Result<()> {
+        self.write(|tx| {
+            for (file, asset) in pairs {
+                tx.prepare_cached("UPDATE file SET asset_id = ?2 WHERE id = ?1")?.execute([file.0, asset.0])?;
+            }
+            Ok(())
+        })
+    }
+
+    pub fn file(&self, id: FileId) -> Result<FileRow> {
+        self.read(|c| {
+            let sql = format!("{FILE_ROW} WHERE f.id = ?1");
+            let found = c.prepare_cached(&sql)?.query_row([id.0], |row| Ok(file_row(row))).optional()?;
+            found.ok_or_else(|| Error::Content(format!("no file {}", id.0)))?
+        })
+    }
+
+    pub fn metadata(&self, id: FileId) -> Result<Option<String>> {
+        self.read(|c| {
+            Ok(c.query_row("SELECT json FROM metadata WHERE file_id = ?1", [id.0], |row| row.get(0)).optional()?)
+        })
+    }
+}
+
+pub(crate) const FILE_ROW: &str = "SELECT f.id, s.path, f.path, f.display, f.dev, f.ino, f.size, f.mtime_ns, f.ctime_ns,
+     f.mode, f.kind, f.sha256 FROM file f JOIN source s ON s.id = f.source_id";
+
+pub(crate) fn file_row(row: &rusqlite::Row<'_>) -> Result<FileRow> {
+    let kind: String = row.get(10)?;
+    Ok(FileRow {
+        id: FileId(row.get(0)?),
+        root: row.get(1)?,
+        path: RelPath(row.get(2)?),
+        display: row.get(3)?,
+        identity: identity(row, 4)?,
+        kind: word(Kind::parse(&kind), &kind)?,
+        sha256: row.get::<_, Option<Vec<u8>>>(11)?.map(digest).transpose()?,
+    })
+}
+
+fn put_walked(tx: &Transaction<'_>, source: SourceId, scan: i64, file: &WalkedFile) -> Result<FileId> {
+    let sql = "INSERT INTO file (source_id, path, display, folder, dev, ino, size, mtime_ns, ctime_ns, mode, scan, excluded)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+         ON CONFLICT (source_id, path) DO UPDATE SET dev = ?5, ino = ?6, size = ?7, mtime_ns = ?8, ctime_ns = ?9,
+           mode = ?10, scan = ?11, excluded = ?12, gone = 0, error = NULL, sha256 = NULL, phash = NULL,
+           width = NULL, height = NULL
+         RETURNING id";
+    let id = &file.identity;
+    let made = tx.prepare_cached(sql)?.query_row(
+        params![
+            source.0,
+            file.path.0,
+            file.path.display(),
+            file.path.folder(),
+            signed(id.dev),
+            signed(id.ino),
+            signed(id.size),
+            id.mtime_ns,
+            id.ctime_ns,
+            id.mode,
+            scan,
+            file.excluded
+        ],
+        |row| row.get(0),
+    )?;
+    tx.prepare_cached("DELETE FROM problem WHERE file_id = ?1")?.execute([made])?;
+    Ok(FileId(made))
+}
+
+fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE file SET kind = ?2, sha256 = ?3, width = ?4, height = ?5, phash = ?6, captured = ?7,
+           offset_minutes = ?8, date_source = ?9, camera = ?10, north = ?11, east = ?12 WHERE id = ?1",
+    )?
+    .execute(params![
+        id.0,
+        made.kind.as_str(),
+        made.sha256.0.as_slice(),
+        made.width,
+        made.height,
+        made.phash.map(|hash| hash.to_bytes().to_vec()),
+        made.captured.map(|date| date.iso()),
+        made.captured.and_then(|date| date.offset_minutes),
+        made.captured.map(|date| date.source.as_str()),
+        made.camera,
+        made.gps.map(|at| at.0),
+        made.gps.map(|at| at.1),
+    ])?;
+    match &made.metadata {
+        Some(json) => tx
+            .prepare_cached("INSERT OR REPLACE INTO metadata (file_id, json) VALUES (?1, ?2)")?
+            .execute(params![id.0, json])?,
+        None => tx.prepare_cached("DELETE FROM metadata WHERE file_id = ?1")?.execute([id.0])?,
+    };
+    Ok(())
+}
+
+fn put_problem(
+    tx: &Transaction<'_>,
+    source: SourceId,
+    file: Option<FileId>,
+    path: &RelPath,
+    code: &str,
+    what: &str,
+) -> Result<()> {
+    tx.prepare_cached("INSERT INTO problem (source_id, file_id, display, code, what) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![source.0, file.map(|id| id.0), path.display(), code, what])?;
+    Ok(())
+}

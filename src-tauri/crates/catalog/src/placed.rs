@@ -1,0 +1,293 @@
+//! What stands at a destination, and the receipts for it.
+
+use crate::row::{digest, signed, unsigned, word};
+use crate::settings::note;
+use crate::{Catalog, Result};
+use albumen_model::{DestinationId, FileId, Sha256, Tally};
+use rusqlite::{OptionalExtension, Row, params};
+
+/// Whether this project put it there. What was found is verified like the rest and never removed by a roll back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    Sent,
+    Found,
+}
+
+impl Origin {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Found => "found",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct PlacedRow {
+    pub id: i64,
+    pub key: String,
+    pub file: FileId,
+    pub sha256: Sha256,
+    pub size: u64,
+    pub mtime_ns: i64,
+    /// What the destination says of this very object (etag, or inode and times); changes when it is replaced.
+    pub version: String,
+    pub origin: Origin,
+    /// For people: the original's path.
+    pub from: String,
+    pub captured: Option<String>,
+    pub camera: Option<String>,
+    pub kind: String,
+    pub original: Vec<u8>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ReceiptRow {
+    pub placed: i64,
+    /// `readback`.
+    pub grade: &'static str,
+    pub version: String,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VerifyTotals {
+    pub expected: Tally,
+    pub receipts: Tally,
+}
+
+const PLACED: &str = "SELECT p.id, p.key, p.file_id, p.sha256, p.size, p.mtime_ns, p.version, p.origin,
+     s.display || '/' || f.display, f.captured, f.camera, f.kind, f.path
+     FROM placed p JOIN file f ON f.id = p.file_id JOIN source s ON s.id = f.source_id";
+
+/// A finished step.
+#[derive(Debug, Clone)]
+pub struct Landed {
+    pub step: Option<i64>,
+    pub key: String,
+    pub file: FileId,
+    pub sha256: Sha256,
+    pub size: u64,
+    pub mtime_ns: i64,
+    pub version: String,
+    pub origin: Origin,
+    pub made_dirs: Vec<Vec<u8>>,
+}
+
+impl Catalog {
+    /// Records finished steps: the checkpoint. A receipt of what stood there before is void.
+    pub fn put_placed(&self, destination: DestinationId, landed: &[Landed], now: i64) -> Result<()> {
+        self.write(|tx| {
+            for one in landed {
+                tx.prepare_cached(
+                    "INSERT INTO placed (destination_id, key, file_id, sha256, size, mtime_ns, version, origin, placed_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                     ON CONFLICT (destination_id, key) DO UPDATE SET file_id = ?3, sha256 = ?4, size = ?5, mtime_ns = ?6,
+                       version = ?7, origin = ?8, placed_at = ?9, marker = NULL",
+                )?
+                .execute(params![
+                    destination.0,
+                    one.key,
+                    one.file.0,
+                    one.sha256.0.as_slice(),
+                    signed(one.size),
+                    one.mtime_ns,
+                    one.version,
+                    one.origin.as_str(),
+                    now
+                ])?;
+                tx.prepare_cached(
+                    "DELETE FROM receipt WHERE placed_id = (SELECT id FROM placed WHERE destination_id = ?1 AND key = ?2)",
+                )?
+                .execute(params![destination.0, one.key])?;
+                tx.prepare_cached("DELETE FROM intent WHERE destination_id = ?1 AND key = ?2")?
+                    .execute(params![destination.0, one.key])?;
+                if let Some(step) = one.step {
+                    tx.prepare_cached("UPDATE step SET state = 'placed' WHERE id = ?1")?.execute([step])?;
+                }
+                for dir in &one.made_dirs {
+                    tx.prepare_cached("INSERT OR IGNORE INTO made_dir (destination_id, path) VALUES (?1, ?2)")?
+                        .execute(params![destination.0, dir])?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The digest that a claimed, not yet checkpointed step meant to place under `key`.
+    pub fn intent(&self, destination: DestinationId, key: &str) -> Result<Option<Sha256>> {
+        self.read(|c| {
+            let found: Option<Vec<u8>> = c
+                .prepare_cached("SELECT sha256 FROM intent WHERE destination_id = ?1 AND key = ?2")?
+                .query_row(params![destination.0, key], |row| row.get(0))
+                .optional()?;
+            found.map(digest).transpose()
+        })
+    }
+
+    pub fn intents(&self, destination: DestinationId) -> Result<Vec<String>> {
+        self.read(|c| {
+            let mut query = c.prepare("SELECT key FROM intent WHERE destination_id = ?1")?;
+            Ok(query.query_map([destination.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Where this very content of `file` stands, if it does.
+    pub fn placed_of(&self, destination: DestinationId, file: FileId, sha256: &Sha256) -> Result<Option<PlacedRow>> {
+        self.read(|c| {
+            let sql = format!("{PLACED} WHERE p.destination_id = ?1 AND p.file_id = ?2 AND p.sha256 = ?3");
+            let mut query = c.prepare_cached(&sql)?;
+            let row = query.query_row(params![destination.0, file.0, sha256.0.as_slice()], |row| Ok(placed_row(row)));
+            row.optional()?.transpose()
+        })
+    }
+
+    /// A page of placed objects after `after`, in id order.
+    pub fn placed_page(&self, destination: DestinationId, after: i64, limit: u64) -> Result<Vec<PlacedRow>> {
+        let sql = format!("{PLACED} WHERE p.destination_id = ?1 AND p.id > ?2 ORDER BY p.id LIMIT ?3");
+        self.placed_query(&sql, params![destination.0, after, limit.cast_signed()])
+    }
+
+    /// Placed by us and in no marker yet.
+    pub fn unmarked(&self, destination: DestinationId, limit: u64) -> Result<Vec<PlacedRow>> {
+        let sql =
+            format!("{PLACED} WHERE p.destination_id = ?1 AND p.marker IS NULL AND p.origin = 'sent' ORDER BY p.id LIMIT ?2");
+        self.placed_query(&sql, params![destination.0, limit.cast_signed()])
+    }
+
+    fn placed_query(&self, sql: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<PlacedRow>> {
+        self.read(|c| {
+            let mut query = c.prepare_cached(sql)?;
+            let mut rows = query.query(params)?;
+            let mut made = Vec::new();
+            while let Some(row) = rows.next()? {
+                made.push(placed_row(row)?);
+            }
+            Ok(made)
+        })
+    }
+
+    pub fn set_marker(&self, destination: DestinationId, key: &str, version: &str, placed: &[i64]) -> Result<()> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT OR REPLACE INTO marker (destination_id, key, version) VALUES (?1, ?2, ?3)",
+                params![destination.0, key, version],
+            )?;
+            let mut update = tx.prepare_cached("UPDATE placed SET marker = ?2 WHERE id = ?1")?;
+            for id in placed {
+                update.execute(params![id, key])?;
+            }
+            Ok(())
+        })
+    }
+
+    pub fn markers(&self, destination: DestinationId) -> Result<Vec<(String, String)>> {
+        self.read(|c| {
+            let mut query = c.prepare("SELECT key, version FROM marker WHERE destination_id = ?1 ORDER BY key")?;
+            let rows = query.query_map([destination.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Replaces receipts: `good` were read back just now, `bad` have none any more.
+    pub fn put_receipts(&self, good: &[ReceiptRow], bad: &[i64], now: i64) -> Result<()> {
+        self.write(|tx| {
+            let mut insert = tx.prepare_cached(
+                "INSERT OR REPLACE INTO receipt (placed_id, grade, version, made_at) VALUES (?1, ?2, ?3, ?4)",
+            )?;
+            let mut state = tx.prepare_cached(
+                "UPDATE step SET state = ?2 WHERE state IN ('placed', 'verified') AND EXISTS (SELECT 1 FROM placed p
+                   JOIN plan n ON n.id = step.plan_id AND n.destination_id = p.destination_id
+                   WHERE p.id = ?1 AND p.file_id = step.file_id) AND file_id = (SELECT file_id FROM placed WHERE id = ?1)",
+            )?;
+            for one in good {
+                insert.execute(params![one.placed, one.grade, one.version, now])?;
+                state.execute(params![one.placed, "verified"])?;
+            }
+            let mut delete = tx.prepare_cached("DELETE FROM receipt WHERE placed_id = ?1")?;
+            for id in bad {
+                delete.execute([id])?;
+                state.execute(params![id, "placed"])?;
+            }
+            Ok(())
+        })
+    }
+
+    pub fn verify_totals(&self, destination: DestinationId) -> Result<VerifyTotals> {
+        self.read(|c| {
+            let tally = |sql: &str| {
+                c.query_row(sql, [destination.0], |row| {
+                    Ok(Tally { files: unsigned(row.get(0)?), bytes: unsigned(row.get(1)?) })
+                })
+            };
+            Ok(VerifyTotals {
+                expected: tally("SELECT count(*), coalesce(sum(size), 0) FROM placed WHERE destination_id = ?1")?,
+                receipts: tally(
+                    "SELECT count(*), coalesce(sum(size), 0) FROM placed p JOIN receipt r ON r.placed_id = p.id
+                     WHERE destination_id = ?1",
+                )?,
+            })
+        })
+    }
+
+    pub fn forget_placed(&self, ids: &[i64], what: &str, now: i64) -> Result<()> {
+        self.write(|tx| {
+            let mut delete = tx.prepare_cached("DELETE FROM placed WHERE id = ?1")?;
+            for id in ids {
+                delete.execute([id])?;
+            }
+            note(tx, now, what, &format!("{}", ids.len()))
+        })
+    }
+
+    pub fn forget_marker(&self, destination: DestinationId, key: &str) -> Result<()> {
+        self.write(|tx| {
+            let sql = "DELETE FROM marker WHERE destination_id = ?1 AND key = ?2";
+            Ok(tx.execute(sql, params![destination.0, key]).map(|_| ())?)
+        })
+    }
+
+    /// Folders that this project made at the destination, deepest first.
+    pub fn made_dirs(&self, destination: DestinationId) -> Result<Vec<Vec<u8>>> {
+        self.read(|c| {
+            let mut query =
+                c.prepare("SELECT path FROM made_dir WHERE destination_id = ?1 ORDER BY length(path) DESC, path")?;
+            Ok(query.query_map([destination.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    pub fn add_made_dirs(&self, destination: DestinationId, dirs: &[Vec<u8>]) -> Result<()> {
+        self.write(|tx| {
+            for dir in dirs {
+                tx.prepare_cached("INSERT OR IGNORE INTO made_dir (destination_id, path) VALUES (?1, ?2)")?
+                    .execute(params![destination.0, dir])?;
+            }
+            Ok(())
+        })
+    }
+
+    pub fn forget_made_dir(&self, destination: DestinationId, path: &[u8]) -> Result<()> {
+        self.write(|tx| {
+            let sql = "DELETE FROM made_dir WHERE destination_id = ?1 AND path = ?2";
+            Ok(tx.execute(sql, params![destination.0, path]).map(|_| ())?)
+        })
+    }
+}
+
+fn placed_row(row: &Row<'_>) -> Result<PlacedRow> {
+    let origin: String = row.get(7)?;
+    Ok(PlacedRow {
+        id: row.get(0)?,
+        key: row.get(1)?,
+        file: FileId(row.get(2)?),
+        sha256: digest(row.get(3)?)?,
+        size: unsigned(row.get(4)?),
+        mtime_ns: row.get(5)?,
+        version: row.get(6)?,
+        origin: word([Origin::Sent, Origin::Found].into_iter().find(|one| one.as_str() == origin), &origin)?,
+        from: row.get(8)?,
+        captured: row.get(9)?,
+        camera: row.get(10)?,
+        kind: row.get(11)?,
+        original: row.get(12)?,
+    })
+}

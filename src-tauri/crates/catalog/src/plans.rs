@@ -1,0 +1,299 @@
+//! Plans and their steps. A destination has one plan; a new one replaces it.
+
+use crate::row::{digest, identity, signed, unsigned, word};
+use crate::{Catalog, Result};
+use albumen_model::{AssetId, Balance, DestinationId, FileId, Identity, Kind, Outcome, RelPath, Sha256, StepState, Tally};
+use rusqlite::{OptionalExtension, Row, params};
+
+#[derive(Debug, Clone)]
+pub struct PlanRow {
+    pub id: i64,
+    pub destination: DestinationId,
+    /// JSON.
+    pub options: String,
+    pub made_at: i64,
+    pub revision: i64,
+    pub shards: u64,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewStep {
+    pub file: FileId,
+    pub asset: AssetId,
+    pub outcome: Outcome,
+    pub state: StepState,
+    pub key: Option<String>,
+    pub fold: Option<String>,
+    pub size: u64,
+    pub why: String,
+    pub shard: Option<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct StepRow {
+    pub id: i64,
+    pub file: FileId,
+    pub outcome: Outcome,
+    pub state: StepState,
+    pub from: String,
+    pub key: Option<String>,
+    pub size: u64,
+    pub why: String,
+}
+
+/// A step with all that transfer needs.
+#[derive(Debug, Clone)]
+pub struct ShardStep {
+    pub id: i64,
+    pub file: FileId,
+    pub root: Vec<u8>,
+    pub path: RelPath,
+    pub display: String,
+    pub identity: Identity,
+    pub sha256: Sha256,
+    pub key: String,
+    pub kind: Kind,
+    pub captured: Option<String>,
+    pub camera: Option<String>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct StepFilter {
+    pub search: String,
+    pub outcome: Option<Outcome>,
+    pub state: Option<StepState>,
+    pub offset: u64,
+    pub limit: u64,
+}
+
+impl Catalog {
+    /// Makes an empty plan in place of the old one; it counts only after [`Catalog::complete_plan`].
+    pub fn begin_plan(&self, destination: DestinationId, options: &str, revision: i64, now: i64) -> Result<i64> {
+        self.write(|tx| {
+            tx.execute("DELETE FROM plan WHERE destination_id = ?1", [destination.0])?;
+            tx.execute(
+                "INSERT INTO plan (destination_id, options, made_at, revision) VALUES (?1, ?2, ?3, ?4)",
+                params![destination.0, options, now, revision],
+            )?;
+            Ok(tx.last_insert_rowid())
+        })
+    }
+
+    pub fn put_steps(&self, plan: i64, steps: &[NewStep]) -> Result<()> {
+        self.write(|tx| {
+            let mut insert = tx.prepare_cached(
+                "INSERT INTO step (plan_id, file_id, asset_id, outcome, state, key, fold, size, why, shard)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?;
+            for step in steps {
+                insert.execute(params![
+                    plan,
+                    step.file.0,
+                    step.asset.0,
+                    step.outcome.as_str(),
+                    step.state.as_str(),
+                    step.key,
+                    step.fold,
+                    signed(step.size),
+                    step.why,
+                    step.shard,
+                ])?;
+            }
+            Ok(())
+        })
+    }
+
+    pub fn complete_plan(&self, plan: i64) -> Result<()> {
+        self.write(|tx| Ok(tx.execute("UPDATE plan SET complete = 1 WHERE id = ?1", [plan]).map(|_| ())?))
+    }
+
+    pub fn plan(&self, destination: DestinationId) -> Result<Option<PlanRow>> {
+        self.read(|c| {
+            let row = c.query_row(
+                "SELECT id, destination_id, options, made_at, revision,
+                   (SELECT count(DISTINCT shard) FROM step WHERE plan_id = plan.id)
+                 FROM plan WHERE destination_id = ?1 AND complete = 1",
+                [destination.0],
+                |row| {
+                    Ok(PlanRow {
+                        id: row.get(0)?,
+                        destination: DestinationId(row.get(1)?),
+                        options: row.get(2)?,
+                        made_at: row.get(3)?,
+                        revision: row.get(4)?,
+                        shards: unsigned(row.get(5)?),
+                    })
+                },
+            );
+            Ok(row.optional()?)
+        })
+    }
+
+    /// The accounting of a plan. `found` comes from the files themselves, not from the steps.
+    pub fn balance(&self, plan: i64) -> Result<Balance> {
+        self.read(|c| {
+            let mut balance = Balance::default();
+            let tally = |row: &Row<'_>, at: usize| -> rusqlite::Result<Tally> {
+                Ok(Tally { files: unsigned(row.get(at)?), bytes: unsigned(row.get(at + 1)?) })
+            };
+            balance.found = c.query_row(
+                "SELECT count(*), coalesce(sum(f.size), 0) FROM file f
+                 JOIN source s ON s.id = f.source_id AND s.removed = 0 WHERE f.gone = 0",
+                [],
+                |row| tally(row, 0),
+            )?;
+            let mut query = c.prepare("SELECT outcome, count(*), sum(size) FROM step WHERE plan_id = ?1 GROUP BY 1")?;
+            let mut rows = query.query([plan])?;
+            while let Some(row) = rows.next()? {
+                let text: String = row.get(0)?;
+                *balance.outcome_mut(word(Outcome::parse(&text), &text)?) = tally(row, 1)?;
+            }
+            balance.copied = c.query_row(
+                "SELECT count(*), coalesce(sum(size), 0) FROM step
+                 WHERE plan_id = ?1 AND outcome = 'copy' AND state IN ('placed', 'verified')",
+                [plan],
+                |row| tally(row, 0),
+            )?;
+            Ok(balance.close())
+        })
+    }
+
+    pub fn steps(&self, plan: i64, filter: &StepFilter) -> Result<(u64, Vec<StepRow>)> {
+        let wanted = "FROM step t JOIN file f ON f.id = t.file_id JOIN source s ON s.id = f.source_id
+             WHERE t.plan_id = ?1 AND (?2 IS NULL OR t.outcome = ?2) AND (?3 IS NULL OR t.state = ?3)
+             AND (?4 = '' OR instr(lower(s.display || '/' || f.display || ' ' || coalesce(t.key, '') || ' ' || t.why),
+                  lower(?4)) > 0)";
+        let outcome = filter.outcome.map(Outcome::as_str);
+        let state = filter.state.map(StepState::as_str);
+        self.read(|c| {
+            let total: i64 = c.query_row(
+                &format!("SELECT count(*) {wanted}"),
+                params![plan, outcome, state, filter.search],
+                |row| row.get(0),
+            )?;
+            let sql = format!(
+                "SELECT t.id, t.file_id, t.outcome, t.state, s.display || '/' || f.display, t.key, t.size, t.why
+                 {wanted} ORDER BY t.id LIMIT ?5 OFFSET ?6"
+            );
+            let mut query = c.prepare_cached(&sql)?;
+            let mut rows = query.query(params![
+                plan,
+                outcome,
+                state,
+                filter.search,
+                filter.limit.cast_signed(),
+                filter.offset.cast_signed()
+            ])?;
+            let mut made = Vec::new();
+            while let Some(row) = rows.next()? {
+                made.push(step_row(row)?);
+            }
+            Ok((unsigned(total), made))
+        })
+    }
+
+    /// Shards that still have steps to do, in order.
+    pub fn open_shards(&self, plan: i64) -> Result<Vec<u32>> {
+        self.read(|c| {
+            let mut query = c.prepare(
+                "SELECT DISTINCT shard FROM step WHERE plan_id = ?1 AND shard IS NOT NULL
+                 AND state IN ('planned', 'sending', 'failed') ORDER BY shard",
+            )?;
+            Ok(query.query_map([plan], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Files and bytes that [`Catalog::open_shards`] still hold.
+    pub fn open_work(&self, plan: i64) -> Result<Tally> {
+        self.read(|c| {
+            Ok(c.query_row(
+                "SELECT count(*), coalesce(sum(size), 0) FROM step WHERE plan_id = ?1 AND shard IS NOT NULL
+                 AND state IN ('planned', 'sending', 'failed')",
+                [plan],
+                |row| Ok(Tally { files: unsigned(row.get(0)?), bytes: unsigned(row.get(1)?) }),
+            )?)
+        })
+    }
+
+    /// Claims a shard: its open steps become `sending` and their keys intents, in one transaction, before any byte
+    /// moves. An object that is found later under such a key with these bytes is ours.
+    pub fn claim_shard(&self, plan: i64, destination: DestinationId, shard: u32, now: i64) -> Result<Vec<ShardStep>> {
+        self.write(|tx| {
+            let open = "plan_id = ?1 AND shard = ?2 AND state IN ('planned', 'sending', 'failed')";
+            let steps = {
+                let mut query = tx.prepare_cached(&format!(
+                    "SELECT t.id, f.id, s.path, f.path, s.display || '/' || f.display, f.dev, f.ino, f.size, f.mtime_ns,
+                       f.ctime_ns, f.mode, f.sha256, t.key, f.kind, f.captured, f.camera
+                     FROM step t JOIN file f ON f.id = t.file_id JOIN source s ON s.id = f.source_id
+                     WHERE t.{} ORDER BY t.id",
+                    open.replace("state", "t.state").replace("shard =", "t.shard =")
+                ))?;
+                let mut rows = query.query(params![plan, shard])?;
+                let mut steps = Vec::new();
+                while let Some(row) = rows.next()? {
+                    steps.push(shard_step(row)?);
+                }
+                steps
+            };
+            let mut intend = tx.prepare_cached(
+                "INSERT OR REPLACE INTO intent (destination_id, key, sha256, at) VALUES (?1, ?2, ?3, ?4)",
+            )?;
+            for step in &steps {
+                intend.execute(params![destination.0, step.key, step.sha256.0.as_slice(), now])?;
+            }
+            tx.prepare_cached(&format!("UPDATE step SET state = 'sending' WHERE {open}"))?
+                .execute(params![plan, shard])?;
+            Ok(steps)
+        })
+    }
+
+    /// Failed steps keep their reason; the next run tries them again.
+    pub fn fail_steps(&self, failed: &[(i64, String)]) -> Result<()> {
+        self.write(|tx| {
+            let mut update = tx.prepare_cached("UPDATE step SET state = 'failed', why = ?2 WHERE id = ?1")?;
+            for (id, why) in failed {
+                update.execute(params![id, why])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Steps that were claimed and not reached go back to `planned`.
+    pub fn release_steps(&self, plan: i64) -> Result<()> {
+        self.write(|tx| {
+            let sql = "UPDATE step SET state = 'planned' WHERE plan_id = ?1 AND state = 'sending'";
+            Ok(tx.execute(sql, [plan]).map(|_| ())?)
+        })
+    }
+}
+
+fn step_row(row: &Row<'_>) -> Result<StepRow> {
+    let (outcome, state): (String, String) = (row.get(2)?, row.get(3)?);
+    Ok(StepRow {
+        id: row.get(0)?,
+        file: FileId(row.get(1)?),
+        outcome: word(Outcome::parse(&outcome), &outcome)?,
+        state: word(StepState::parse(&state), &state)?,
+        from: row.get(4)?,
+        key: row.get(5)?,
+        size: unsigned(row.get(6)?),
+        why: row.get(7)?,
+    })
+}
+
+fn shard_step(row: &Row<'_>) -> Result<ShardStep> {
+    let kind: String = row.get(13)?;
+    Ok(ShardStep {
+        id: row.get(0)?,
+        file: FileId(row.get(1)?),
+        root: row.get(2)?,
+        path: RelPath(row.get(3)?),
+        display: row.get(4)?,
+        identity: identity(row, 5)?,
+        sha256: digest(row.get(11)?)?,
+        key: row.get(12)?,
+        kind: word(Kind::parse(&kind), &kind)?,
+        captured: row.get(14)?,
+        camera: row.get(15)?,
+    })
+}

@@ -1,0 +1,170 @@
+//! The tables. Migrations only go forward; one that was released is never edited.
+
+use crate::error::{Error, Result};
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+use std::path::Path;
+
+/// Paths are BLOBs (bytes as the file system has them) with a display form beside them. `asset_id` is the file id of
+/// the asset's primary. Times ending in `_at` are milliseconds, `_ns` nanoseconds since the epoch.
+const V1: &str = "
+CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE source (
+  id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, display TEXT NOT NULL,
+  removed INTEGER NOT NULL DEFAULT 0, scan INTEGER NOT NULL DEFAULT 0, scanned_at INTEGER
+) STRICT;
+
+CREATE TABLE file (
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source(id),
+  path BLOB NOT NULL, display TEXT NOT NULL, folder BLOB NOT NULL,
+  dev INTEGER NOT NULL, ino INTEGER NOT NULL, size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, mode INTEGER NOT NULL,
+  scan INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0, excluded INTEGER NOT NULL DEFAULT 0,
+  kind TEXT NOT NULL DEFAULT 'other', sha256 BLOB, error TEXT,
+  width INTEGER, height INTEGER, phash BLOB,
+  captured TEXT, offset_minutes INTEGER, date_source TEXT, camera TEXT, north REAL, east REAL,
+  asset_id INTEGER,
+  UNIQUE (source_id, path)
+) STRICT;
+CREATE INDEX file_sha256 ON file(sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX file_asset ON file(asset_id);
+
+CREATE TABLE metadata (file_id INTEGER PRIMARY KEY REFERENCES file(id), json TEXT NOT NULL) STRICT;
+
+CREATE TABLE problem (
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source(id), file_id INTEGER,
+  display TEXT NOT NULL, code TEXT NOT NULL, what TEXT NOT NULL
+) STRICT;
+CREATE INDEX problem_source ON problem(source_id);
+CREATE INDEX problem_file ON problem(file_id);
+
+CREATE TABLE duplicate_group (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, keeper INTEGER NOT NULL, reason TEXT NOT NULL,
+  members INTEGER NOT NULL, reclaim INTEGER NOT NULL, captured TEXT, display TEXT NOT NULL,
+  decision_id INTEGER, status TEXT NOT NULL DEFAULT 'open'
+) STRICT;
+CREATE INDEX group_status ON duplicate_group(status, kind);
+CREATE INDEX group_keeper ON duplicate_group(keeper);
+CREATE TABLE group_member (
+  group_id INTEGER NOT NULL REFERENCES duplicate_group(id) ON DELETE CASCADE,
+  asset_id INTEGER NOT NULL, sha256 BLOB NOT NULL, distance INTEGER NOT NULL, place INTEGER NOT NULL,
+  PRIMARY KEY (group_id, asset_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_member_asset ON group_member(asset_id);
+
+CREATE TABLE batch (
+  id INTEGER PRIMARY KEY, label TEXT NOT NULL, made_at INTEGER NOT NULL, undone INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY, batch_id INTEGER NOT NULL REFERENCES batch(id) ON DELETE CASCADE, kind TEXT NOT NULL
+) STRICT;
+CREATE INDEX decision_batch ON decision(batch_id);
+CREATE TABLE decision_member (
+  decision_id INTEGER NOT NULL REFERENCES decision(id) ON DELETE CASCADE,
+  asset_id INTEGER NOT NULL, sha256 BLOB NOT NULL, keep INTEGER NOT NULL,
+  PRIMARY KEY (decision_id, asset_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX decision_member_asset ON decision_member(asset_id, decision_id);
+
+CREATE TABLE destination (
+  id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, spec TEXT NOT NULL, chosen_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE listing (
+  destination_id INTEGER NOT NULL REFERENCES destination(id), key TEXT NOT NULL, fold TEXT NOT NULL,
+  size INTEGER NOT NULL, version TEXT NOT NULL, PRIMARY KEY (destination_id, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listing_fold ON listing(destination_id, fold);
+
+CREATE TABLE plan (
+  id INTEGER PRIMARY KEY, destination_id INTEGER NOT NULL REFERENCES destination(id),
+  options TEXT NOT NULL, made_at INTEGER NOT NULL, revision INTEGER NOT NULL, complete INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE step (
+  id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES plan(id) ON DELETE CASCADE,
+  file_id INTEGER NOT NULL REFERENCES file(id), asset_id INTEGER NOT NULL,
+  outcome TEXT NOT NULL, state TEXT NOT NULL, key TEXT, fold TEXT, size INTEGER NOT NULL, why TEXT NOT NULL,
+  shard INTEGER
+) STRICT;
+CREATE UNIQUE INDEX step_key ON step(plan_id, fold) WHERE fold IS NOT NULL;
+CREATE UNIQUE INDEX step_file ON step(plan_id, file_id);
+CREATE INDEX step_shard ON step(plan_id, shard, state);
+
+CREATE TABLE placed (
+  id INTEGER PRIMARY KEY, destination_id INTEGER NOT NULL REFERENCES destination(id), key TEXT NOT NULL,
+  file_id INTEGER NOT NULL REFERENCES file(id), sha256 BLOB NOT NULL, size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL, version TEXT NOT NULL, origin TEXT NOT NULL, placed_at INTEGER NOT NULL, marker TEXT,
+  UNIQUE (destination_id, key)
+) STRICT;
+CREATE INDEX placed_file ON placed(file_id, destination_id);
+CREATE TABLE intent (
+  destination_id INTEGER NOT NULL REFERENCES destination(id), key TEXT NOT NULL, sha256 BLOB NOT NULL,
+  at INTEGER NOT NULL, PRIMARY KEY (destination_id, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE receipt (
+  placed_id INTEGER PRIMARY KEY REFERENCES placed(id) ON DELETE CASCADE,
+  grade TEXT NOT NULL, version TEXT NOT NULL, made_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE made_dir (
+  destination_id INTEGER NOT NULL REFERENCES destination(id), path BLOB NOT NULL, PRIMARY KEY (destination_id, path)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE marker (
+  destination_id INTEGER NOT NULL REFERENCES destination(id), key TEXT NOT NULL, version TEXT NOT NULL,
+  PRIMARY KEY (destination_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE removal (
+  id INTEGER PRIMARY KEY, destination_id INTEGER NOT NULL REFERENCES destination(id),
+  file_id INTEGER NOT NULL REFERENCES file(id), placed_id INTEGER NOT NULL, key TEXT NOT NULL,
+  sha256 BLOB NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, mode INTEGER NOT NULL,
+  how TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX removal_file ON removal(file_id);
+
+CREATE TABLE journal (
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER journal_append_only_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER journal_append_only_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END;
+";
+
+fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![M::up(V1)])
+}
+
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+    match migrations().to_latest(connection) {
+        Ok(()) => Ok(()),
+        Err(rusqlite_migration::Error::MigrationDefinition(
+            rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
+        )) => Err(Error::Newer(path.to_owned())),
+        Err(other) => Err(Error::Open(path.to_owned(), other.to_string())),
+    }
+}
+
+/// Thumbnails can be made again, so a damaged file of them is started over and nothing waits for its syncs.
+pub(crate) fn open_thumbs(catalog: &Path) -> Result<Connection> {
+    let path = catalog.with_file_name(format!("{}.thumbs", catalog.file_name().unwrap_or_default().to_string_lossy()));
+    let open = || -> rusqlite::Result<Connection> {
+        let connection = Connection::open(&path)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "OFF")?;
+        connection.execute_batch(
+            "CREATE TABLE IF NOT EXISTS thumb (file_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL) STRICT",
+        )?;
+        Ok(connection)
+    };
+    open().or_else(|_| {
+        let memory = Connection::open_in_memory()?;
+        memory.execute_batch("CREATE TABLE thumb (file_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL) STRICT")?;
+        Ok(memory)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn migrations_are_sound() {
+        super::migrations().validate().expect("valid");
+    }
+}
