@@ -4,29 +4,33 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH="$PWD/target/tools/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
 
-say() { printf '\033[1m%s\033[0m\n' "$*"; }
+say() { if [[ -t 1 ]]; then printf '\033[1m%s\033[0m\n' "$*"; else printf '%s\n' "$*"; fi; }
 complain() { printf '%s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# --- steps and their summary ------------------------------------------------------------------------------------
+# --- steps and their summary ------------------------------------------------------------------------------
 # `step NAME COMMAND...` runs the command, remembers how it went and goes on: one run shows everything that is wrong.
 # A script that another script called writes into its caller's list and leaves the summary to it.
 
-if [[ -z ${ALBUMEN_STEPS:-} ]]; then
-    ALBUMEN_STEPS=$(mktemp)
-    export ALBUMEN_STEPS
-    steps_are_mine=1
-fi
+list_of_steps() {
+    if [[ -z ${ALBUMEN_STEPS:-} ]]; then
+        ALBUMEN_STEPS=$(mktemp)
+        export ALBUMEN_STEPS
+        steps_are_mine=1
+    fi
+}
 
 step() {
     local name=$1 began=$SECONDS outcome=passed
     shift
+    list_of_steps
     say "== $name"
     "$@" || outcome=FAILED
     printf '%s\t%s\t%d s\n' "$outcome" "$name" $((SECONDS - began)) >>"$ALBUMEN_STEPS"
 }
 
 not_checked() { # NAME WHY
+    list_of_steps
     printf 'NOT CHECKED\t%s\t%s\n' "$1" "$2" >>"$ALBUMEN_STEPS"
 }
 
@@ -42,7 +46,7 @@ finish_steps() {
     exit "$failed"
 }
 
-# --- a display of our own ---------------------------------------------------------------------------------------
+# --- a display of our own ---------------------------------------------------------------------------------
 
 # `start_display WxH` starts an X server nobody looks at on a free number and exports DISPLAY.
 # `stop_display` ends it; put it in the EXIT trap.

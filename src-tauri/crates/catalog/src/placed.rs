@@ -131,6 +131,10 @@ impl Catalog {
         })
     }
 
+    pub fn clear_intents(&self, destination: DestinationId) -> Result<()> {
+        self.write(|tx| Ok(tx.execute("DELETE FROM intent WHERE destination_id = ?1", [destination.0]).map(|_| ())?))
+    }
+
     /// Where this very content of `file` stands, if it does.
     pub fn placed_of(&self, destination: DestinationId, file: FileId, sha256: &Sha256) -> Result<Option<PlacedRow>> {
         self.read(|c| {

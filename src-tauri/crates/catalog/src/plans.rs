@@ -57,6 +57,26 @@ pub struct ShardStep {
     pub camera: Option<String>,
 }
 
+/// A file as the plan sees it, with what its asset's primary says.
+#[derive(Debug, Clone)]
+pub struct PlanFile {
+    pub id: FileId,
+    pub asset: AssetId,
+    pub path: RelPath,
+    pub display: String,
+    pub size: u64,
+    pub mtime_ns: i64,
+    pub kind: Kind,
+    pub sha256: Option<Sha256>,
+    pub excluded: bool,
+    /// Why it could not be read.
+    pub error: Option<String>,
+    pub captured: Option<String>,
+    pub camera: Option<String>,
+    pub primary_path: RelPath,
+    pub primary_kind: Kind,
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct StepFilter {
     pub search: String,
@@ -126,6 +146,58 @@ impl Catalog {
                 },
             );
             Ok(row.optional()?)
+        })
+    }
+
+    /// Forgets the plan of a destination.
+    pub fn drop_plan(&self, destination: DestinationId) -> Result<()> {
+        self.write(|tx| Ok(tx.execute("DELETE FROM plan WHERE destination_id = ?1", [destination.0]).map(|_| ())?))
+    }
+
+    /// Every live file, asset by asset in the order of their dates, the primary of each first.
+    pub fn for_planning(&self, mut on_file: impl FnMut(PlanFile) -> Result<()>) -> Result<()> {
+        self.read(|c| {
+            let mut query = c.prepare(
+                "SELECT f.id, coalesce(f.asset_id, f.id), f.path, s.display || '/' || f.display, f.size, f.mtime_ns, f.kind,
+                   f.sha256, f.excluded, f.error, p.captured, p.camera, p.path, p.kind
+                 FROM file f JOIN source s ON s.id = f.source_id AND s.removed = 0
+                 JOIN file p ON p.id = coalesce(f.asset_id, f.id)
+                 WHERE f.gone = 0
+                 ORDER BY p.captured, p.source_id, p.path, p.id, f.id <> p.id, f.path",
+            )?;
+            let mut rows = query.query([])?;
+            while let Some(row) = rows.next()? {
+                let (kind, primary_kind): (String, String) = (row.get(6)?, row.get(13)?);
+                on_file(PlanFile {
+                    id: FileId(row.get(0)?),
+                    asset: AssetId(row.get(1)?),
+                    path: RelPath(row.get(2)?),
+                    display: row.get(3)?,
+                    size: unsigned(row.get(4)?),
+                    mtime_ns: row.get(5)?,
+                    kind: word(Kind::parse(&kind), &kind)?,
+                    sha256: row.get::<_, Option<Vec<u8>>>(7)?.map(digest).transpose()?,
+                    excluded: row.get(8)?,
+                    error: row.get(9)?,
+                    captured: row.get(10)?,
+                    camera: row.get(11)?,
+                    primary_path: RelPath(row.get(12)?),
+                    primary_kind: word(Kind::parse(&primary_kind), &primary_kind)?,
+                })?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Open exact groups as (member, keeper): what `--skip-duplicates` leaves out.
+    pub fn open_exact_pairs(&self) -> Result<Vec<(AssetId, AssetId)>> {
+        self.read(|c| {
+            let mut query = c.prepare(
+                "SELECT m.asset_id, g.keeper FROM duplicate_group g JOIN group_member m ON m.group_id = g.id
+                 WHERE g.kind = 'exact' AND g.status = 'open' AND m.place > 0 ORDER BY m.asset_id",
+            )?;
+            let rows = query.query_map([], |row| Ok((AssetId(row.get(0)?), AssetId(row.get(1)?))))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 

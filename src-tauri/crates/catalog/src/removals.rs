@@ -4,7 +4,7 @@ use crate::files::FileRow;
 use crate::row::{digest, signed, unsigned};
 use crate::settings::note;
 use crate::{Catalog, Result};
-use albumen_model::{AssetId, DestinationId, FileId, RelPath, Sha256};
+use albumen_model::{AssetId, DestinationId, FileId, Identity, RelPath, Sha256};
 use rusqlite::{Row, params};
 
 /// One file of an asset whose every file has a receipt.
@@ -153,10 +153,14 @@ impl Catalog {
         })
     }
 
-    pub fn restored(&self, id: i64, file: FileId, now: i64) -> Result<()> {
+    /// The original stands again; its new identity is what later checks compare with.
+    pub fn restored(&self, id: i64, file: FileId, now_is: &Identity, now: i64) -> Result<()> {
         self.write(|tx| {
             tx.execute("UPDATE removal SET state = 'restored' WHERE id = ?1", [id])?;
-            tx.execute("UPDATE file SET gone = 0 WHERE id = ?1", [file.0])?;
+            tx.execute(
+                "UPDATE file SET gone = 0, dev = ?2, ino = ?3, mtime_ns = ?4, ctime_ns = ?5 WHERE id = ?1",
+                params![file.0, signed(now_is.dev), signed(now_is.ino), now_is.mtime_ns, now_is.ctime_ns],
+            )?;
             note(tx, now, "original restored", &id.to_string())
         })
     }

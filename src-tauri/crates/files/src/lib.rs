@@ -7,6 +7,7 @@
 pub mod clock;
 mod error;
 mod identity;
+mod list;
 mod open;
 mod place;
 mod private;
@@ -15,8 +16,9 @@ mod unlink;
 
 pub use error::{Error, Result};
 pub use identity::identity_of;
+pub use list::list_tree;
 pub use open::{open_below, open_regular};
-pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, sweep_part};
+pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, place_stream, sweep_part};
 pub use private::{append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, write_private};
 pub use read::{ReadThrough, digest_cold, read_through};
 pub use unlink::{Removal, remove_placed, remove_original, trash_original};

@@ -46,7 +46,12 @@ pub struct Placed {
 }
 
 /// Copies `source` to `root/key`. Refuses to replace: [`Error::Exists`]. `on_bytes` sees progress and may stop.
-pub fn place(root: &Path, key: &str, source: &Source<'_>, on_bytes: &mut dyn FnMut(u64) -> bool) -> Result<Placed> {
+pub fn place(
+    root: &Path,
+    key: impl AsRef<Path>,
+    source: &Source<'_>,
+    on_bytes: &mut dyn FnMut(u64) -> bool,
+) -> Result<Placed> {
     let source_path = source.root.join(source.below);
     let (mut from, identity) = open_below(source.root, source.below)?;
     if source.expect.is_some_and(|expected| expected != identity) || identity.size != source.size {
@@ -55,7 +60,7 @@ pub fn place(root: &Path, key: &str, source: &Source<'_>, on_bytes: &mut dyn FnM
     let mut hasher = sha2::Sha256::new();
     let mut chunk = vec![0; CHUNK.min(usize::try_from(source.size).unwrap_or(CHUNK).max(1))];
     let mut written = 0u64;
-    let target = Target::new(root, key)?;
+    let target = Target::new(root, key.as_ref())?;
     target.fill(source.mtime_ns, source.mode, |part, part_path| {
         loop {
             let n = from.read(&mut chunk).at("read", &source_path)?;
@@ -84,8 +89,30 @@ pub fn place(root: &Path, key: &str, source: &Source<'_>, on_bytes: &mut dyn FnM
 }
 
 /// Places bytes from memory the same way (markers, restored downloads).
-pub fn place_bytes(root: &Path, key: &str, bytes: &[u8], mtime_ns: i64, mode: Option<u32>) -> Result<Placed> {
-    Target::new(root, key)?.fill(mtime_ns, mode, |part, path| part.write_all(bytes).at("write", path))
+pub fn place_bytes(root: &Path, key: impl AsRef<Path>, bytes: &[u8], mtime_ns: i64, mode: Option<u32>) -> Result<Placed> {
+    Target::new(root, key.as_ref())?.fill(mtime_ns, mode, |part, path| part.write_all(bytes).at("write", path))
+}
+
+/// Places what `next` gives piece by piece (a download), once its digest and length are the expected ones.
+pub fn place_stream(
+    root: &Path,
+    key: impl AsRef<Path>,
+    expect: (Sha256, u64),
+    mtime_ns: i64,
+    mode: Option<u32>,
+    next: &mut dyn FnMut() -> io::Result<Option<Vec<u8>>>,
+) -> Result<Placed> {
+    let mut hasher = sha2::Sha256::new();
+    let mut written = 0u64;
+    Target::new(root, key.as_ref())?.fill(mtime_ns, mode, |part, path| {
+        while let Some(piece) = next().at("download", path)? {
+            hasher.update(&piece);
+            part.write_all(&piece).at("write", path)?;
+            written += piece.len() as u64;
+        }
+        let same = (Sha256(hasher.finalize_reset().into()), written) == expect;
+        if same { Ok(()) } else { Err(Error::WrongBytes(path.to_owned())) }
+    })
 }
 
 /// Removes what a killed run left under the temporary name of `key`.
@@ -105,7 +132,7 @@ struct Target {
 }
 
 impl Target {
-    fn new(root: &Path, key: &str) -> Result<Self> {
+    fn new(root: &Path, key: &Path) -> Result<Self> {
         let path = root.join(key);
         let folder = path.parent().ok_or_else(|| Error::NotRegular(path.clone()))?.to_owned();
         let made_dirs = make_dirs(root, &folder)?;
@@ -286,7 +313,7 @@ mod tests {
         let root = dir.path().join("dest");
         place_bytes(&root, "other", b"", 0, None).expect("folder");
         let part = part_path(&root.join("x.jpg"));
-        place_bytes(&root, &part.file_name().expect("name").to_string_lossy(), b"half", 0, None).expect("part");
+        place_bytes(&root, part.file_name().expect("name"), b"half", 0, None).expect("part");
         sweep_part(&root, "x.jpg").expect("sweep");
         assert!(!part.exists());
         place(&root, "x.jpg", &source(dir.path(), identity, sha), &mut |_| true).expect("place");

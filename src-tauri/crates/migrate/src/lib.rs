@@ -1,1 +1,15 @@
-//! Plan, transfer, verify, cleanup, rollback.
+//! From a plan to proof: plan · transfer · verify · cleanup · rollback, one module each, in this order.
+//!
+//! Invariants: a step is journalled before it acts and after it lands; a key is given once; only [`verify`] makes a
+//! [`verify::Receipt`], and only [`cleanup`] removes an original, taking the receipt by value.
+
+pub mod cleanup;
+pub mod control;
+mod error;
+pub mod plan;
+pub mod rollback;
+pub mod transfer;
+pub mod verify;
+
+pub use control::Control;
+pub use error::{Error, Result};

@@ -1,0 +1,36 @@
+//! Listing a folder destination. An error ends the listing: a partial one would look like missing files.
+
+use crate::error::{Error, Result};
+use crate::identity_of;
+use crate::place::PART_PREFIX;
+use albumen_model::{Identity, key::MARKER_FOLDER};
+use std::path::Path;
+use walkdir::WalkDir;
+
+/// Gives every regular file below `root` with its `/`-separated name, but for our own markers and part files. Names
+/// that are not UTF-8 cannot be ours and are passed by. A root that does not exist is empty.
+pub fn list_tree(root: &Path, on_file: &mut dyn FnMut(String, Identity) -> bool) -> Result<()> {
+    if !root.exists() {
+        return Ok(());
+    }
+    let walk = WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name();
+    let ours = |name: &std::ffi::OsStr| name == MARKER_FOLDER;
+    let entries = walk.into_iter().filter_entry(|entry| entry.depth() != 1 || !ours(entry.file_name()));
+    for entry in entries {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(root).to_owned();
+            Error::Io { op: "list", path, source: error.into() }
+        })?;
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let name = entry.path().strip_prefix(root).ok().and_then(Path::to_str);
+        let Some(name) = name.filter(|_| !entry.file_name().to_string_lossy().starts_with(PART_PREFIX)) else {
+            continue;
+        };
+        if !on_file(name.to_owned(), identity_of(entry.path())?) {
+            return Err(Error::Stopped);
+        }
+    }
+    Ok(())
+}

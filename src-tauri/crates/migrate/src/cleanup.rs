@@ -1,0 +1,128 @@
+//! Stage 9, delete originals: the only code that removes a file of the person's.
+//!
+//! For each asset, in this order: the destination confirms every file (a [`Receipt`] each); every original is read and
+//! hashed once more and must be the file that was fingerprinted; each removal is journalled, done through the identity
+//! seen a moment ago, and journalled again. Anything else keeps the whole asset.
+
+use crate::verify::{Receipt, confirm};
+use crate::{Control, Error, Result};
+use albumen_catalog::{Catalog, RemovalCandidate};
+use albumen_files::{read_through, remove_original, trash_original};
+use albumen_model::{DestinationId, Identity, Tally};
+use albumen_store::Destination;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    pub removed: Tally,
+    /// Reason to number of files.
+    pub kept: BTreeMap<String, u64>,
+    /// Files that stay because their volume has no trash: the person is asked again.
+    pub no_trash: u64,
+}
+
+/// Removes the originals in `candidates` (as given by the catalog and confirmed by the person), asset by asset.
+pub async fn delete_originals(
+    catalog: &Arc<Catalog>,
+    destination: &Arc<Destination>,
+    id: DestinationId,
+    candidates: Vec<RemovalCandidate>,
+    permanent: bool,
+    control: &Arc<Control>,
+    now: fn() -> i64,
+) -> Result<Summary> {
+    let bytes = candidates.iter().map(|one| one.size).sum();
+    control.begin("Checking and removing originals", candidates.len() as u64, bytes);
+    let mut summary = Summary::default();
+    let mut rest = candidates.as_slice();
+    while let Some(first) = rest.first() {
+        if !control.go_on().await {
+            return Ok(summary);
+        }
+        let end = rest.iter().position(|one| one.asset != first.asset).unwrap_or(rest.len());
+        let (asset, later) = rest.split_at(end);
+        rest = later;
+        match ready(destination, asset).await? {
+            Err(why) => {
+                *summary.kept.entry(why).or_default() += asset.len() as u64;
+                asset.iter().for_each(|_| control.file_failed());
+            }
+            Ok(proofs) => {
+                for (one, (receipt, identity)) in asset.iter().zip(proofs) {
+                    remove(catalog, id, one, receipt, identity, permanent, &mut summary, now)?;
+                }
+            }
+        }
+        for one in asset {
+            control.file_done();
+            control.bytes(one.size);
+        }
+    }
+    Ok(summary)
+}
+
+type Proofs = Vec<(Receipt, Identity)>;
+
+/// Both sides of every file of one asset, checked now.
+async fn ready(destination: &Destination, asset: &[RemovalCandidate]) -> Result<std::result::Result<Proofs, String>> {
+    let mut proofs = Vec::with_capacity(asset.len());
+    for one in asset {
+        let receipt = match confirm(destination, one).await {
+            Ok(Some(receipt)) => receipt,
+            Ok(None) => return Ok(Err("Its copy at the destination is missing or changed since it was verified".to_owned())),
+            Err(error) if error.is_fatal() => return Err(Error::Store(error)),
+            Err(error) => return Ok(Err(format!("Its copy could not be checked: {error}"))),
+        };
+        let path = root(one).join(one.file.path.as_path());
+        let read = tokio::task::spawn_blocking(move || read_through(&path, |_| 0, &|| false));
+        let identity = match read.await.map_err(|died| Error::Other(died.to_string()))? {
+            Ok(read) if read.sha256 == *receipt.sha256() => read.identity,
+            Ok(_) => return Ok(Err("The original changed after it was copied".to_owned())),
+            Err(error) if error.is_not_found() => return Ok(Err("The original is gone already".to_owned())),
+            Err(error) => return Ok(Err(format!("The original could not be read again: {error}"))),
+        };
+        proofs.push((receipt, identity));
+    }
+    Ok(Ok(proofs))
+}
+
+fn root(one: &RemovalCandidate) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(&one.file.root))
+}
+
+/// One original. The receipt is used up.
+#[expect(clippy::too_many_arguments, reason = "each is a fact that the removal depends on")]
+fn remove(
+    catalog: &Catalog,
+    id: DestinationId,
+    one: &RemovalCandidate,
+    receipt: Receipt,
+    identity: Identity,
+    permanent: bool,
+    summary: &mut Summary,
+    now: fn() -> i64,
+) -> Result<()> {
+    debug_assert_eq!(receipt.sha256(), &one.sha256);
+    drop(receipt);
+    let how = if permanent { "permanent" } else { "trash" };
+    let removal = catalog.will_remove(id, one, how, now())?;
+    let removed = if permanent {
+        remove_original(&root(one), one.file.path.as_path(), &identity)
+    } else {
+        trash_original(&root(one), one.file.path.as_path(), &identity)
+    };
+    catalog.removal_ended(removal, one.file.id, removed.is_ok(), now())?;
+    match removed {
+        Ok(_) => summary.removed.add(one.size),
+        Err(albumen_files::Error::NoTrash { why, .. }) => {
+            summary.no_trash += 1;
+            *summary.kept.entry(format!("There is no trash for it: {why}")).or_default() += 1;
+        }
+        Err(error) => *summary.kept.entry(error.to_string()).or_default() += 1,
+    }
+    Ok(())
+}

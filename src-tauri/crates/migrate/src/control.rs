@@ -1,0 +1,194 @@
+//! The handle on a running job: progress out, pause and stop in. Counters are atomics, so reporting never waits for
+//! work and work never waits for reporting.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Run {
+    Going,
+    Paused,
+    Stopping,
+}
+
+/// One worker as the window shows it.
+#[derive(Debug, Clone, Default)]
+pub struct WorkerView {
+    pub current: Option<String>,
+    pub bytes: u64,
+}
+
+pub struct Control {
+    run: Mutex<Run>,
+    changed: Condvar,
+    stage: Mutex<String>,
+    pub files_done: AtomicU64,
+    pub bytes_done: AtomicU64,
+    pub failed: AtomicU64,
+    files_total: AtomicU64,
+    bytes_total: AtomicU64,
+    total_known: AtomicBool,
+    workers: Mutex<Vec<WorkerView>>,
+}
+
+impl Default for Control {
+    fn default() -> Self {
+        Self {
+            run: Mutex::new(Run::Going),
+            changed: Condvar::new(),
+            stage: Mutex::new(String::new()),
+            files_done: AtomicU64::new(0),
+            bytes_done: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+            files_total: AtomicU64::new(0),
+            bytes_total: AtomicU64::new(0),
+            total_known: AtomicBool::new(false),
+            workers: Mutex::new(Vec::new()),
+        }
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Control {
+    pub fn pause(&self) {
+        self.set(Run::Paused, |run| run == Run::Going);
+    }
+
+    pub fn resume(&self) {
+        self.set(Run::Going, |run| run == Run::Paused);
+    }
+
+    /// What is in flight is finished, nothing new is begun.
+    pub fn stop(&self) {
+        self.set(Run::Stopping, |_| true);
+    }
+
+    fn set(&self, to: Run, from: impl Fn(Run) -> bool) {
+        let mut run = held(&self.run);
+        if from(*run) {
+            *run = to;
+            self.changed.notify_all();
+        }
+    }
+
+    pub fn is_paused(&self) -> bool {
+        *held(&self.run) == Run::Paused
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        *held(&self.run) == Run::Stopping
+    }
+
+    /// Waits while paused; false when the job is to stop. For threads.
+    pub fn go_on_blocking(&self) -> bool {
+        let mut run = held(&self.run);
+        while *run == Run::Paused {
+            run = self.changed.wait(run).unwrap_or_else(PoisonError::into_inner);
+        }
+        *run == Run::Going
+    }
+
+    /// Waits while paused; false when the job is to stop. For tasks.
+    pub async fn go_on(self: &Arc<Self>) -> bool {
+        if !self.is_paused() {
+            return !self.is_stopping();
+        }
+        let control = self.clone();
+        tokio::task::spawn_blocking(move || control.go_on_blocking()).await.unwrap_or(false)
+    }
+
+    pub fn set_stage(&self, stage: &str) {
+        stage.clone_into(&mut held(&self.stage));
+    }
+
+    pub fn stage(&self) -> String {
+        held(&self.stage).clone()
+    }
+
+    /// Begins a part of the job whose size is known; counters start anew.
+    pub fn begin(&self, stage: &str, files: u64, bytes: u64) {
+        self.set_stage(stage);
+        for (counter, value) in [
+            (&self.files_done, 0),
+            (&self.bytes_done, 0),
+            (&self.files_total, files),
+            (&self.bytes_total, bytes),
+        ] {
+            counter.store(value, Ordering::Relaxed);
+        }
+        self.total_known.store(true, Ordering::Relaxed);
+    }
+
+    /// Begins a part whose size is not known yet: progress is shown without an end.
+    pub fn begin_open(&self, stage: &str) {
+        self.begin(stage, 0, 0);
+        self.total_known.store(false, Ordering::Relaxed);
+    }
+
+    pub fn totals(&self) -> Option<(u64, u64)> {
+        self.total_known
+            .load(Ordering::Relaxed)
+            .then(|| (self.files_total.load(Ordering::Relaxed), self.bytes_total.load(Ordering::Relaxed)))
+    }
+
+    pub fn file_done(&self) {
+        self.files_done.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn file_failed(&self) {
+        self.failed.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn bytes(&self, n: u64) {
+        self.bytes_done.fetch_add(n, Ordering::Relaxed);
+    }
+
+    /// Takes bytes of a file back that has to be sent again or failed, so that the bar never runs ahead.
+    pub fn unbytes(&self, n: u64) {
+        self.bytes_done.fetch_sub(n, Ordering::Relaxed);
+    }
+
+    pub fn set_workers(&self, n: usize) {
+        *held(&self.workers) = vec![WorkerView::default(); n];
+    }
+
+    pub fn worker_on(&self, worker: usize, current: Option<String>) {
+        if let Some(view) = held(&self.workers).get_mut(worker) {
+            view.current = current;
+        }
+    }
+
+    pub fn worker_bytes(&self, worker: usize, n: u64) {
+        if let Some(view) = held(&self.workers).get_mut(worker) {
+            view.bytes += n;
+        }
+        self.bytes(n);
+    }
+
+    pub fn workers(&self) -> Vec<WorkerView> {
+        held(&self.workers).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pause_holds_and_stop_wins() {
+        let control = Arc::new(Control::default());
+        assert!(control.go_on_blocking());
+        control.pause();
+        let waiting = {
+            let control = control.clone();
+            std::thread::spawn(move || control.go_on_blocking())
+        };
+        control.stop();
+        assert!(!waiting.join().expect("thread"));
+        control.resume();
+        assert!(control.is_stopping(), "a stopped job does not go on");
+    }
+}

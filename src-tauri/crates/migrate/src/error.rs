@@ -1,0 +1,21 @@
+//! What stops a whole job. What concerns one file is a row in its report instead.
+
+use thiserror::Error;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error(transparent)]
+    Catalog(#[from] albumen_catalog::Error),
+    #[error(transparent)]
+    Store(#[from] albumen_store::Error),
+    #[error(transparent)]
+    Layout(#[from] albumen_model::layout::LayoutError),
+    #[error("the destination `{0}` is gone, although photos were placed there")]
+    DestinationGone(String),
+    #[error("stopped")]
+    Stopped,
+    #[error("{0}")]
+    Other(String),
+}

@@ -1,0 +1,399 @@
+//! Stage 5, plan: every file gets an outcome, and every file to be copied a key of its own. Nothing is written at the
+//! destination; running the plan is [`crate::transfer`].
+//!
+//! Deterministic: the same files, decisions and destination give the same keys, so a run that was killed is planned
+//! onto the same names and finds what it had placed.
+
+use crate::{Control, Error, Result};
+use albumen_catalog::{Catalog, Landed, NewStep, Origin, PlanFile};
+use albumen_model::{AssetId, Capture, DestinationId, Kind, Layout, Outcome, Sha256, StepState, key, layout};
+use albumen_store::{Destination, Meter};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// A shard is checkpointed and gets its marker together.
+const SHARD_FILES: u32 = 256;
+const SHARD_BYTES: u64 = 512 << 20;
+const BATCH: usize = 1000;
+/// Names tried for one photo before giving up; each carries its digest, so two is already rare.
+const MOST_NAMES: u32 = 1000;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Options {
+    pub layout: String,
+    pub skip_duplicates: bool,
+    /// Part of the assets to take, 0 to 1; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<f64>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { layout: layout::DEFAULT.to_owned(), skip_duplicates: false, sample: None }
+    }
+}
+
+/// Makes the plan for `id` and returns its number.
+pub async fn plan(
+    catalog: &Arc<Catalog>,
+    destination: &Destination,
+    id: DestinationId,
+    options: &Options,
+    now: i64,
+    control: &Arc<Control>,
+) -> Result<i64> {
+    let layout = Layout::parse(&options.layout)?;
+    list(catalog, destination, id, control).await?;
+    let words = serde_json::to_string(options).map_err(|error| Error::Other(error.to_string()))?;
+    let plan = catalog.begin_plan(id, &words, catalog.revision()?, now)?;
+    let mut planner = Planner {
+        catalog,
+        destination,
+        id,
+        layout,
+        sample: options.sample,
+        aside: set_aside(catalog, options.skip_duplicates)?,
+        taken: HashSet::new(),
+        shard: 0,
+        shard_files: 0,
+        shard_bytes: 0,
+        steps: Vec::new(),
+        found: Vec::new(),
+        plan,
+        now,
+    };
+    planner.reserve_placed()?;
+    control.begin_open("Deciding what goes where");
+    for asset in assets(catalog)? {
+        if !control.go_on().await {
+            return Err(Error::Stopped);
+        }
+        let files = asset.len() as u64;
+        planner.asset(asset).await?;
+        control.files_done.fetch_add(files, std::sync::atomic::Ordering::Relaxed);
+    }
+    planner.flush()?;
+    catalog.complete_plan(plan)?;
+    Ok(plan)
+}
+
+/// Writes what stands at the destination into the catalog, in batches.
+async fn list(
+    catalog: &Arc<Catalog>,
+    destination: &Destination,
+    id: DestinationId,
+    control: &Arc<Control>,
+) -> Result<()> {
+    control.begin_open("Looking at the destination");
+    if let Some(root) = destination.folder()
+        && !root.exists()
+        && catalog.verify_totals(id)?.expected.files > 0
+    {
+        return Err(Error::DestinationGone(root.display().to_string()));
+    }
+    catalog.clear_listing(id)?;
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut failed = None;
+    let mut put = |batch: &mut Vec<(String, u64, String)>| match catalog.put_listing(id, &std::mem::take(batch)) {
+        Ok(()) => true,
+        Err(error) => {
+            failed = Some(error);
+            false
+        }
+    };
+    let listed = destination
+        .list(&mut |key, size, version| {
+            control.file_done();
+            batch.push((key, size, version));
+            !control.is_stopping() && (batch.len() < BATCH || put(&mut batch))
+        })
+        .await;
+    put(&mut batch);
+    match (failed, control.is_stopping()) {
+        (Some(error), _) => Err(error.into()),
+        (None, true) => Err(Error::Stopped),
+        (None, false) => Ok(listed?),
+    }
+}
+
+/// Assets that are left out, each with the kept asset it is a duplicate of. Chains end at an asset that is itself
+/// kept; where they do not, nothing is left out.
+fn set_aside(catalog: &Catalog, skip_duplicates: bool) -> Result<HashMap<AssetId, AssetId>> {
+    let mut pairs: HashMap<AssetId, AssetId> = catalog.set_aside()?.into_iter().collect();
+    if skip_duplicates {
+        for (asset, keeper) in catalog.open_exact_pairs()? {
+            if catalog.is_contained(asset, keeper)? {
+                pairs.entry(asset).or_insert(keeper);
+            }
+        }
+    }
+    let mut resolved = HashMap::new();
+    for &asset in pairs.keys() {
+        let mut at = asset;
+        let mut steps = 0;
+        while let Some(&next) = pairs.get(&at) {
+            at = next;
+            steps += 1;
+            if steps > pairs.len() {
+                break;
+            }
+        }
+        if steps <= pairs.len() && at != asset {
+            resolved.insert(asset, at);
+        }
+    }
+    Ok(resolved)
+}
+
+/// The live files asset by asset. Held as rows without pictures or metadata: some 300 bytes a file.
+fn assets(catalog: &Catalog) -> Result<Vec<Vec<PlanFile>>> {
+    let mut all: Vec<Vec<PlanFile>> = Vec::new();
+    catalog.for_planning(|file| {
+        match all.last_mut() {
+            Some(asset) if asset[0].asset == file.asset => asset.push(file),
+            _ => all.push(vec![file]),
+        }
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+struct Planner<'a> {
+    catalog: &'a Catalog,
+    destination: &'a Destination,
+    id: DestinationId,
+    layout: Layout,
+    sample: Option<f64>,
+    aside: HashMap<AssetId, AssetId>,
+    /// 64-bit hashes of the folded keys that are given away: a false hit costs a suffix, never a photo.
+    taken: HashSet<u64>,
+    shard: u32,
+    shard_files: u32,
+    shard_bytes: u64,
+    steps: Vec<NewStep>,
+    found: Vec<Landed>,
+    plan: i64,
+    now: i64,
+}
+
+/// What the key of one file leads to.
+enum Standing {
+    Free,
+    /// These very bytes are there.
+    There(Origin, String),
+    Taken,
+}
+
+impl Planner<'_> {
+    /// Keys of what was placed before stay with their files.
+    fn reserve_placed(&mut self) -> Result<()> {
+        let mut after = 0;
+        loop {
+            let page = self.catalog.placed_page(self.id, after, BATCH as u64)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.id;
+            for row in page {
+                if self.catalog.listed(self.id, &row.key)?.is_some() {
+                    self.taken.insert(hash(&key::fold(&row.key)));
+                }
+            }
+        }
+    }
+
+    async fn asset(&mut self, files: Vec<PlanFile>) -> Result<()> {
+        let primary = &files[0];
+        if let Some((outcome, why)) = self.not_copied(primary) {
+            for file in files {
+                self.put(&file, outcome, StepState::None, None, &why)?;
+            }
+            return Ok(());
+        }
+        let mut open = Vec::new();
+        for file in files {
+            match file.sha256 {
+                _ if file.excluded => {
+                    let why = "A system file or thumbnail of another program.";
+                    self.put(&file, Outcome::Excluded, StepState::None, None, why)?;
+                }
+                None => {
+                    let why = file.error.clone().unwrap_or_else(|| "It was not read yet: scan again.".to_owned());
+                    self.put(&file, Outcome::Failed, StepState::None, None, &why)?;
+                }
+                Some(sha256) => match self.placed_before(&file, &sha256)? {
+                    Some(key) => {
+                        let why = "Placed by an earlier run.";
+                        self.put(&file, Outcome::AlreadyThere, StepState::Placed, Some(key), why)?;
+                    }
+                    None => open.push((file, sha256)),
+                },
+            }
+        }
+        if open.is_empty() { Ok(()) } else { self.name(open).await }
+    }
+
+    /// Outcomes that concern the asset as a whole.
+    fn not_copied(&self, primary: &PlanFile) -> Option<(Outcome, String)> {
+        if primary.excluded {
+            return Some((Outcome::Excluded, "A system file or thumbnail of another program.".to_owned()));
+        }
+        if primary.primary_kind == Kind::Other && primary.sha256.is_some() {
+            return Some((Outcome::Unsupported, "Not a photo or video.".to_owned()));
+        }
+        if let Some(keeper) = self.aside.get(&primary.asset) {
+            let of = self.catalog.file(albumen_model::FileId(keeper.0)).map(|row| row.display);
+            return Some((Outcome::Duplicate, format!("Duplicate of {}.", of.unwrap_or_default())));
+        }
+        let part = self.sample?;
+        let place = hash(&primary.asset.0) as f64 / u64::MAX as f64;
+        (place >= part).then(|| (Outcome::Excluded, "Not in the sample.".to_owned()))
+    }
+
+    fn placed_before(&self, file: &PlanFile, sha256: &Sha256) -> Result<Option<String>> {
+        let Some(placed) = self.catalog.placed_of(self.id, file.id, sha256)? else { return Ok(None) };
+        let listed = self.catalog.listed(self.id, &placed.key)?;
+        Ok(listed.is_some_and(|(size, _)| size == file.size).then_some(placed.key))
+    }
+
+    /// Gives the files of one asset their keys, all with the same suffix if one is needed.
+    async fn name(&mut self, open: Vec<(PlanFile, Sha256)>) -> Result<()> {
+        let primary = &open[0].0;
+        let digest = open[0].1;
+        let stem_of = key::component(primary.primary_path.name());
+        let stem = key::split_extension(&stem_of).0.to_owned();
+        for attempt in 0..MOST_NAMES {
+            let suffix = match attempt {
+                0 => None,
+                1 => Some(digest.short()),
+                n => Some(format!("{}-{n}", digest.short())),
+            };
+            let keys: Vec<String> = open
+                .iter()
+                .map(|(file, _)| {
+                    let plain = self.render(file);
+                    suffix.as_ref().map_or_else(|| plain.clone(), |suffix| key::with_suffix(&plain, &stem, suffix))
+                })
+                .collect();
+            let mut standings = Vec::new();
+            for ((file, sha256), key) in open.iter().zip(&keys) {
+                standings.push(self.standing(file, sha256, key).await?);
+            }
+            let folds: HashSet<String> = keys.iter().map(|key| key::fold(key)).collect();
+            if folds.len() < keys.len() || standings.iter().any(|one| matches!(one, Standing::Taken)) {
+                continue;
+            }
+            let why = suffix.map_or("", |_| "Another photo has this name; both are kept.");
+            for (((file, sha256), key), standing) in open.into_iter().zip(keys).zip(standings) {
+                self.taken.insert(hash(&key::fold(&key)));
+                match standing {
+                    Standing::There(origin, version) => self.adopt(&file, sha256, key, origin, version)?,
+                    _ => self.put(&file, Outcome::Copy, StepState::Planned, Some(key), why)?,
+                }
+            }
+            return Ok(());
+        }
+        for (file, _) in open {
+            self.put(&file, Outcome::Failed, StepState::None, None, "No free name was found for it.")?;
+        }
+        Ok(())
+    }
+
+    fn render(&self, file: &PlanFile) -> String {
+        let facts = layout::Facts {
+            date: file.captured.as_deref().and_then(Capture::parse_iso),
+            camera: file.camera.as_deref(),
+            name: file.path.name(),
+            folder: file.primary_path.folder(),
+        };
+        self.layout.render(&facts)
+    }
+
+    async fn standing(&self, file: &PlanFile, sha256: &Sha256, key: &str) -> Result<Standing> {
+        if self.taken.contains(&hash(&key::fold(key))) {
+            return Ok(Standing::Taken);
+        }
+        match self.catalog.listed(self.id, key)? {
+            Some((size, _)) if size == file.size => {
+                // Same name and size say nothing; the bytes do.
+                let meter: Meter = Arc::new(|_| true);
+                let (there, _, version) = self.destination.digest(key, meter).await?;
+                if there != *sha256 {
+                    return Ok(Standing::Taken);
+                }
+                let ours = self.catalog.intent(self.id, key)? == Some(*sha256);
+                Ok(Standing::There(if ours { Origin::Sent } else { Origin::Found }, version))
+            }
+            Some(_) => Ok(Standing::Taken),
+            None if self.catalog.listed_fold(self.id, key)? => Ok(Standing::Taken),
+            None => Ok(Standing::Free),
+        }
+    }
+
+    /// What is there already, byte for byte, is known from now on and not sent.
+    fn adopt(&mut self, file: &PlanFile, sha256: Sha256, key: String, origin: Origin, version: String) -> Result<()> {
+        self.found.push(Landed {
+            step: None,
+            key: key.clone(),
+            file: file.id,
+            sha256,
+            size: file.size,
+            mtime_ns: file.mtime_ns,
+            version,
+            origin,
+            made_dirs: Vec::new(),
+        });
+        let why = match origin {
+            Origin::Sent => "Placed by an earlier run.",
+            Origin::Found => "The same bytes are there under this name.",
+        };
+        self.put(file, Outcome::AlreadyThere, StepState::Placed, Some(key), why)
+    }
+
+    fn put(
+        &mut self,
+        file: &PlanFile,
+        outcome: Outcome,
+        state: StepState,
+        key: Option<String>,
+        why: &str,
+    ) -> Result<()> {
+        let shard = (outcome == Outcome::Copy).then(|| self.next_shard(file.size));
+        let fold = (outcome == Outcome::Copy).then(|| key.as_deref().map(key::fold)).flatten();
+        self.steps.push(NewStep {
+            file: file.id,
+            asset: file.asset,
+            outcome,
+            state,
+            key,
+            fold,
+            size: file.size,
+            why: why.to_owned(),
+            shard,
+        });
+        if self.steps.len() >= BATCH { self.flush() } else { Ok(()) }
+    }
+
+    fn next_shard(&mut self, size: u64) -> u32 {
+        if self.shard_files >= SHARD_FILES || (self.shard_files > 0 && self.shard_bytes + size > SHARD_BYTES) {
+            self.shard += 1;
+            (self.shard_files, self.shard_bytes) = (0, 0);
+        }
+        self.shard_files += 1;
+        self.shard_bytes += size;
+        self.shard
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.catalog.put_steps(self.plan, &std::mem::take(&mut self.steps))?;
+        self.catalog.put_placed(self.id, &std::mem::take(&mut self.found), self.now)?;
+        Ok(())
+    }
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

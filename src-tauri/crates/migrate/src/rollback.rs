@@ -1,0 +1,158 @@
+//! Roll back: originals come home first, verified; then what this migration placed and nobody changed is removed.
+//! Killed half-way, run twice, or run after an edit at the destination: what is not surely ours stays.
+
+use crate::{Control, Error, Result};
+use albumen_catalog::{Catalog, Origin, RemovalRow};
+use albumen_files::{identity_of, read_through, remove_own_dir_if_empty};
+use albumen_model::{DestinationId, Tally};
+use albumen_store::{Destination, ErrorKind, Fetch};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const PAGE: u64 = 500;
+
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    pub restored: Tally,
+    pub removed: Tally,
+    /// Reason to number of files that stay at the destination.
+    pub left: BTreeMap<String, u64>,
+    /// Path and reason of originals that could not be brought back; then nothing at the destination is removed.
+    pub not_restored: Vec<(String, String)>,
+}
+
+pub async fn rollback(
+    catalog: &Arc<Catalog>,
+    destination: &Arc<Destination>,
+    id: DestinationId,
+    control: &Arc<Control>,
+    now: fn() -> i64,
+) -> Result<Summary> {
+    let mut summary = Summary::default();
+    restore(catalog, destination, id, control, &mut summary, now).await?;
+    if !summary.not_restored.is_empty() {
+        return Ok(summary);
+    }
+    remove(catalog, destination, id, control, &mut summary, now).await?;
+    for (key, version) in catalog.markers(id)? {
+        match destination.delete_if(&key, &version).await {
+            Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => return Err(error.into()),
+            _ => catalog.forget_marker(id, &key)?,
+        }
+    }
+    for dir in catalog.made_dirs(id)? {
+        let path = Path::new(OsStr::from_bytes(&dir));
+        let gone = remove_own_dir_if_empty(path).map_err(albumen_store::Error::from)?;
+        if gone || !path.exists() {
+            catalog.forget_made_dir(id, &dir)?;
+        }
+    }
+    catalog.clear_intents(id)?;
+    catalog.drop_plan(id)?;
+    Ok(summary)
+}
+
+/// Brings deleted originals back from the destination, with their times and permissions.
+async fn restore(
+    catalog: &Arc<Catalog>,
+    destination: &Arc<Destination>,
+    id: DestinationId,
+    control: &Arc<Control>,
+    summary: &mut Summary,
+    now: fn() -> i64,
+) -> Result<()> {
+    let rows = catalog.to_restore(id)?;
+    control.begin("Bringing originals back", rows.len() as u64, rows.iter().map(|row| row.size).sum());
+    for row in rows {
+        if !control.go_on().await {
+            return Err(Error::Stopped);
+        }
+        let root = PathBuf::from(OsStr::from_bytes(&row.root));
+        let full = root.join(row.path.as_path());
+        match bring_back(destination, &row, &root).await {
+            Ok(()) => {
+                let identity = identity_of(&full).map_err(albumen_store::Error::from)?;
+                catalog.restored(row.id, row.file, &identity, now())?;
+                summary.restored.add(row.size);
+            }
+            Err(error) if error.is_fatal() && error.kind != ErrorKind::Full => return Err(error.into()),
+            Err(error) => {
+                control.file_failed();
+                let shown = albumen_model::RelPath::new(&full).display();
+                summary.not_restored.push((shown, error.to_string()));
+            }
+        }
+        control.file_done();
+        control.bytes(row.size);
+    }
+    Ok(())
+}
+
+async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) -> albumen_store::Result<()> {
+    let to = Fetch {
+        root: root.to_owned(),
+        path: row.path.clone(),
+        sha256: row.sha256,
+        size: row.size,
+        mtime_ns: row.mtime_ns,
+        mode: row.mode,
+    };
+    match destination.fetch(&row.key, to, Arc::new(|_| true)).await {
+        // It is in its place: never removed, or put back from the trash by hand. Its bytes decide.
+        Err(taken) if taken.kind == ErrorKind::Exists => {
+            let there = read_through(&root.join(row.path.as_path()), |_| 0, &|| false)?;
+            if there.sha256 == row.sha256 { Ok(()) } else { Err(taken) }
+        }
+        other => other,
+    }
+}
+
+async fn remove(
+    catalog: &Arc<Catalog>,
+    destination: &Arc<Destination>,
+    id: DestinationId,
+    control: &Arc<Control>,
+    summary: &mut Summary,
+    now: fn() -> i64,
+) -> Result<()> {
+    let totals = catalog.verify_totals(id)?.expected;
+    control.begin("Removing what was placed", totals.files, totals.bytes);
+    let mut after = 0;
+    loop {
+        let page = catalog.placed_page(id, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.id;
+        let mut forget = Vec::new();
+        for row in page {
+            if !control.go_on().await {
+                catalog.forget_placed(&forget, "rolled back", now())?;
+                return Err(Error::Stopped);
+            }
+            control.file_done();
+            control.bytes(row.size);
+            if row.origin == Origin::Found {
+                forget.push(row.id);
+                *summary.left.entry("It was there before Albumen came".to_owned()).or_default() += 1;
+                continue;
+            }
+            match destination.delete_if(&row.key, &row.version).await {
+                Ok(()) => summary.removed.add(row.size),
+                Err(error) => match error.kind {
+                    ErrorKind::NotThere => {}
+                    ErrorKind::Changed => {
+                        *summary.left.entry("It was changed after it was placed".to_owned()).or_default() += 1;
+                    }
+                    _ => {
+                        catalog.forget_placed(&forget, "rolled back", now())?;
+                        return Err(error.into());
+                    }
+                },
+            }
+            forget.push(row.id);
+        }
+        catalog.forget_placed(&forget, "rolled back", now())?;
+    }
+}

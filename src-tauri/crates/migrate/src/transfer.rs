@@ -1,0 +1,327 @@
+//! Stage 6, transfer: runs the plan. Workers take files from a bounded queue; what lands is checkpointed in batches by
+//! one writer; every full batch gets its marker. Killed at any moment, a run costs at most the files in flight: the
+//! next one sweeps their temporary names and finds what had landed without its checkpoint.
+
+use crate::{Control, Error, Result};
+use albumen_catalog::{Catalog, Landed, Origin, PlacedRow, ShardStep};
+use albumen_model::{DestinationId, Tally};
+use albumen_store::{Destination, ErrorKind, Meter, Payload, marker};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use std::num::NonZeroU32;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::{Mutex, mpsc};
+
+/// Checkpoints wait for at most this many landed files; the queue is usually emptied after each.
+const CHECKPOINT: usize = 32;
+const MARKER_FILES: u64 = 256;
+
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub workers: usize,
+    /// Bytes a second over all workers.
+    pub bandwidth: Option<u64>,
+    /// Only every N-th shard, counted from K (1 to N): several machines can share a migration.
+    pub shard: Option<(u32, u32)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    pub sent: Tally,
+    /// Landed in an earlier run that was killed before its checkpoint; not sent again.
+    pub adopted: Tally,
+    pub failed: u64,
+    pub markers: u64,
+    pub stopped: bool,
+}
+
+struct Job {
+    catalog: Arc<Catalog>,
+    destination: Arc<Destination>,
+    id: DestinationId,
+    control: Arc<Control>,
+    limit: Option<Arc<DefaultDirectRateLimiter>>,
+    runtime: tokio::runtime::Handle,
+}
+
+enum Ended {
+    Landed(Box<Landed>, bool),
+    Failed(i64, String),
+}
+
+/// Runs what is open of `plan`. The error is what stopped the whole job; files that failed are in the plan.
+pub async fn transfer(
+    catalog: Arc<Catalog>,
+    destination: Arc<Destination>,
+    id: DestinationId,
+    plan: i64,
+    options: Options,
+    control: Arc<Control>,
+    now: fn() -> i64,
+) -> Result<Summary> {
+    catalog.release_steps(plan)?;
+    for key in catalog.intents(id)? {
+        destination.sweep(&key)?;
+    }
+    let work = catalog.open_work(plan)?;
+    control.begin("Moving", work.files, work.bytes);
+    let workers = options.workers.clamp(1, 64);
+    control.set_workers(workers);
+    let limit = options.bandwidth.and_then(|rate| NonZeroU32::new(u32::try_from(rate).unwrap_or(u32::MAX)));
+    let job = Arc::new(Job {
+        catalog: catalog.clone(),
+        destination: destination.clone(),
+        id,
+        control: control.clone(),
+        limit: limit.map(|rate| Arc::new(RateLimiter::direct(Quota::per_second(rate)))),
+        runtime: tokio::runtime::Handle::current(),
+    });
+    let mine = |shard: &u32| options.shard.is_none_or(|(k, n)| shard % n.max(1) == k.saturating_sub(1));
+    let shards: Vec<u32> = catalog.open_shards(plan)?.into_iter().filter(mine).collect();
+
+    let (steps_in, steps_out) = mpsc::channel::<ShardStep>(workers * 2);
+    let steps_out = Arc::new(Mutex::new(steps_out));
+    let (ended_in, ended_out) = mpsc::channel::<Ended>(CHECKPOINT);
+    let fatal = Arc::new(std::sync::Mutex::new(None));
+    let mut tasks = tokio::task::JoinSet::new();
+    for worker in 0..workers {
+        tasks.spawn(work_on(worker, job.clone(), steps_out.clone(), ended_in.clone(), fatal.clone()));
+    }
+    drop(ended_in);
+    drop(steps_out);
+    let feeding = feed(job.clone(), plan, shards, steps_in, now);
+    let collecting = collect(job.clone(), ended_out, now);
+    let (fed, summary) = tokio::join!(feeding, collecting);
+    while tasks.join_next().await.is_some() {}
+    catalog.release_steps(plan)?;
+    let mut summary = summary?;
+    fed?;
+    summary.stopped = control.is_stopping();
+    let stopped_by = fatal.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+    match stopped_by {
+        Some(error) => Err(Error::Store(error)),
+        None => {
+            summary.markers += write_markers(&job, 1).await?;
+            Ok(summary)
+        }
+    }
+}
+
+/// Claims shard after shard and hands out their steps; the queue's bound keeps it from running ahead.
+async fn feed(
+    job: Arc<Job>,
+    plan: i64,
+    shards: Vec<u32>,
+    steps: mpsc::Sender<ShardStep>,
+    now: fn() -> i64,
+) -> Result<()> {
+    for shard in shards {
+        if !job.control.go_on().await {
+            return Ok(());
+        }
+        for step in job.catalog.claim_shard(plan, job.id, shard, now())? {
+            if !job.control.go_on().await || steps.send(step).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn work_on(
+    worker: usize,
+    job: Arc<Job>,
+    steps: Arc<Mutex<mpsc::Receiver<ShardStep>>>,
+    ended: mpsc::Sender<Ended>,
+    fatal: Arc<std::sync::Mutex<Option<albumen_store::Error>>>,
+) {
+    loop {
+        if !job.control.go_on().await {
+            return;
+        }
+        let Some(step) = steps.lock().await.recv().await else { return };
+        job.control.worker_on(worker, Some(step.display.clone()));
+        let result = send(worker, &job, &step).await;
+        job.control.worker_on(worker, None);
+        let report = match result {
+            Ok(landed) => landed,
+            Err(error) if error.kind == ErrorKind::Stopped => return,
+            Err(error) if error.is_fatal() => {
+                fatal.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error);
+                job.control.stop();
+                return;
+            }
+            Err(error) => {
+                job.control.file_failed();
+                Ended::Failed(step.id, words(&error))
+            }
+        };
+        if ended.send(report).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store::Result<Ended> {
+    let payload = Payload {
+        root: PathBuf::from(std::ffi::OsStr::from_bytes(&step.root)),
+        path: step.path.clone(),
+        identity: step.identity,
+        sha256: step.sha256,
+    };
+    let counted = Arc::new(AtomicU64::new(0));
+    let meter = meter(worker, job, &counted);
+    let sent = match job.destination.put(&step.key, &payload, meter).await {
+        Err(taken) if taken.kind == ErrorKind::Exists => adopt(job, step, taken).await,
+        other => other.map(|put| (put.version, put.made_dirs, put.adopted)),
+    };
+    match sent {
+        Ok((version, made_dirs, adopted)) => {
+            // What was not counted on the way (adopted, or sent twice) is set right here.
+            let counted = counted.load(Ordering::Relaxed);
+            job.control.bytes(step.identity.size);
+            job.control.unbytes(counted);
+            job.control.file_done();
+            let landed = Landed {
+                step: Some(step.id),
+                key: step.key.clone(),
+                file: step.file,
+                sha256: step.sha256,
+                size: step.identity.size,
+                mtime_ns: step.identity.mtime_ns,
+                version,
+                origin: Origin::Sent,
+                made_dirs: made_dirs.iter().map(|dir| dir.as_os_str().as_bytes().to_vec()).collect(),
+            };
+            Ok(Ended::Landed(Box::new(landed), adopted))
+        }
+        Err(failed) => {
+            job.control.unbytes(counted.load(Ordering::Relaxed));
+            Err(failed)
+        }
+    }
+}
+
+/// The name was free when planned. If these very bytes are under it now, they are those of an earlier, killed try.
+async fn adopt(
+    job: &Arc<Job>,
+    step: &ShardStep,
+    taken: albumen_store::Error,
+) -> albumen_store::Result<(String, Vec<PathBuf>, bool)> {
+    let (sha256, _, version) = job.destination.digest(&step.key, Arc::new(|_| true)).await?;
+    if sha256 == step.sha256 { Ok((version, Vec::new(), true)) } else { Err(taken) }
+}
+
+/// Counts, holds the bandwidth, waits while paused, and stops between two pieces of a large file.
+fn meter(worker: usize, job: &Arc<Job>, counted: &Arc<AtomicU64>) -> Meter {
+    let (job, counted) = (job.clone(), counted.clone());
+    Arc::new(move |n| {
+        counted.fetch_add(n, Ordering::Relaxed);
+        job.control.worker_bytes(worker, n);
+        if let Some(limit) = &job.limit {
+            hold(limit, n, &job);
+        }
+        true
+    })
+}
+
+/// Waits until `n` bytes fit under the limit. Called from worker threads and, for small uploads, from tasks.
+fn hold(limit: &Arc<DefaultDirectRateLimiter>, n: u64, job: &Arc<Job>) {
+    const PIECE: u64 = 4096;
+    let wait = async {
+        let mut left = n;
+        while left > 0 && !job.control.is_stopping() {
+            let piece = left.min(PIECE);
+            left -= piece;
+            if let Some(piece) = u32::try_from(piece).ok().and_then(NonZeroU32::new) {
+                // Fails only when a piece exceeds the whole limit; then each piece simply waits for one byte's worth.
+                if limit.until_n_ready(piece).await.is_err() {
+                    limit.until_ready().await;
+                }
+            }
+        }
+    };
+    tokio::task::block_in_place(|| job.runtime.block_on(wait));
+}
+
+/// The one writer of checkpoints: takes whatever has ended, commits it, writes markers for full batches.
+async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i64) -> Result<Summary> {
+    let mut summary = Summary::default();
+    let mut batch = Vec::with_capacity(CHECKPOINT);
+    let mut unmarked = 0;
+    while ended.recv_many(&mut batch, CHECKPOINT).await > 0 {
+        let mut landed = Vec::new();
+        let mut failed = Vec::new();
+        for one in batch.drain(..) {
+            match one {
+                Ended::Landed(one, adopted) => {
+                    (if adopted { &mut summary.adopted } else { &mut summary.sent }).add(one.size);
+                    landed.push(*one);
+                }
+                Ended::Failed(step, why) => failed.push((step, why)),
+            }
+        }
+        summary.failed += failed.len() as u64;
+        unmarked += landed.len() as u64;
+        let (catalog, id) = (job.catalog.clone(), job.id);
+        let committed = tokio::task::spawn_blocking(move || {
+            catalog.put_placed(id, &landed, now())?;
+            catalog.fail_steps(&failed)
+        });
+        let committed = committed.await.map_err(|died| Error::Other(died.to_string()));
+        if let Err(error) = committed.and_then(|done| Ok(done?)) {
+            // Without checkpoints nothing more may be sent.
+            job.control.stop();
+            return Err(error);
+        }
+        if unmarked >= MARKER_FILES {
+            summary.markers += write_markers(&job, MARKER_FILES).await?;
+            unmarked = 0;
+        }
+    }
+    Ok(summary)
+}
+
+/// Writes markers while at least `least` placed files have none.
+async fn write_markers(job: &Job, least: u64) -> Result<u64> {
+    let mut written = 0;
+    loop {
+        let rows = job.catalog.unmarked(job.id, MARKER_FILES)?;
+        if (rows.len() as u64) < least.max(1) {
+            return Ok(written);
+        }
+        let entries: Vec<marker::Entry> = rows.iter().map(entry).collect();
+        let (key, bytes) = marker::write(&entries).map_err(|error| Error::Other(error.to_string()))?;
+        let put = job.destination.put_bytes(&key, bytes).await?;
+        let made: Vec<Vec<u8>> = put.made_dirs.iter().map(|dir| dir.as_os_str().as_bytes().to_vec()).collect();
+        job.catalog.add_made_dirs(job.id, &made)?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        job.catalog.set_marker(job.id, &key, &put.version, &ids)?;
+        written += 1;
+    }
+}
+
+fn entry(row: &PlacedRow) -> marker::Entry {
+    marker::Entry {
+        key: row.key.clone(),
+        sha256: row.sha256.to_string(),
+        size: row.size,
+        from: row.from.clone(),
+        mtime_ns: row.mtime_ns,
+        kind: row.kind.clone(),
+        captured: row.captured.clone(),
+        camera: row.camera.clone(),
+    }
+}
+
+/// What the plan's row says of a file that failed.
+fn words(error: &albumen_store::Error) -> String {
+    match error.kind {
+        ErrorKind::SourceChanged => format!("The original changed after it was scanned: {error}. Scan again."),
+        ErrorKind::NotThere => format!("The original is gone: {error}."),
+        ErrorKind::Exists => "Another file has this name at the destination by now. Plan again.".to_owned(),
+        _ => error.to_string(),
+    }
+}

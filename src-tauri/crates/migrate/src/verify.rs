@@ -1,0 +1,212 @@
+//! Stage 7, verify: reads the destination back and makes receipts. The only place where a [`Receipt`] comes from.
+
+use crate::{Control, Error, Result};
+use albumen_catalog::{Catalog, PlacedRow, ReceiptRow, RemovalCandidate};
+use albumen_model::{DestinationId, Sha256, Tally};
+use albumen_store::{Destination, ErrorKind, Meter};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::task::JoinSet;
+
+/// Grade of a receipt for bytes that were read back and hashed.
+pub const READ_BACK: &str = "readback";
+const PAGE: u64 = 500;
+/// A damaged destination can be all findings; the window shows these and the count says the rest.
+const MOST_FINDINGS: usize = 10_000;
+
+/// Proof that the destination holds these bytes now. It cannot be built elsewhere, copied or kept: removing an original
+/// takes it by value.
+#[derive(Debug)]
+pub struct Receipt {
+    sha256: Sha256,
+}
+
+impl Receipt {
+    pub fn sha256(&self) -> &Sha256 {
+        &self.sha256
+    }
+}
+
+/// One object that is not what was placed.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub key: String,
+    pub from: String,
+    pub what: &'static str,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    pub expected: Tally,
+    pub ok: Tally,
+    pub missing: u64,
+    pub different: u64,
+    pub unreadable: u64,
+    pub findings: Vec<Finding>,
+}
+
+impl Outcome {
+    /// Everything that was to be checked was, and is whole. Nothing to check is not a success.
+    pub fn is_good(&self) -> bool {
+        self.expected.files > 0 && self.ok == self.expected
+    }
+}
+
+enum Verdict {
+    Good(String),
+    Missing,
+    Different,
+    Unreadable,
+}
+
+/// Reads back all that stands at the destination (or a sample, 0 to 1) and replaces the receipts accordingly.
+pub async fn verify(
+    catalog: &Arc<Catalog>,
+    destination: &Arc<Destination>,
+    id: DestinationId,
+    sample: Option<f64>,
+    workers: usize,
+    control: &Arc<Control>,
+    now: fn() -> i64,
+) -> Result<Outcome> {
+    let totals = catalog.verify_totals(id)?.expected;
+    match sample {
+        None => control.begin("Reading back", totals.files, totals.bytes),
+        Some(_) => control.begin_open("Reading back a sample"),
+    }
+    control.set_workers(workers);
+    let mut outcome = Outcome::default();
+    let mut after = 0;
+    loop {
+        let page = catalog.placed_page(id, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(outcome) };
+        after = last.id;
+        let chosen: Vec<PlacedRow> = page.into_iter().filter(|row| in_sample(row, sample)).collect();
+        let verdicts = read_back(destination, chosen, workers, control).await?;
+        let mut good = Vec::new();
+        let mut bad = Vec::new();
+        for (row, verdict) in verdicts {
+            outcome.expected.add(row.size);
+            let what = match verdict {
+                Verdict::Good(version) => {
+                    outcome.ok.add(row.size);
+                    good.push(ReceiptRow { placed: row.id, grade: READ_BACK, version });
+                    continue;
+                }
+                Verdict::Missing => {
+                    outcome.missing += 1;
+                    "It is missing."
+                }
+                Verdict::Different => {
+                    outcome.different += 1;
+                    "Its bytes are not those of the original."
+                }
+                Verdict::Unreadable => {
+                    outcome.unreadable += 1;
+                    "It could not be read back."
+                }
+            };
+            control.file_failed();
+            bad.push(row.id);
+            if outcome.findings.len() < MOST_FINDINGS {
+                outcome.findings.push(Finding { key: row.key, from: row.from, what });
+            }
+        }
+        catalog.put_receipts(&good, &bad, now())?;
+        if !control.go_on().await {
+            return Err(Error::Stopped);
+        }
+    }
+}
+
+/// Spread over the library by a hash of the key, the same every time.
+fn in_sample(row: &PlacedRow, sample: Option<f64>) -> bool {
+    let Some(part) = sample else { return true };
+    let head = row.sha256.0;
+    let place = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
+    f64::from(place) / f64::from(u32::MAX) < part
+}
+
+async fn read_back(
+    destination: &Arc<Destination>,
+    rows: Vec<PlacedRow>,
+    workers: usize,
+    control: &Arc<Control>,
+) -> Result<Vec<(PlacedRow, Verdict)>> {
+    let mut verdicts = Vec::with_capacity(rows.len());
+    let mut rows = rows.into_iter();
+    let mut running: JoinSet<(usize, PlacedRow, albumen_store::Result<Verdict>)> = JoinSet::new();
+    let mut idle: Vec<usize> = (0..workers.max(1)).rev().collect();
+    loop {
+        while let Some(worker) = idle.pop() {
+            if !control.go_on().await {
+                return Err(Error::Stopped);
+            }
+            let Some(row) = rows.next() else {
+                idle.push(worker);
+                break;
+            };
+            let (destination, control) = (destination.clone(), control.clone());
+            running.spawn(async move {
+                control.worker_on(worker, Some(row.key.clone()));
+                let verdict = check(&destination, &row, worker, &control).await;
+                control.worker_on(worker, None);
+                (worker, row, verdict)
+            });
+        }
+        let Some(ended) = running.join_next().await else { return Ok(verdicts) };
+        let (worker, row, verdict) = ended.map_err(|died| Error::Other(died.to_string()))?;
+        idle.push(worker);
+        control.file_done();
+        verdicts.push((row, verdict?));
+    }
+}
+
+async fn check(
+    destination: &Destination,
+    row: &PlacedRow,
+    worker: usize,
+    control: &Arc<Control>,
+) -> albumen_store::Result<Verdict> {
+    let counted = Arc::new(AtomicU64::new(0));
+    let meter: Meter = {
+        let (control, counted) = (control.clone(), counted.clone());
+        Arc::new(move |n| {
+            counted.fetch_add(n, Ordering::Relaxed);
+            control.worker_bytes(worker, n);
+            !control.is_stopping()
+        })
+    };
+    let result = destination.digest(&row.key, meter).await;
+    // A missing or shorter object was not read in full, but it is done.
+    control.bytes(row.size);
+    control.unbytes(counted.load(Ordering::Relaxed));
+    match result {
+        Ok((sha256, size, version)) if sha256 == row.sha256 && size == row.size => Ok(Verdict::Good(version)),
+        Ok(_) => Ok(Verdict::Different),
+        Err(error) => match error.kind {
+            ErrorKind::NotThere => Ok(Verdict::Missing),
+            // The destination as a whole is away: that says nothing about this object.
+            ErrorKind::Unreachable | ErrorKind::Denied | ErrorKind::NoSuchPlace | ErrorKind::Stopped => Err(error),
+            _ => Ok(Verdict::Unreadable),
+        },
+    }
+}
+
+/// At the last moment before an original goes: the object is still the very one that was read back, or it is read back
+/// again now. `None` when it is neither.
+pub(crate) async fn confirm(
+    destination: &Destination,
+    candidate: &RemovalCandidate,
+) -> albumen_store::Result<Option<Receipt>> {
+    let Some(there) = destination.head(&candidate.key).await? else { return Ok(None) };
+    if there.size != candidate.size {
+        return Ok(None);
+    }
+    if !there.version.is_empty() && there.version == candidate.version {
+        return Ok(Some(Receipt { sha256: candidate.sha256 }));
+    }
+    let (sha256, size, _) = destination.digest(&candidate.key, Arc::new(|_| true)).await?;
+    let same = sha256 == candidate.sha256 && size == candidate.size;
+    Ok(same.then_some(Receipt { sha256 }))
+}

@@ -1,0 +1,84 @@
+//! Markers: what we leave at the destination, so that any machine can dedupe, verify or restore from it alone.
+//!
+//! One JSON-lines file a shard under `.albumen/shards/`, named by its own digest: immutable, and writing it twice is
+//! writing it once.
+
+use albumen_model::key::MARKER_FOLDER;
+use serde::{Deserialize, Serialize};
+use sha2::Digest;
+
+/// First line of a marker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Head {
+    /// Format version.
+    pub albumen: u32,
+    pub files: u64,
+    pub bytes: u64,
+}
+
+/// One line a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    pub key: String,
+    pub sha256: String,
+    pub size: u64,
+    /// The original's path, for people.
+    pub from: String,
+    /// The original's modification time in nanoseconds since the epoch.
+    pub mtime_ns: i64,
+    pub kind: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub captured: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub camera: Option<String>,
+}
+
+/// Key and bytes of the marker over `entries`.
+pub fn write(entries: &[Entry]) -> Result<(String, Vec<u8>), serde_json::Error> {
+    let bytes = entries.iter().map(|entry| entry.size).sum();
+    let mut text = serde_json::to_vec(&Head { albumen: 1, files: entries.len() as u64, bytes })?;
+    for entry in entries {
+        text.push(b'\n');
+        text.extend(serde_json::to_vec(entry)?);
+    }
+    text.push(b'\n');
+    let digest = sha2::Sha256::digest(&text);
+    let name: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((format!("{MARKER_FOLDER}/shards/{name}.jsonl"), text))
+}
+
+/// Reads a marker; `None` when it is cut short, of another format, or its counts do not agree.
+pub fn read(text: &[u8]) -> Option<Vec<Entry>> {
+    let text = std::str::from_utf8(text).ok()?;
+    let mut lines = text.lines();
+    let head: Head = serde_json::from_str(lines.next()?).ok()?;
+    let entries: Vec<Entry> = lines.map(serde_json::from_str).collect::<Result<_, _>>().ok()?;
+    let bytes: u64 = entries.iter().map(|entry| entry.size).sum();
+    (head.albumen == 1 && head.files == entries.len() as u64 && head.bytes == bytes).then_some(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn round_trip_and_a_cut_marker_is_noticed() {
+        let entry = Entry {
+            key: "2024/a.jpg".to_owned(),
+            sha256: "00".repeat(32),
+            size: 5,
+            from: "/x/a.jpg".to_owned(),
+            mtime_ns: 1,
+            kind: "jpeg".to_owned(),
+            captured: None,
+            camera: None,
+        };
+        let (key, text) = write(&[entry.clone(), entry.clone()]).expect("write");
+        assert!(key.starts_with(".albumen/shards/"));
+        assert_eq!(read(&text), Some(vec![entry.clone(), entry]));
+        let cut = text.iter().rposition(|&b| b == b'{').expect("line");
+        assert_eq!(read(&text[..cut]), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! Facts about a destination, tried out and not believed.
+
+use crate::destination::{Destination, Meter};
+use crate::error::ErrorKind;
+use albumen_model::key::MARKER_FOLDER;
+use serde::{Deserialize, Serialize};
+use sha2::Digest;
+use std::sync::Arc;
+use ts_rs::TS;
+
+/// One question and its answer, in words for people.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "types.ts")]
+pub struct Check {
+    pub name: String,
+    pub ok: bool,
+    pub detail: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub checks: Vec<Check>,
+    pub free_bytes: Option<u64>,
+    /// Why the first failed check failed.
+    pub failure: Option<crate::Error>,
+}
+
+impl Facts {
+    pub fn ok(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    fn note<T>(&mut self, name: &str, good: &str, result: crate::Result<T>) -> Option<T> {
+        let (ok, detail, value) = match result {
+            Ok(value) => (true, good.to_owned(), Some(value)),
+            Err(error) => {
+                let detail = error.message.clone();
+                self.failure.get_or_insert(error);
+                (false, detail, None)
+            }
+        };
+        self.checks.push(Check { name: name.to_owned(), ok, detail });
+        value
+    }
+}
+
+pub(crate) async fn probe(destination: &Destination) -> Facts {
+    let mut facts = Facts { checks: Vec::new(), free_bytes: None, failure: None };
+    let stamp = albumen_files::clock::now_ms();
+    let key = format!("{MARKER_FOLDER}/probe-{stamp}-{}", std::process::id());
+    let bytes = format!("Albumen tries out this destination. {stamp}\n").into_bytes();
+    let meter: Meter = Arc::new(|_| true);
+
+    let reach = destination.head(&key).await.map(|_| ());
+    if facts.note("Reachable", "It answers.", reach).is_none() {
+        return facts;
+    }
+    let put = destination.put_bytes(&key, bytes.clone()).await;
+    let Some(put) = facts.note("Can write", "A small file was written.", put) else { return facts };
+    let again = match destination.put_bytes(&key, b"something else".to_vec()).await {
+        Err(refused) if refused.kind != ErrorKind::Exists => Err(refused),
+        _ => match destination.head(&key).await {
+            Ok(Some(there)) if there.size == bytes.len() as u64 => Ok(()),
+            Ok(_) => Err(crate::Error::new(ErrorKind::Other, "It let an existing file be replaced.")),
+            Err(other) => Err(other),
+        },
+    };
+    facts.note("Never overwrites", "A second file of that name was refused.", again);
+    let read = destination.digest(&key, meter).await.and_then(|(sha256, _, _)| {
+        let expected: [u8; 32] = sha2::Sha256::digest(&bytes).into();
+        if sha256.0 == expected {
+            Ok(())
+        } else {
+            Err(crate::Error::new(ErrorKind::Other, "It gave back other bytes than were written."))
+        }
+    });
+    facts.note("Reads back", "The same bytes came back.", read);
+    let deleted = destination.delete_if(&key, &put.version).await;
+    facts.note("Can delete", "The small file was removed again.", deleted);
+    if let Some(root) = destination.folder() {
+        facts.free_bytes = albumen_files::free_bytes(root).ok();
+        for made in put.made_dirs.iter().rev() {
+            // A folder that someone has used meanwhile stays.
+            if let Err(left) = albumen_files::remove_own_dir_if_empty(made) {
+                tracing::warn!("a folder made for the probe stays: {left}");
+            }
+        }
+    }
+    facts
+}
