@@ -145,6 +145,15 @@ impl Catalog {
         })
     }
 
+    /// Ends a scan that could not look everywhere: nothing is concluded about files it did not see.
+    pub fn finish_scan_keeping(&self, source: SourceId, now: i64) -> Result<()> {
+        self.write(|tx| {
+            tx.execute("UPDATE source SET scanned_at = ?2 WHERE id = ?1", params![source.0, now])?;
+            note(tx, now, "scan finished with unreadable folders", &source.0.to_string())?;
+            touch(tx)
+        })
+    }
+
     /// The files of a source, folder by folder, for pairing.
     pub fn for_pairing(&self, source: SourceId, mut on_file: impl FnMut(PairingRow)) -> Result<()> {
         self.read(|c| {

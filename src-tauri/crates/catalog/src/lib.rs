@@ -27,7 +27,7 @@ pub use files::{FileRow, KnownFile, PairingRow, ScannedFile, WalkedFile};
 pub use groups::{CandidateRow, GroupFilter, GroupRow, GroupSort, MemberRow, NewGroup};
 pub use open::Catalog;
 pub use placed::{Landed, Origin, PlacedRow, ReceiptRow, VerifyTotals};
-pub use plans::{NewStep, PlanFile, PlanRow, ShardStep, StepFilter, StepRow};
+pub use plans::{NewStep, PlanFile, PlanRow, SampleFile, ShardStep, StepFilter, StepRow};
 pub use profile::{KindTotal, MonthTotal, NamedTotal, ProfileTotals};
 pub use removals::{Candidate as RemovalCandidate, RemovalRow};
 pub use sources::{ProblemRow, SourceRow};

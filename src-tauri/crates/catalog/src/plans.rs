@@ -77,6 +77,14 @@ pub struct PlanFile {
     pub primary_kind: Kind,
 }
 
+#[derive(Debug, Clone)]
+pub struct SampleFile {
+    pub path: RelPath,
+    pub display: String,
+    pub captured: Option<String>,
+    pub camera: Option<String>,
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct StepFilter {
     pub search: String,
@@ -189,6 +197,27 @@ impl Catalog {
         })
     }
 
+    /// A few primaries spread over the library, for the layout's live sample.
+    pub fn sample_files(&self, n: usize) -> Result<Vec<SampleFile>> {
+        self.read(|c| {
+            let mut query = c.prepare(
+                "SELECT f.path, s.display || '/' || f.display, f.captured, f.camera FROM file f
+                 JOIN source s ON s.id = f.source_id AND s.removed = 0
+                 WHERE f.gone = 0 AND f.id = f.asset_id AND f.kind NOT IN ('other', 'sidecar')
+                 ORDER BY (f.id * 2654435761) % 4294967296 LIMIT ?1",
+            )?;
+            let rows = query.query_map([n as i64], |row| {
+                Ok(SampleFile {
+                    path: RelPath(row.get(0)?),
+                    display: row.get(1)?,
+                    captured: row.get(2)?,
+                    camera: row.get(3)?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     /// Open exact groups as (member, keeper): what `--skip-duplicates` leaves out.
     pub fn open_exact_pairs(&self) -> Result<Vec<(AssetId, AssetId)>> {
         self.read(|c| {
@@ -214,7 +243,10 @@ impl Catalog {
                 [],
                 |row| tally(row, 0),
             )?;
-            let mut query = c.prepare("SELECT outcome, count(*), sum(size) FROM step WHERE plan_id = ?1 GROUP BY 1")?;
+            let mut query = c.prepare(
+                "SELECT CASE state WHEN 'failed' THEN 'failed' ELSE outcome END, count(*), sum(size)
+                 FROM step WHERE plan_id = ?1 GROUP BY 1",
+            )?;
             let mut rows = query.query([plan])?;
             while let Some(row) = rows.next()? {
                 let text: String = row.get(0)?;

@@ -1,1 +1,31 @@
-//! Jobs: the stages in order, with journal, progress and cancel; the one API of shell and command line.
+//! The engine: the stages in order, as jobs with journal, progress, pause and cancel. Window and command line call
+//! exactly this and nothing below it.
+//!
+//! The way the data goes, one module a stage, in this order:
+//! 1. [`scan`]: walk the sources, read every new file once, pair files into assets
+//! 2. [`group`]: exact and similar duplicates, each with a suggested keeper
+//! 3. [`review`]: the person's decisions, saved at once, undoable
+//! 4. [`destination`]: chosen, tried out, its secret in the keychain
+//! 5. [`plan`]: every file gets one outcome; the dry run
+//! 6. [`moving`]: run the plan, resumable
+//! 7. [`finish`]: verify, delete originals, roll back
+
+pub mod api;
+mod destination;
+mod engine;
+mod finish;
+mod group;
+mod job;
+mod moving;
+mod plan;
+mod review;
+mod scan;
+mod secrets;
+mod sources;
+
+pub use albumen_files::write_private;
+pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
+pub use group::FoundGroup;
+pub use job::JobHandle;
+pub use engine::{Engine, Outcome, default_catalog};
+pub use moving::{MoveOptions, MoveSummary};

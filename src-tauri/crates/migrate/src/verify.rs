@@ -32,6 +32,7 @@ impl Receipt {
 pub struct Finding {
     pub key: String,
     pub from: String,
+    /// `missing`, `different` or `unreadable`.
     pub what: &'static str,
 }
 
@@ -95,15 +96,15 @@ pub async fn verify(
                 }
                 Verdict::Missing => {
                     outcome.missing += 1;
-                    "It is missing."
+                    "missing"
                 }
                 Verdict::Different => {
                     outcome.different += 1;
-                    "Its bytes are not those of the original."
+                    "different"
                 }
                 Verdict::Unreadable => {
                     outcome.unreadable += 1;
-                    "It could not be read back."
+                    "unreadable"
                 }
             };
             control.file_failed();

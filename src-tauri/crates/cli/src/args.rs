@@ -1,0 +1,155 @@
+//! The command line as people type it. The doc comments here are the help text.
+
+use albumen_engine::DEFAULT_LAYOUT;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Move a photo library to a new home and prove that nothing was lost.
+///
+/// DEST is a URL: file:///path or s3://bucket/prefix?endpoint=…&region=…. Secrets come from the keychain or from
+/// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, never from the URL. A run that was cut off is resumed by the same command.
+#[derive(Parser)]
+#[command(name = "albumen", version, max_term_width = 100)]
+pub struct Cli {
+    /// The database that remembers everything [default: in the app's own data folder].
+    #[arg(long, global = true, env = "ALBUMEN_CATALOG", value_name = "FILE")]
+    pub catalog: Option<PathBuf>,
+    /// One JSON object a line on stdout.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Walk folders, read every new file once, and print what they hold.
+    Scan {
+        /// Folders to add; those scanned before are scanned again as well.
+        #[arg(value_name = "FOLDER")]
+        folders: Vec<PathBuf>,
+    },
+    /// Print duplicates, a line a group, the suggested keeper first.
+    Groups {
+        /// Only files with the same bytes.
+        #[arg(long, conflicts_with = "similar")]
+        exact: bool,
+        /// Only photos that look alike.
+        #[arg(long)]
+        similar: bool,
+        /// How much similar photos may differ: bits of 256.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=128))]
+        similarity: Option<u32>,
+    },
+    /// The dry run: what would happen to every file. Writes nothing at DEST.
+    Plan {
+        dest: String,
+        #[command(flatten)]
+        options: PlanArgs,
+        /// Also write the lines to this file.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Plan and copy. Run again to resume; nothing to do means nothing is written.
+    Migrate {
+        dest: String,
+        #[command(flatten)]
+        options: PlanArgs,
+        /// Files sent at the same time.
+        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+        workers: u16,
+        /// At most this much a second, over all workers: 500k, 2M, 1.5M.
+        #[arg(long, value_name = "RATE", value_parser = parse_rate)]
+        bandwidth: Option<u64>,
+        /// Only part K of N, so that several machines can share the work.
+        #[arg(long, value_name = "K/N", value_parser = parse_shard)]
+        shard: Option<(u32, u32)>,
+    },
+    /// Read DEST back and compare every byte. Exits with 1 on any mismatch.
+    Verify {
+        dest: String,
+        /// Read back everything (the default).
+        #[arg(long, conflicts_with_all = ["sample", "digest"])]
+        full: bool,
+        /// Read back only a part, such as 1%. A sample proves nothing about the rest.
+        #[arg(long, value_name = "PART", value_parser = parse_part, conflicts_with = "digest")]
+        sample: Option<f64>,
+        /// Compare the provider's own digests. No destination of this version offers one that proves enough.
+        #[arg(long)]
+        digest: bool,
+    },
+    /// Remove originals whose copies at DEST were read back and are identical. To the trash, unless --permanent.
+    DeleteOriginals {
+        dest: String,
+        /// Must read exactly "delete N originals", with the N that the command prints without it.
+        #[arg(long, value_name = "WORDS")]
+        confirm: Option<String>,
+        /// Delete for ever instead of moving to the trash.
+        #[arg(long)]
+        permanent: bool,
+    },
+    /// Bring deleted originals back, then remove what this migration placed and nobody changed.
+    Rollback { dest: String },
+}
+
+#[derive(Args)]
+pub struct PlanArgs {
+    /// Where photos go: {year} {month} {day} {camera} {original name} {original folder}.
+    #[arg(long, default_value = DEFAULT_LAYOUT, value_name = "TEMPLATE")]
+    pub layout: String,
+    /// Leave out exact duplicates; their originals stay where they are.
+    #[arg(long)]
+    pub skip_duplicates: bool,
+    /// Take only a part of the photos, such as 1%.
+    #[arg(long, value_name = "PART", value_parser = parse_part)]
+    pub sample: Option<f64>,
+}
+
+fn parse_part(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%');
+    let value: f64 = number.parse().map_err(|_| format!("`{text}` is not a percentage such as 1%"))?;
+    if value > 0.0 && value <= 100.0 { Ok(value / 100.0) } else { Err("it must lie between 0% and 100%".to_owned()) }
+}
+
+fn parse_rate(text: &str) -> Result<u64, String> {
+    let lower = text.trim().to_lowercase();
+    let lower = lower.trim_end_matches("b/s").trim_end_matches('b');
+    let (number, unit) = match lower.char_indices().last() {
+        Some((at, 'k')) => (&lower[..at], 1e3),
+        Some((at, 'm')) => (&lower[..at], 1e6),
+        Some((at, 'g')) => (&lower[..at], 1e9),
+        _ => (lower, 1.0),
+    };
+    let rate = number.trim().parse::<f64>().map_err(|_| format!("`{text}` is not a rate such as 500k or 2M"))? * unit;
+    if (1.0..=4e9).contains(&rate) { Ok(rate as u64) } else { Err("it must lie between 1 and 4G bytes a second".to_owned()) }
+}
+
+fn parse_shard(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    match parts {
+        Some((k, n)) if k >= 1 && k <= n => Ok((k, n)),
+        _ => Err(format!("`{text}` is not K/N with K from 1 to N")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_is_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_people_type() {
+        assert_eq!(parse_rate("500k"), Ok(500_000));
+        assert_eq!(parse_rate("1.5MB/s"), Ok(1_500_000));
+        assert!(parse_rate("fast").is_err());
+        assert_eq!(parse_part("1%"), Ok(0.01));
+        assert!(parse_part("0").is_err());
+        assert_eq!(parse_shard("2/3"), Ok((2, 3)));
+        assert!(parse_shard("4/3").is_err());
+    }
+}

@@ -1,0 +1,319 @@
+//! Each command: set up, one call into the engine, print what came back.
+
+use crate::args::{Cli, Command, PlanArgs};
+use crate::out::{self, DONE, FINDINGS};
+use albumen_engine::api::{
+    AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, Verification,
+};
+use albumen_engine::{Engine, MoveOptions, Outcome, default_catalog, write_private};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+const PAGE: u64 = 1000;
+
+pub fn run(cli: &Cli) -> Result<u8, AppError> {
+    let catalog = cli.catalog.clone().unwrap_or_else(default_catalog);
+    refuse_early(&cli.command)?;
+    let engine = Engine::open(&catalog)?;
+    out::follow(&engine);
+    match &cli.command {
+        Command::Scan { folders } => scan(&engine, folders, cli.json),
+        Command::Groups { exact, similar, similarity } => groups(&engine, *exact, *similar, *similarity, cli.json),
+        Command::Plan { dest, options, out } => plan(&engine, dest, options, out.as_deref(), cli.json),
+        Command::Migrate { dest, options, workers, bandwidth, shard } => {
+            choose(&engine, dest)?;
+            let moving = MoveOptions {
+                workers: usize::from(*workers),
+                bandwidth: *bandwidth,
+                shard: *shard,
+                replan: Some(plan_options(options)),
+            };
+            migrate(&engine, moving, cli.json)
+        }
+        Command::Verify { dest, sample, .. } => {
+            choose(&engine, dest)?;
+            verify(&engine, *sample, cli.json)
+        }
+        Command::DeleteOriginals { dest, confirm, permanent } => {
+            choose(&engine, dest)?;
+            delete_originals(&engine, confirm.as_deref(), *permanent, cli.json)
+        }
+        Command::Rollback { dest } => {
+            choose(&engine, dest)?;
+            rollback(&engine, cli.json)
+        }
+    }
+}
+
+/// What cannot work is said before a catalog is made.
+fn refuse_early(command: &Command) -> Result<(), AppError> {
+    if let Command::Verify { digest: true, .. } = command {
+        return Err(AppError::usage(
+            "Folders and S3 storage give no digest of their own that proves the whole file in this version.",
+            "Use --full: it reads everything back.",
+        ));
+    }
+    match command {
+        Command::Scan { .. } | Command::Groups { .. } => Ok(()),
+        Command::Plan { dest, .. }
+        | Command::Migrate { dest, .. }
+        | Command::Verify { dest, .. }
+        | Command::DeleteOriginals { dest, .. }
+        | Command::Rollback { dest } => DestinationSpec::parse(dest).map(|_| ()).map_err(AppError::from),
+    }
+}
+
+fn choose(engine: &Engine, dest: &str) -> Result<(), AppError> {
+    engine.choose_destination(DestinationSpec::parse(dest)?, None, false)?;
+    Ok(())
+}
+
+fn plan_options(args: &PlanArgs) -> PlanOptions {
+    PlanOptions { layout: args.layout.clone(), skip_duplicates: args.skip_duplicates, sample: args.sample }
+}
+
+fn unexpected() -> AppError {
+    AppError::new("internal", "The job ended as another one.", "Nothing was changed.", "Please report it.")
+}
+
+fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
+    let mut made = serde_json::to_value(value).unwrap_or_default();
+    if let Value::Object(fields) = &mut made {
+        fields.insert("type".to_owned(), kind.into());
+    }
+    made
+}
+
+fn scan(engine: &Engine, folders: &[PathBuf], json: bool) -> Result<u8, AppError> {
+    if !folders.is_empty() {
+        engine.add_sources(folders)?;
+    }
+    let Outcome::Scanned(profile) = engine.start_scan()?.wait()? else { return Err(unexpected()) };
+    let mut offset = 0;
+    let mut unreadable = 0;
+    loop {
+        let page = engine.problems(offset, PAGE)?;
+        if page.rows.is_empty() {
+            break;
+        }
+        offset += page.rows.len() as u64;
+        for row in page.rows {
+            unreadable += u64::from(matches!(row.code.as_str(), "unreadable" | "folder-unreadable"));
+            if json {
+                out::line(&to_json(&row, "problem"));
+            } else {
+                out::text(&format!("{:<18} {}  {}", row.code, row.path, row.what));
+            }
+        }
+    }
+    if json {
+        out::line(&to_json(&*profile, "profile"));
+    } else {
+        print_profile(&profile);
+    }
+    Ok(if unreadable > 0 { FINDINGS } else { DONE })
+}
+
+fn print_profile(profile: &Profile) {
+    out::text(&format!(
+        "{} files, {} photos and videos, {}; {} problems",
+        profile.files,
+        profile.assets,
+        out::size(profile.bytes),
+        profile.problems
+    ));
+    if let (Some(from), Some(to)) = (&profile.date_from, &profile.date_to) {
+        out::text(&format!("taken from {from} to {to}; {} without a date of their own", profile.undated));
+    }
+    for kind in &profile.kinds {
+        out::text(&format!("  {:<22} {:>8} files {:>12}", kind.label, kind.files, out::size(kind.bytes)));
+    }
+    out::text(&format!(
+        "{} exact groups ({} in copies), {} similar groups",
+        profile.exact_groups,
+        out::size(profile.duplicate_bytes),
+        profile.similar_groups
+    ));
+}
+
+fn groups(engine: &Engine, exact: bool, similar: bool, distance: Option<u32>, json: bool) -> Result<u8, AppError> {
+    for group in engine.find_groups(distance)? {
+        if (exact && group.kind != GroupKind::Exact) || (similar && group.kind != GroupKind::Similar) {
+            continue;
+        }
+        let Some((keeper, _)) = group.members.first() else { continue };
+        if json {
+            let members: Vec<Value> = group
+                .members
+                .iter()
+                .map(|(path, distance)| json!({ "path": path, "distance": distance }))
+                .collect();
+            out::line(&json!({
+                "kind": group.kind, "keeper": keeper, "reason": group.reason, "members": members,
+            }));
+        } else {
+            let kind = if group.kind == GroupKind::Exact { "exact" } else { "similar" };
+            out::text(&format!("{kind}: keep {keeper} because {}", group.reason));
+            for (path, distance) in &group.members[1..] {
+                out::text(&format!("  {distance:>3}  {path}"));
+            }
+        }
+    }
+    Ok(DONE)
+}
+
+fn plan(
+    engine: &Engine,
+    dest: &str,
+    args: &PlanArgs,
+    to_file: Option<&Path>,
+    json: bool,
+) -> Result<u8, AppError> {
+    choose(engine, dest)?;
+    let Outcome::Planned(summary) = engine.start_plan(plan_options(args))?.wait()? else { return Err(unexpected()) };
+    let mut query = PlanQuery { search: String::new(), outcome: None, state: None, offset: 0, limit: PAGE };
+    let mut lines = Vec::new();
+    loop {
+        let page = engine.plan_rows(&query)?;
+        if page.rows.is_empty() {
+            break;
+        }
+        query.offset += page.rows.len() as u64;
+        for row in page.rows {
+            let value = to_json(&row, "step");
+            if to_file.is_some() {
+                lines.extend(format!("{value}\n").into_bytes());
+            }
+            if json {
+                out::line(&value);
+            } else {
+                let outcome = row.outcome.as_str();
+                let to = row.to.unwrap_or_default();
+                out::text(&format!("{outcome:<13} {} -> {to}  {}", row.from, row.why));
+            }
+        }
+    }
+    if let Some(path) = to_file {
+        write_private(path, &lines)?;
+    }
+    if json {
+        out::line(&to_json(&summary.balance, "report"));
+    } else {
+        out::balance(&summary.balance);
+    }
+    Ok(if summary.balance.balanced && summary.balance.failed.files == 0 { DONE } else { FINDINGS })
+}
+
+fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppError> {
+    let whole = options.shard.is_none();
+    let Outcome::Moved(summary) = engine.start_migrate(options)?.wait()? else { return Err(unexpected()) };
+    let query = PlanQuery {
+        search: String::new(),
+        outcome: None,
+        state: Some(albumen_engine::api::StepState::Failed),
+        offset: 0,
+        limit: PAGE,
+    };
+    for row in engine.plan_rows(&query)?.rows {
+        if json {
+            out::line(&to_json(&row, "failed"));
+        } else {
+            out::text(&format!("failed  {}  {}", row.from, row.why));
+        }
+    }
+    if json {
+        let mut report = to_json(&summary.balance, "report");
+        report["sent"] = json!(summary.sent);
+        report["adopted"] = json!(summary.adopted);
+        report["markers"] = json!(summary.markers);
+        out::line(&report);
+    } else {
+        out::text(&format!("{} files sent, {}", summary.sent.files, out::size(summary.sent.bytes)));
+        out::balance(&summary.balance);
+    }
+    let balance = &summary.balance;
+    let complete = !whole || balance.copied == balance.copy;
+    Ok(if balance.balanced && balance.failed.files == 0 && complete { DONE } else { FINDINGS })
+}
+
+fn verify(engine: &Engine, sample: Option<f64>, json: bool) -> Result<u8, AppError> {
+    let Outcome::Verified(result) = engine.start_verify(sample)?.wait()? else { return Err(unexpected()) };
+    for finding in &result.findings {
+        if json {
+            out::line(&to_json(finding, "finding"));
+        } else {
+            out::text(&format!("{:<10} {}  (from {})", finding.what, finding.key, finding.from));
+        }
+    }
+    if json {
+        let summary = Verification { findings: Vec::new(), ..(*result).clone() };
+        out::line(&to_json(&summary, "verification"));
+    } else {
+        out::text(&format!(
+            "{} of {} files read back and identical, {}{}",
+            result.ok.files,
+            result.expected.files,
+            out::size(result.ok.bytes),
+            if result.full { "" } else { " (a sample)" }
+        ));
+    }
+    Ok(if result.ok == result.expected && result.expected.files > 0 { DONE } else { FINDINGS })
+}
+
+fn delete_originals(engine: &Engine, confirm: Option<&str>, permanent: bool, json: bool) -> Result<u8, AppError> {
+    let preview = engine.delete_preview()?;
+    let words = format!("delete {} originals", preview.count);
+    if confirm != Some(words.as_str()) {
+        if json {
+            let mut value = to_json(&preview, "preview");
+            value["confirm"] = json!(words);
+            out::line(&value);
+        } else {
+            out::text(&format!("{} originals, {}, have a verified copy.", preview.count, out::size(preview.bytes)));
+            for folder in &preview.folders {
+                out::text(&format!("  {:>8} files in {}", folder.files, folder.name));
+            }
+            for blocked in &preview.blocked {
+                out::text(&format!("  {:>8} files stay: {}", blocked.files, blocked.why));
+            }
+        }
+        return Err(AppError::new(
+            "confirmation_missing",
+            "Nothing was deleted: the confirmation is missing or another.",
+            "Nothing was changed.",
+            &format!("To delete them, add --confirm \"{words}\"."),
+        ));
+    }
+    let job = engine.start_delete(&preview.token, &preview.count.to_string(), permanent)?;
+    let Outcome::Deleted(result) = job.wait()? else { return Err(unexpected()) };
+    if json {
+        out::line(&to_json(&*result, "deleted"));
+    } else {
+        let how = if permanent { "deleted" } else { "moved to the trash" };
+        out::text(&format!("{} originals {how}, {}", result.removed.files, out::size(result.removed.bytes)));
+        for kept in &result.kept {
+            out::text(&format!("  {:>8} files stay: {}", kept.files, kept.why));
+        }
+    }
+    Ok(if result.removed.files == preview.count { DONE } else { FINDINGS })
+}
+
+fn rollback(engine: &Engine, json: bool) -> Result<u8, AppError> {
+    let preview = engine.rollback_preview()?;
+    let Outcome::RolledBack(result) = engine.start_rollback(&preview.token)?.wait()? else {
+        return Err(unexpected());
+    };
+    if json {
+        out::line(&to_json(&*result, "rolledBack"));
+    } else {
+        out::text(&format!("{} originals brought back", result.restored.files));
+        out::text(&format!("{} files removed from the destination", result.removed.files));
+        for left in &result.left {
+            out::text(&format!("  {:>8} files left there: {}", left.files, left.why));
+        }
+        for row in &result.not_restored {
+            out::text(&format!("NOT brought back: {}  {}", row.from, row.what));
+        }
+    }
+    Ok(if result.not_restored.is_empty() { DONE } else { FINDINGS })
+}

@@ -1,0 +1,110 @@
+//! What the command line says: bars, errors, numbers. Exit codes are known here only.
+
+use albumen_engine::api::{AppError, Balance, Event, JobState, Tally};
+use albumen_engine::Engine;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, Write};
+
+pub const DONE: u8 = 0;
+pub const FINDINGS: u8 = 1;
+
+pub fn exit_code(error: &AppError) -> u8 {
+    match error.code.as_str() {
+        code if code.starts_with("catalog_") => 4,
+        "destination_unreachable" | "destination_denied" | "destination_missing" | "destination_full"
+        | "destination_failed" | "destination_gone" | "secret_missing" => 3,
+        "source_missing" | "source_shrunken" | "stopped" | "failed" | "internal" | "job_died" | "file_failed" => 1,
+        _ => 2,
+    }
+}
+
+pub fn fail(error: &AppError, json: bool) {
+    if json {
+        line(&serde_json::json!({ "type": "error", "code": error.code, "message": error.message, "safe": error.safe, "next": error.next }));
+    }
+    eprintln!("{}\n  Safe: {}\n  Next: {}", error.message, error.safe, error.next);
+}
+
+/// One JSON object. A reader that went away (`| head`) ends the program quietly.
+pub fn line(value: &serde_json::Value) {
+    text(&value.to_string());
+}
+
+pub fn text(words: &str) {
+    if writeln!(std::io::stdout().lock(), "{words}").is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// Follows jobs with a bar while stderr is a terminal.
+pub fn follow(engine: &Engine) {
+    if !std::io::stderr().is_terminal() {
+        return;
+    }
+    let bar = ProgressBar::new_spinner();
+    engine.listen(move |event| {
+        if let Event::Job(job) = event {
+            show(&bar, &job);
+        }
+    });
+}
+
+fn show(bar: &ProgressBar, job: &JobState) {
+    use albumen_engine::api::JobStatus as S;
+    if matches!(job.status, S::Done | S::Failed | S::Cancelled) {
+        bar.finish_and_clear();
+        return;
+    }
+    let template = match job.bytes_total {
+        Some(total) if total > 0 => {
+            bar.set_length(total);
+            "{msg} {wide_bar} {bytes}/{total_bytes} {prefix}"
+        }
+        _ => "{spinner} {msg} {prefix}",
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_position(job.bytes_done);
+    let files = match job.files_total {
+        Some(total) => format!("{}/{total} files", job.files_done),
+        None => format!("{} files, {}", job.files_done, size(job.bytes_done)),
+    };
+    let eta = job.eta_seconds.map(|left| format!(", {}:{:02} left", left / 60, left % 60)).unwrap_or_default();
+    bar.set_prefix(format!("{files}, {}/s{eta}", size(job.bytes_per_second)));
+    bar.set_message(job.stage.clone());
+    bar.tick();
+}
+
+/// `3.1 GB`.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    while value >= 1000.0 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{bytes} bytes") } else { format!("{value:.1} {}", UNITS[unit]) }
+}
+
+fn tally(one: Tally) -> String {
+    format!("{:>9} files {:>12}", one.files, size(one.bytes))
+}
+
+/// The accounting, for people.
+pub fn balance(balance: &Balance) {
+    text(&format!("found          {}", tally(balance.found)));
+    for (words, one) in [
+        ("to copy", balance.copy),
+        ("  copied", balance.copied),
+        ("already there", balance.already_there),
+        ("duplicate", balance.duplicate),
+        ("excluded", balance.excluded),
+        ("unsupported", balance.unsupported),
+        ("failed", balance.failed),
+    ] {
+        text(&format!("{words:<14} {}", tally(one)));
+    }
+    text(if balance.balanced { "It balances." } else { "IT DOES NOT BALANCE: some files have no outcome." });
+}

@@ -1,0 +1,87 @@
+//! Verification, delete originals and roll back, as shown.
+
+use crate::api::NamedCount;
+use albumen_model::Tally;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Finding {
+    pub key: String,
+    pub from: String,
+    pub what: String,
+}
+
+/// The last verification: `ok` were read back and are identical, `expected` is what stands there by the catalog.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Verification {
+    pub at: String,
+    /// Everything, not a sample.
+    pub full: bool,
+    pub expected: Tally,
+    pub ok: Tally,
+    pub missing: u64,
+    pub different: u64,
+    pub unreadable: u64,
+    pub findings: Vec<Finding>,
+}
+
+/// Files that stay, and why.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Blocked {
+    pub why: String,
+    pub files: u64,
+}
+
+/// `token` ties the dialog to exactly these files; it is void when anything changed. The person types `count`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct DeletePreview {
+    pub token: String,
+    pub assets: u64,
+    pub count: u64,
+    pub bytes: u64,
+    pub destination: String,
+    pub verified_how: String,
+    pub verified_at: Option<String>,
+    pub blocked: Vec<Blocked>,
+    pub folders: Vec<NamedCount>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct DeleteResult {
+    pub removed: Tally,
+    pub kept: Vec<Blocked>,
+    /// Files that stayed because there is no trash for them.
+    pub needs_permanent: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct RollbackPreview {
+    pub token: String,
+    pub restore: Tally,
+    pub remove: Tally,
+    /// Files at the destination that are not ours to remove.
+    pub leave: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct RollbackResult {
+    pub restored: Tally,
+    pub removed: Tally,
+    pub left: Vec<Blocked>,
+    pub not_restored: Vec<Finding>,
+}

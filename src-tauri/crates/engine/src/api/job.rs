@@ -1,0 +1,118 @@
+//! Jobs, events and the snapshot a window attaches with.
+
+use crate::api::{AppError, DeleteResult, DestinationInfo, PlanSummary, SourceInfo, Verification};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum JobKind {
+    Scan,
+    Plan,
+    Migrate,
+    Verify,
+    Delete,
+    Rollback,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum JobStatus {
+    Running,
+    Paused,
+    Stopping,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct WorkerState {
+    pub id: u64,
+    pub current: Option<String>,
+    pub bytes: u64,
+    pub bytes_per_second: u64,
+}
+
+/// A snapshot of the running (or last) job, sent at most ten times a second.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct JobState {
+    pub id: u64,
+    pub kind: JobKind,
+    pub status: JobStatus,
+    pub stage: String,
+    pub files_done: u64,
+    /// Absent while it is not known: no bar pretends to know.
+    pub files_total: Option<u64>,
+    pub bytes_done: u64,
+    pub bytes_total: Option<u64>,
+    pub bytes_per_second: u64,
+    pub eta_seconds: Option<u64>,
+    pub elapsed_seconds: u64,
+    pub failed: u64,
+    pub workers: Vec<WorkerState>,
+    pub message: Option<String>,
+    pub error: Option<AppError>,
+}
+
+/// The six steps of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Step {
+    Sources,
+    Review,
+    Destination,
+    Plan,
+    Move,
+    Finish,
+}
+
+/// Everything a window needs to show where things stand.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Snapshot {
+    pub version: String,
+    pub catalog: String,
+    pub step: Step,
+    pub sources: Vec<SourceInfo>,
+    pub destination: Option<DestinationInfo>,
+    pub plan: Option<PlanSummary>,
+    pub verification: Option<Verification>,
+    pub last_delete: Option<DeleteResult>,
+    pub job: Option<JobState>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts", rename = "What")]
+pub enum What {
+    Sources,
+    Profile,
+    Groups,
+    Destination,
+    Plan,
+    Verification,
+}
+
+/// These queries are stale.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Changed {
+    pub what: Vec<What>,
+}
+
+/// What the engine says without being asked.
+#[derive(Debug, Clone)]
+pub enum Event {
+    Job(Box<JobState>),
+    Changed(Changed),
+}

@@ -1,0 +1,30 @@
+//! The typed contract with the window and the command line. TypeScript is generated from here (`ui/src/ipc/types.ts`).
+
+mod destination;
+mod error;
+mod finish;
+mod job;
+mod plan;
+mod review;
+mod sources;
+
+pub use albumen_model::{Balance, GroupKind, GroupStatus, Outcome, StepState, Tally};
+pub use albumen_store::{Check, Spec as DestinationSpec};
+pub use destination::{DestinationFacts, DestinationInfo, S3Secret, SecretPlace};
+pub use error::AppError;
+pub use finish::{
+    Blocked, DeletePreview, DeleteResult, Finding, RollbackPreview, RollbackResult, Verification,
+};
+pub use job::{Changed, Event, JobKind, JobState, JobStatus, Snapshot, Step, What, WorkerState};
+pub use plan::{LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary};
+pub use review::{
+    Comparison, Decision, FieldDiff, Group, GroupPage, GroupQuery, Member, ReviewTotals, Side, Sort,
+};
+pub use sources::{
+    KindCount, MonthCount, NamedCount, ProblemPage, ProblemRow, Profile, SourceInfo, SourceState,
+};
+
+/// `2024-05-17T10:11:12Z` of milliseconds since the epoch.
+pub(crate) fn stamp(ms: i64) -> String {
+    albumen_model::Capture::from_mtime(ms.saturating_mul(1_000_000)).map_or_else(String::new, |at| format!("{}Z", at.iso()))
+}

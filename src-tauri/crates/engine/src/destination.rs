@@ -1,0 +1,134 @@
+//! Stage 5a, destination: tried out before it is chosen; its secret goes to the keychain or stays in this session.
+
+use crate::api::{AppError, DestinationFacts, DestinationInfo, DestinationSpec, S3Secret, SecretPlace, What};
+use crate::engine::Engine;
+use crate::sources::refuse_nested;
+use albumen_catalog::DestinationRow;
+use albumen_files::clock::now_ms;
+use albumen_model::DestinationId;
+use albumen_store::{Destination, Keys, Spec};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+impl Engine {
+    /// Writes, reads back and removes one small file there, and says how each went.
+    pub fn test_destination(
+        &self,
+        spec: DestinationSpec,
+        secret: Option<S3Secret>,
+    ) -> Result<DestinationFacts, AppError> {
+        let spec = spec.checked()?;
+        self.refuse_nested_destination(&spec)?;
+        let destination = self.connect(&spec, secret.map(keys))?;
+        let facts = self.inner.runtime.block_on(destination.probe());
+        Ok(DestinationFacts { ok: facts.ok(), checks: facts.checks, free_bytes: facts.free_bytes })
+    }
+
+    /// Makes `spec` the destination. The secret is kept for the session, and in the keychain when `remember`.
+    pub fn choose_destination(
+        &self,
+        spec: DestinationSpec,
+        secret: Option<S3Secret>,
+        remember: bool,
+    ) -> Result<DestinationInfo, AppError> {
+        let spec = spec.checked()?;
+        self.refuse_nested_destination(&spec)?;
+        let url = spec.url();
+        if let Some(keys) = secret.map(keys) {
+            self.inner.secrets.keep_for_session(&url, keys.clone());
+            if remember && let Err(refused) = self.inner.secrets.remember(&url, &keys) {
+                tracing::warn!("{refused}");
+            }
+        }
+        let words = serde_json::to_string(&spec).map_err(|error| {
+            AppError::new("failed", error.to_string(), "Nothing was changed.", "Try again.")
+        })?;
+        let id = self.inner.catalog.destination(&url, &words, now_ms())?;
+        self.tell_changed(&[What::Destination, What::Plan, What::Verification]);
+        Ok(self.info(id, url, spec))
+    }
+
+    /// The chosen destination.
+    pub fn destination(&self) -> Result<Option<DestinationInfo>, AppError> {
+        let Some(row) = self.inner.catalog.chosen_destination()? else { return Ok(None) };
+        let spec = spec_of(&row)?;
+        Ok(Some(self.info(row.id, row.url, spec)))
+    }
+
+    fn info(&self, id: DestinationId, url: String, spec: Spec) -> DestinationInfo {
+        let secret = match spec {
+            Spec::Folder { .. } => SecretPlace::None,
+            Spec::S3 { .. } => self.inner.secrets.find(&url).map_or(SecretPlace::Missing, |found| found.1),
+        };
+        DestinationInfo { id: id.0, kind: spec.kind().to_owned(), label: spec.label(), url, secret, spec }
+    }
+
+    /// The chosen destination, connected.
+    pub(crate) fn connected(&self) -> Result<(DestinationId, Arc<Destination>), AppError> {
+        let row = self.inner.catalog.chosen_destination()?.ok_or_else(|| {
+            AppError::usage("No destination is chosen.", "Choose where the photos should go.")
+        })?;
+        let spec = spec_of(&row)?;
+        self.refuse_nested_destination(&spec)?;
+        Ok((row.id, Arc::new(self.connect(&spec, None)?)))
+    }
+
+    fn connect(&self, spec: &Spec, given: Option<Keys>) -> Result<Destination, AppError> {
+        let keys = match spec {
+            Spec::Folder { .. } => None,
+            Spec::S3 { .. } => given.or_else(|| self.inner.secrets.find(&spec.url()).map(|found| found.0)),
+        };
+        if keys.is_none() && matches!(spec, Spec::S3 { .. }) {
+            return Err(AppError::new(
+                "secret_missing",
+                "The access key for this bucket is not known.",
+                "Nothing was changed.",
+                "Type it in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+            ));
+        }
+        // The transport wants a runtime around it from its first breath.
+        let _inside = self.inner.runtime.enter();
+        Ok(Destination::connect(spec, keys)?)
+    }
+
+    /// The folder of a folder destination, real path as far as it exists.
+    pub(crate) fn destination_folder(&self) -> Result<Option<PathBuf>, AppError> {
+        let Some(row) = self.inner.catalog.chosen_destination()? else { return Ok(None) };
+        Ok(match spec_of(&row)? {
+            Spec::Folder { path } => Some(real(Path::new(&path))),
+            Spec::S3 { .. } => None,
+        })
+    }
+
+    fn refuse_nested_destination(&self, spec: &Spec) -> Result<(), AppError> {
+        let Spec::Folder { path } = spec else { return Ok(()) };
+        let root = real(Path::new(path));
+        if let Some(blocked) = root.ancestors().find(|at| at.exists()).filter(|at| !at.is_dir()) {
+            return Err(AppError::usage(
+                format!("`{}` is a file, not a folder.", blocked.display()),
+                "Choose a folder.",
+            ));
+        }
+        for (_, source) in self.source_paths()? {
+            refuse_nested(&source, &root)?;
+        }
+        Ok(())
+    }
+}
+
+fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
+    serde_json::from_str(&row.spec).map_err(|_| {
+        AppError::new("catalog_failed", "The destination in the catalog cannot be read.", "Nothing was changed.", "Choose it again.")
+    })
+}
+
+fn keys(secret: S3Secret) -> Keys {
+    Keys { access: secret.access_key.trim().to_owned(), secret: secret.secret_key.trim().to_owned() }
+}
+
+/// Links resolved for the part that exists.
+fn real(path: &Path) -> PathBuf {
+    let there = path.ancestors().find(|at| at.exists()).unwrap_or(path);
+    let rest = path.strip_prefix(there).unwrap_or(Path::new(""));
+    there.canonicalize().map_or_else(|_| path.to_owned(), |full| full.join(rest))
+}

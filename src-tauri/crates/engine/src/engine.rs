@@ -1,0 +1,128 @@
+//! The engine itself: one catalog, one runtime, at most one job.
+
+use crate::api::{AppError, Changed, Event, JobState, Profile, RollbackResult, Snapshot, Step, What};
+use crate::api::{DeleteResult, PlanSummary, Verification};
+use crate::job::Running;
+use crate::moving::MoveSummary;
+use crate::secrets::Secrets;
+use albumen_catalog::Catalog;
+use albumen_files::create_private_dir;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What a finished job hands back.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    Scanned(Box<Profile>),
+    Planned(Box<PlanSummary>),
+    Moved(Box<MoveSummary>),
+    Verified(Box<Verification>),
+    Deleted(Box<DeleteResult>),
+    RolledBack(Box<RollbackResult>),
+}
+
+type Listener = Box<dyn Fn(Event) + Send + Sync>;
+
+pub(crate) struct Inner {
+    pub catalog: Arc<Catalog>,
+    pub runtime: tokio::runtime::Runtime,
+    pub secrets: Secrets,
+    pub running: Mutex<Option<Running>>,
+    pub last: Mutex<Option<JobState>>,
+    /// What the running job wants to say at its end.
+    pub words: Mutex<Option<String>>,
+    listener: Mutex<Option<Listener>>,
+}
+
+/// Cheap to clone; all clones are one engine.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// `catalog.db` in the app's own data folder.
+pub fn default_catalog() -> PathBuf {
+    let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = if cfg!(target_os = "macos") {
+        home().join("Library/Application Support")
+    } else {
+        data.unwrap_or_else(|| home().join(".local/share"))
+    };
+    base.join("dev.albumen.desktop").join("catalog.db")
+}
+
+impl Engine {
+    /// Opens the catalog at `path`, making its folder when it is missing.
+    pub fn open(path: &Path) -> Result<Self, AppError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            create_private_dir(folder)?;
+        }
+        let catalog = Arc::new(Catalog::open(path)?);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(4).build();
+        let runtime = runtime.map_err(|error| {
+            AppError::new("failed", error.to_string(), "Nothing was changed.", "Close other programs and try again.")
+        })?;
+        let inner = Inner {
+            catalog,
+            runtime,
+            secrets: Secrets::default(),
+            running: Mutex::new(None),
+            last: Mutex::new(None),
+            words: Mutex::new(None),
+            listener: Mutex::new(None),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Sets who hears of jobs and changes. Called from worker threads.
+    pub fn listen(&self, listener: impl Fn(Event) + Send + Sync + 'static) {
+        *held(&self.inner.listener) = Some(Box::new(listener));
+    }
+
+    /// Where everything stands: what a window shows when it opens or reloads.
+    pub fn snapshot(&self) -> Result<Snapshot, AppError> {
+        let catalog = &self.inner.catalog;
+        let step = catalog.setting("step")?.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(Snapshot {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            catalog: catalog.path().display().to_string(),
+            step: step.unwrap_or(Step::Sources),
+            sources: self.sources()?,
+            destination: self.destination()?,
+            plan: self.plan_summary()?,
+            verification: self.verification()?,
+            last_delete: self.stored::<Option<DeleteResult>>("last_delete")?.flatten(),
+            job: self.job(),
+        })
+    }
+
+    pub fn set_step(&self, step: Step) -> Result<(), AppError> {
+        self.store("step", &step)
+    }
+
+    /// A small value that outlives a restart.
+    pub(crate) fn stored<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<Option<T>, AppError> {
+        Ok(self.inner.catalog.setting(key)?.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    pub(crate) fn store<T: serde::Serialize>(&self, key: &str, value: &T) -> Result<(), AppError> {
+        let text = serde_json::to_string(value)
+            .map_err(|error| AppError::new("failed", error.to_string(), "Nothing was changed.", "Try again."))?;
+        Ok(self.inner.catalog.set_setting(key, &text)?)
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        if let Some(listener) = held(&self.inner.listener).as_ref() {
+            listener(event);
+        }
+    }
+
+    pub(crate) fn tell_changed(&self, what: &[What]) {
+        self.tell(Event::Changed(Changed { what: what.to_vec() }));
+    }
+}

@@ -1,0 +1,258 @@
+//! Stages 7 to 9: verify, delete originals, roll back. Each deletion is bound to what the person saw, by a token over
+//! exactly those files.
+
+use crate::api::{
+    AppError, Blocked, DeletePreview, DeleteResult, Finding, JobKind, NamedCount, RollbackPreview, RollbackResult,
+    Tally, Verification, What, stamp,
+};
+use crate::engine::{Engine, Outcome};
+use crate::job::JobHandle;
+use albumen_catalog::{Origin, RemovalCandidate};
+use albumen_files::clock::now_ms;
+use albumen_migrate::{cleanup, rollback, verify};
+use albumen_model::DestinationId;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+const READERS: usize = 4;
+
+impl Engine {
+    /// Reads back everything, or a part (0 to 1).
+    pub fn start_verify(&self, sample: Option<f64>) -> Result<JobHandle, AppError> {
+        self.start(JobKind::Verify, move |engine, control| {
+            let (id, destination) = engine.connected()?;
+            if engine.inner.catalog.verify_totals(id)?.expected.files == 0 {
+                return Err(AppError::usage("Nothing was moved to this destination yet.", "Move the photos first."));
+            }
+            let verifying =
+                verify::verify(&engine.inner.catalog, &destination, id, sample, READERS, control, now_ms);
+            let outcome = engine.inner.runtime.block_on(verifying)?;
+            let verification = Verification {
+                at: stamp(now_ms()),
+                full: sample.is_none(),
+                expected: outcome.expected,
+                ok: outcome.ok,
+                missing: outcome.missing,
+                different: outcome.different,
+                unreadable: outcome.unreadable,
+                findings: outcome
+                    .findings
+                    .into_iter()
+                    .map(|one| Finding { key: one.key, from: one.from, what: one.what.to_owned() })
+                    .collect(),
+            };
+            engine.store(&verified_key(id), &verification)?;
+            engine.tell_changed(&[What::Verification, What::Plan]);
+            Ok(Outcome::Verified(Box::new(verification)))
+        })
+    }
+
+    /// How the chosen destination was verified last.
+    pub fn verification(&self) -> Result<Option<Verification>, AppError> {
+        match self.inner.catalog.chosen_destination()? {
+            Some(row) => Ok(self.stored::<Option<Verification>>(&verified_key(row.id))?.flatten()),
+            None => Ok(None),
+        }
+    }
+
+    /// What the delete dialog shows: counts, places, and everything that stays.
+    pub fn delete_preview(&self) -> Result<DeletePreview, AppError> {
+        let (id, candidates) = self.removable()?;
+        let destination = self.destination()?.map(|info| info.label).unwrap_or_default();
+        let mut folders: BTreeMap<String, Tally> = BTreeMap::new();
+        for one in &candidates {
+            let folder = one.file.display.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let name = if folder.is_empty() {
+                one.source_display.clone()
+            } else {
+                format!("{}/{folder}", one.source_display)
+            };
+            folders.entry(name).or_default().add(one.size);
+        }
+        let mut assets: Vec<i64> = candidates.iter().map(|one| one.asset.0).collect();
+        assets.dedup();
+        Ok(DeletePreview {
+            token: token(&candidates),
+            assets: assets.len() as u64,
+            count: candidates.len() as u64,
+            bytes: candidates.iter().map(|one| one.size).sum(),
+            destination,
+            verified_how: "Every file was read back from the destination and its SHA-256 compared.".to_owned(),
+            verified_at: self.verification()?.map(|last| last.at),
+            blocked: self
+                .inner
+                .catalog
+                .not_removable(id)?
+                .into_iter()
+                .map(|(why, files)| Blocked { why, files })
+                .collect(),
+            folders: folders
+                .into_iter()
+                .map(|(name, tally)| NamedCount { name, files: tally.files, bytes: tally.bytes })
+                .collect(),
+        })
+    }
+
+    /// Deletes exactly what the preview with `token` showed. `typed` is the count the person typed in.
+    pub fn start_delete(&self, token_seen: &str, typed: &str, permanent: bool) -> Result<JobHandle, AppError> {
+        let (id, candidates) = self.removable()?;
+        if candidates.is_empty() {
+            return Err(AppError::usage(
+                "There is no original whose copy is verified.",
+                "Move the photos and verify them first.",
+            ));
+        }
+        if token(&candidates) != token_seen {
+            return Err(AppError::new(
+                "confirmation_void",
+                "What would be deleted is no longer what was shown.",
+                "Nothing was deleted.",
+                "Look at the new list and confirm again.",
+            ));
+        }
+        if typed.trim() != candidates.len().to_string() {
+            return Err(AppError::new(
+                "confirmation_wrong",
+                format!("To delete them, the number {} must be typed in.", candidates.len()),
+                "Nothing was deleted.",
+                "Type the number as it is shown.",
+            ));
+        }
+        self.start(JobKind::Delete, move |engine, control| {
+            let (_, destination) = engine.connected()?;
+            let deleting = cleanup::delete_originals(
+                &engine.inner.catalog,
+                &destination,
+                id,
+                candidates,
+                permanent,
+                control,
+                now_ms,
+            );
+            let summary = engine.inner.runtime.block_on(deleting)?;
+            let result = DeleteResult {
+                removed: summary.removed,
+                kept: blocked(summary.kept),
+                needs_permanent: summary.no_trash,
+            };
+            engine.store("last_delete", &result)?;
+            engine.regroup()?;
+            engine.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan, What::Verification]);
+            Ok(Outcome::Deleted(Box::new(result)))
+        })
+    }
+
+    /// What rolling back would do.
+    pub fn rollback_preview(&self) -> Result<RollbackPreview, AppError> {
+        let id = self.chosen()?;
+        let (restore, remove, leave) = self.rollback_counts(id)?;
+        Ok(RollbackPreview { token: rollback_token(id, restore, remove, leave), restore, remove, leave })
+    }
+
+    pub fn start_rollback(&self, token_seen: &str) -> Result<JobHandle, AppError> {
+        let id = self.chosen()?;
+        let (restore, remove, leave) = self.rollback_counts(id)?;
+        if rollback_token(id, restore, remove, leave) != token_seen {
+            return Err(AppError::new(
+                "confirmation_void",
+                "What would be rolled back is no longer what was shown.",
+                "Nothing was changed.",
+                "Look again and confirm again.",
+            ));
+        }
+        self.start(JobKind::Rollback, move |engine, control| {
+            let (_, destination) = engine.connected()?;
+            let rolling = rollback::rollback(&engine.inner.catalog, &destination, id, control, now_ms);
+            let summary = engine.inner.runtime.block_on(rolling);
+            engine.forget_verification(id)?;
+            engine.store("last_delete", &Option::<DeleteResult>::None)?;
+            engine.regroup()?;
+            engine.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan, What::Verification]);
+            let summary = summary?;
+            engine.say(&rollback_words(&summary));
+            Ok(Outcome::RolledBack(Box::new(RollbackResult {
+                restored: summary.restored,
+                removed: summary.removed,
+                left: blocked(summary.left),
+                not_restored: summary
+                    .not_restored
+                    .into_iter()
+                    .map(|(from, what)| Finding { key: String::new(), from, what })
+                    .collect(),
+            })))
+        })
+    }
+
+    pub(crate) fn forget_verification(&self, id: DestinationId) -> Result<(), AppError> {
+        self.store(&verified_key(id), &Option::<Verification>::None)
+    }
+
+    fn chosen(&self) -> Result<DestinationId, AppError> {
+        let row = self.inner.catalog.chosen_destination()?;
+        let missing = || AppError::usage("No destination is chosen.", "Choose the destination first.");
+        Ok(row.ok_or_else(missing)?.id)
+    }
+
+    fn removable(&self) -> Result<(DestinationId, Vec<RemovalCandidate>), AppError> {
+        let id = self.chosen()?;
+        Ok((id, self.inner.catalog.removable(id)?))
+    }
+
+    fn rollback_counts(&self, id: DestinationId) -> Result<(Tally, Tally, u64), AppError> {
+        let catalog = &self.inner.catalog;
+        let mut restore = Tally::default();
+        for row in catalog.to_restore(id)? {
+            restore.add(row.size);
+        }
+        let (mut remove, mut leave, mut after) = (Tally::default(), 0, 0);
+        loop {
+            let page = catalog.placed_page(id, after, 1000)?;
+            let Some(last) = page.last() else { return Ok((restore, remove, leave)) };
+            after = last.id;
+            for row in page {
+                if row.origin == Origin::Sent { remove.add(row.size) } else { leave += 1 }
+            }
+        }
+    }
+}
+
+fn verified_key(id: DestinationId) -> String {
+    format!("verified:{}", id.0)
+}
+
+fn blocked(reasons: BTreeMap<String, u64>) -> Vec<Blocked> {
+    reasons.into_iter().map(|(why, files)| Blocked { why, files }).collect()
+}
+
+/// Over every file's id, bytes and identity: another file, another token.
+fn token(candidates: &[RemovalCandidate]) -> String {
+    let mut hasher = DefaultHasher::new();
+    for one in candidates {
+        (one.file.id, one.sha256, one.file.identity, one.placed, &one.version).hash(&mut hasher);
+    }
+    format!("{:016x}-{}", hasher.finish(), candidates.len())
+}
+
+fn rollback_token(id: DestinationId, restore: Tally, remove: Tally, leave: u64) -> String {
+    format!("{}-{}-{}-{}-{}-{leave}", id.0, restore.files, restore.bytes, remove.files, remove.bytes)
+}
+
+fn rollback_words(summary: &rollback::Summary) -> String {
+    let mut words = String::new();
+    if summary.restored.files > 0 {
+        words += &format!("{} originals are back in their folders. ", summary.restored.files);
+    }
+    if !summary.not_restored.is_empty() {
+        return words
+            + &format!(
+                "{} originals could not be brought back, so nothing was removed at the destination.",
+                summary.not_restored.len()
+            );
+    }
+    words += &format!("{} files were removed from the destination.", summary.removed.files);
+    let left: u64 = summary.left.values().sum();
+    if left > 0 {
+        words += &format!(" {left} were left there: they are not ours or were changed.");
+    }
+    words
+}

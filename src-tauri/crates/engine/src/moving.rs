@@ -1,0 +1,91 @@
+//! Stage 6, move: runs the plan. Started again, it goes on: what stands there is known and not sent twice.
+
+use crate::api::{AppError, Balance, JobKind, PlanOptions, Tally, What};
+use crate::engine::{Engine, Outcome};
+use crate::job::JobHandle;
+use albumen_files::clock::now_ms;
+use albumen_migrate::transfer;
+
+#[derive(Debug, Clone)]
+pub struct MoveOptions {
+    pub workers: usize,
+    /// Bytes a second.
+    pub bandwidth: Option<u64>,
+    /// K of N.
+    pub shard: Option<(u32, u32)>,
+    /// Plan anew first (the command line); the window runs the plan that was shown.
+    pub replan: Option<PlanOptions>,
+}
+
+#[derive(Debug, Clone)]
+pub struct MoveSummary {
+    pub sent: Tally,
+    /// Landed before, in a run that was cut off.
+    pub adopted: Tally,
+    pub failed: u64,
+    pub markers: u64,
+    pub balance: Balance,
+}
+
+impl Engine {
+    pub fn start_migrate(&self, options: MoveOptions) -> Result<JobHandle, AppError> {
+        self.start(JobKind::Migrate, move |engine, control| {
+            engine.require_sources()?;
+            if let Some(options) = &options.replan {
+                engine.make_plan(options, control)?;
+            }
+            let (id, destination) = engine.connected()?;
+            let missing = || AppError::usage("There is no plan.", "Make a plan first.");
+            let plan = engine.inner.catalog.plan(id)?.ok_or_else(missing)?;
+            // A plan made before the last scan or decision may say things that are no longer so.
+            if plan.revision != engine.inner.catalog.revision()? {
+                return Err(AppError::new(
+                    "plan_stale",
+                    "Photos or decisions changed after this plan was made.",
+                    "Nothing was sent.",
+                    "Plan again and look at the new plan.",
+                ));
+            }
+            let work = transfer::Options {
+                workers: options.workers,
+                bandwidth: options.bandwidth,
+                shard: options.shard,
+            };
+            let moving = transfer::transfer(
+                engine.inner.catalog.clone(),
+                destination,
+                id,
+                plan.id,
+                work,
+                control.clone(),
+                now_ms,
+            );
+            let summary = engine.inner.runtime.block_on(moving);
+            // What was verified before is not all that stands there now.
+            if !matches!(&summary, Ok(done) if done.sent.files == 0) {
+                engine.forget_verification(id)?;
+            }
+            engine.tell_changed(&[What::Plan, What::Verification]);
+            let summary = summary?;
+            engine.say(&summary_words(&summary));
+            Ok(Outcome::Moved(Box::new(MoveSummary {
+                sent: summary.sent,
+                adopted: summary.adopted,
+                failed: summary.failed,
+                markers: summary.markers,
+                balance: engine.inner.catalog.balance(plan.id)?,
+            })))
+        })
+    }
+}
+
+fn summary_words(summary: &transfer::Summary) -> String {
+    let mut words = format!("{} files were sent.", summary.sent.files);
+    if summary.adopted.files > 0 {
+        words += &format!(" {} had arrived before and were not sent again.", summary.adopted.files);
+    }
+    if summary.failed > 0 {
+        words += &format!(" {} could not be sent; they are listed with their reasons.", summary.failed);
+    }
+    words
+}

@@ -1,0 +1,125 @@
+//! Stage 5, plan: the dry run, and reading it.
+
+use crate::api::{
+    AppError, JobKind, LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary, What, stamp,
+};
+use crate::engine::{Engine, Outcome};
+use crate::job::JobHandle;
+use albumen_catalog::StepFilter;
+use albumen_files::clock::now_ms;
+use albumen_migrate::{Control, plan};
+use albumen_model::{Balance, Capture, Layout, layout};
+use std::sync::Arc;
+
+const LONGEST_PAGE: u64 = 1000;
+const SAMPLES: usize = 6;
+
+impl Engine {
+    pub fn start_plan(&self, options: PlanOptions) -> Result<JobHandle, AppError> {
+        Layout::parse(&options.layout).map_err(albumen_migrate::Error::from)?;
+        self.start(JobKind::Plan, move |engine, control| {
+            let summary = engine.make_plan(&options, control)?;
+            Ok(Outcome::Planned(Box::new(summary)))
+        })
+    }
+
+    pub(crate) fn make_plan(&self, options: &PlanOptions, control: &Arc<Control>) -> Result<PlanSummary, AppError> {
+        self.require_sources()?;
+        let (id, destination) = self.connected()?;
+        let options = plan::Options {
+            layout: options.layout.clone(),
+            skip_duplicates: options.skip_duplicates,
+            sample: options.sample,
+        };
+        let planning = plan::plan(&self.inner.catalog, &destination, id, &options, now_ms(), control);
+        self.inner.runtime.block_on(planning)?;
+        self.tell_changed(&[What::Plan]);
+        self.plan_summary()?.ok_or_else(|| {
+            AppError::new("failed", "The plan vanished.", "Nothing was changed.", "Plan again.")
+        })
+    }
+
+    /// A source that is away stops everything that would draw conclusions from it.
+    pub(crate) fn require_sources(&self) -> Result<(), AppError> {
+        let sources = self.source_paths()?;
+        if sources.is_empty() {
+            return Err(AppError::usage("There is no source.", "Add a folder and scan it first."));
+        }
+        for (_, path) in sources {
+            if !path.is_dir() {
+                return Err(AppError::new(
+                    "source_missing",
+                    format!("`{}` is not there.", path.display()),
+                    "Nothing is concluded from a folder that is away.",
+                    "Connect the disk or card again, or remove the folder from the list.",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The plan for the chosen destination, with its accounting.
+    pub fn plan_summary(&self) -> Result<Option<PlanSummary>, AppError> {
+        let Some(destination) = self.destination()? else { return Ok(None) };
+        let catalog = &self.inner.catalog;
+        let Some(row) = catalog.plan(albumen_model::DestinationId(destination.id))? else { return Ok(None) };
+        let options: plan::Options = serde_json::from_str(&row.options).unwrap_or_default();
+        Ok(Some(PlanSummary {
+            destination,
+            options: PlanOptions {
+                layout: options.layout,
+                skip_duplicates: options.skip_duplicates,
+                sample: options.sample,
+            },
+            created_at: stamp(row.made_at),
+            stale: row.revision != catalog.revision()?,
+            shards: row.shards,
+            balance: catalog.balance(row.id)?,
+        }))
+    }
+
+    pub fn balance(&self) -> Result<Option<Balance>, AppError> {
+        Ok(self.plan_summary()?.map(|plan| plan.balance))
+    }
+
+    pub fn plan_rows(&self, query: &PlanQuery) -> Result<PlanPage, AppError> {
+        let none = PlanPage { total: 0, rows: Vec::new() };
+        let Some(row) = self.inner.catalog.chosen_destination()? else { return Ok(none) };
+        let Some(plan) = self.inner.catalog.plan(row.id)? else { return Ok(none) };
+        let filter = StepFilter {
+            search: query.search.trim().to_owned(),
+            outcome: query.outcome,
+            state: query.state,
+            offset: query.offset,
+            limit: query.limit.min(LONGEST_PAGE),
+        };
+        let (total, rows) = self.inner.catalog.steps(plan.id, &filter)?;
+        let rows = rows.into_iter().map(|step| PlanRow {
+            id: step.id,
+            file_id: step.file.0,
+            outcome: step.outcome,
+            state: step.state,
+            from: step.from,
+            to: step.key,
+            size: step.size,
+            why: step.why,
+        });
+        Ok(PlanPage { total, rows: rows.collect() })
+    }
+
+    /// Where a few of the person's own photos would go under `template`.
+    pub fn layout_samples(&self, template: &str) -> Result<Vec<LayoutSample>, AppError> {
+        let layout = Layout::parse(template).map_err(albumen_migrate::Error::from)?;
+        let files = self.inner.catalog.sample_files(SAMPLES)?;
+        let samples = files.into_iter().map(|file| {
+            let facts = layout::Facts {
+                date: file.captured.as_deref().and_then(Capture::parse_iso),
+                camera: file.camera.as_deref(),
+                name: file.path.name(),
+                folder: file.path.folder(),
+            };
+            LayoutSample { to: layout.render(&facts), from: file.display }
+        });
+        Ok(samples.collect())
+    }
+}

@@ -1,0 +1,69 @@
+// A bucket. The keys typed here go to the shell once and are never read back.
+import { useState } from "react";
+import type { DestinationInfo } from "../ipc";
+import { Card } from "../shared/ui/card";
+import { Checkbox, Field } from "../shared/ui/field";
+import { TestAndUse } from "./test-result";
+import { useChoice } from "./use-choice";
+
+const BLANK = { endpoint: "", region: "", bucket: "", prefix: "" };
+
+export function S3Form({ current, onUsed }: { current: DestinationInfo | null; onUsed: () => void }) {
+  const [spec, setSpec] = useState(current?.spec.kind === "s3" ? current.spec : { kind: "s3" as const, ...BLANK });
+  const [accessKey, setAccessKey] = useState("");
+  const [secretKey, setSecretKey] = useState("");
+  const [remember, setRemember] = useState(true);
+  const typed = accessKey !== "" || secretKey !== "";
+  const half = typed && (accessKey === "" || secretKey === "");
+  const choice = useChoice(spec, typed ? { accessKey: accessKey.trim(), secretKey: secretKey.trim() } : null, onUsed);
+  const text = (name: keyof typeof BLANK) => ({
+    "data-testid": `s3-${name}`,
+    value: spec[name],
+    onChange: (e: React.ChangeEvent<HTMLInputElement>) => setSpec({ ...spec, [name]: e.target.value.trim() }),
+  });
+  const known = current?.kind === "s3" && current.secret !== "missing";
+  return (
+    <Card className="mt-4 flex flex-col gap-4 p-5" aria-label="S3-compatible storage">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field
+          label="Endpoint"
+          placeholder="https://s3.example.com"
+          hint="Leave empty for Amazon S3."
+          {...text("endpoint")}
+        />
+        <Field
+          label="Region"
+          placeholder="eu-central-1"
+          hint="Many other providers take “auto” or “us-east-1”."
+          {...text("region")}
+        />
+        <Field label="Bucket" placeholder="my-photos" {...text("bucket")} />
+        <Field label="Folder in the bucket" placeholder="library" hint="Optional." {...text("prefix")} />
+        <Field
+          label="Access key"
+          data-testid="s3-access-key"
+          value={accessKey}
+          onChange={(e) => setAccessKey(e.target.value)}
+        />
+        <Field
+          label="Secret key"
+          data-testid="s3-secret-key"
+          type="password"
+          autoComplete="new-password"
+          value={secretKey}
+          onChange={(e) => setSecretKey(e.target.value)}
+          error={half ? "Both keys are needed, or none." : null}
+        />
+      </div>
+      <p className="-mt-1 text-[13px] text-faint">
+        {known
+          ? "Leave both keys empty to go on using the ones Albumen has."
+          : "Leave both keys empty to use the ones from the environment."}
+      </p>
+      <Checkbox checked={remember} onChange={setRemember} hint="Otherwise they are kept for this session only.">
+        Remember the keys in this computer’s keychain
+      </Checkbox>
+      <TestAndUse choice={choice} complete={spec.bucket !== "" && !half} remember={remember} />
+    </Card>
+  );
+}

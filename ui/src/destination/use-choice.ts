@@ -1,0 +1,29 @@
+// Test, then use: a destination can be used once exactly these settings have passed the test.
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { DestinationFacts, DestinationSpec, S3Secret } from "../ipc";
+import { useAction } from "../shared/action";
+import { useIpc } from "../shared/ipc";
+import { keys } from "../shared/queries";
+
+export function useChoice(spec: DestinationSpec, secret: S3Secret | null, onUsed: () => void) {
+  const ipc = useIpc();
+  const client = useQueryClient();
+  const [tested, setTested] = useState<{ of: string; facts: DestinationFacts } | null>(null);
+  const now = JSON.stringify([spec, secret]);
+  const facts = tested?.of === now ? tested.facts : null;
+
+  const test = useAction(async () => {
+    setTested(null);
+    setTested({ of: now, facts: await ipc.testDestination(spec, secret) });
+  });
+  const use = useAction(async (remember: boolean) => {
+    const chosen = await ipc.chooseDestination(spec, secret, remember);
+    await client.invalidateQueries({ queryKey: keys.snapshot });
+    toast.success(`Destination: ${chosen.label}`);
+    onUsed();
+  });
+  return { facts, test, use, error: test.error ?? use.error };
+}
+export type Choice = ReturnType<typeof useChoice>;

@@ -1,0 +1,106 @@
+// Delete originals: closed until everything is verified; says why while it is closed, and what it did afterwards.
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { DeletePreview, DeleteResult, Snapshot } from "../ipc";
+import { useAction } from "../shared/action";
+import { bytes, count, plural } from "../shared/format";
+import { useIpc } from "../shared/ipc";
+import { isActive, useJob } from "../shared/job";
+import { isVerified } from "../shared/steps";
+import { Button } from "../shared/ui/button";
+import { ErrorBox } from "../shared/ui/error-box";
+import { Notice } from "../shared/ui/notice";
+import { Progress } from "../shared/ui/progress";
+import { DeleteDialog } from "./delete-dialog";
+import { Section } from "./section";
+
+function whyClosed(snapshot: Snapshot, busy: boolean): string | null {
+  if (busy) return "A job is running. Wait until it is done.";
+  if (!snapshot.verification) return "Verify first: originals can only go once their copies were read back.";
+  if (!isVerified(snapshot)) return "Not every copy is verified. Resolve the findings above and verify again.";
+  return null;
+}
+
+function Result({ result }: { result: DeleteResult }) {
+  return (
+    <div data-testid="delete-result" className="flex flex-col gap-2">
+      <Notice tone="good">
+        <strong>{plural(result.removed.files, "original")} removed</strong>, {bytes(result.removed.bytes)}. Their
+        verified copies are at the destination.
+      </Notice>
+      {result.needsPermanent > 0 && (
+        <Notice tone="warn">
+          {plural(result.needsPermanent, "original")} could not go to the trash: there is none where they are. Open the
+          dialog again if you want to delete them for ever.
+        </Notice>
+      )}
+      {result.kept.length > 0 && (
+        <ul className="list-disc pl-6 text-muted">
+          {result.kept.map((kept) => (
+            <li key={kept.why}>
+              {plural(kept.files, "file")} kept: {kept.why}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+export function DeleteCard({ snapshot, busy }: { snapshot: Snapshot; busy: boolean }) {
+  const ipc = useIpc();
+  const [preview, setPreview] = useState<DeletePreview | null>(null);
+  const open = useAction(async () => setPreview(await ipc.deletePreview()));
+  const job = useJob("delete");
+  const closed = whyClosed(snapshot, busy);
+  const error = open.error ?? (job?.status === "failed" ? job.error : null);
+  return (
+    <Section
+      icon={Trash2}
+      tone="quiet"
+      title="2. Delete originals"
+      text="Frees the space the originals take. You see exactly what goes, and confirm it, before anything happens. You can also simply keep them."
+      action={
+        <Button
+          data-testid="open-delete"
+          disabled={closed !== null}
+          aria-describedby={closed ? "delete-closed" : undefined}
+          busy={open.busy}
+          onClick={() => void open.run()}
+        >
+          Delete originals…
+        </Button>
+      }
+    >
+      {closed && !isActive(job) && (
+        <p id="delete-closed" className="text-[13px] text-muted">
+          {closed}
+        </p>
+      )}
+      {error && <ErrorBox error={error} />}
+      {isActive(job) && (
+        <div>
+          <p className="mb-2 text-muted">
+            {job.stage} · {count(job.filesDone)}
+            {job.filesTotal !== null && ` of ${count(job.filesTotal)}`}
+          </p>
+          <Progress
+            size="lg"
+            label="Delete originals"
+            done={job.filesDone}
+            total={job.filesTotal}
+            paused={job.status === "paused"}
+          />
+        </div>
+      )}
+      {snapshot.lastDelete && !isActive(job) && <Result result={snapshot.lastDelete} />}
+      {preview && (
+        <DeleteDialog
+          preview={preview}
+          needsPermanent={snapshot.lastDelete?.needsPermanent ?? 0}
+          onClose={() => setPreview(null)}
+        />
+      )}
+    </Section>
+  );
+}

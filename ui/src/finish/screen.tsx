@@ -1,0 +1,47 @@
+// Step 6: verify, see that everything balances, and only then, if wanted, delete the originals. Or roll it all back.
+import { ShieldCheck } from "lucide-react";
+import { BalanceCard } from "../plan/balance";
+import { useBusy, useJob } from "../shared/job";
+import type { ScreenProps } from "../shared/steps";
+import { Empty } from "../shared/ui/bits";
+import { Button } from "../shared/ui/button";
+import { Screen } from "../shared/ui/screen";
+import { DeleteCard } from "./delete-card";
+import { RollbackCard } from "./rollback-card";
+import { VerifyCard } from "./verify-card";
+
+export function FinishScreen({ snapshot, go }: ScreenProps) {
+  const busy = useBusy();
+  const { plan } = snapshot;
+  const placed = (plan?.balance.copied.files ?? 0) + (plan?.balance.alreadyThere.files ?? 0);
+  const rolledBack = useJob("rollback") !== null;
+  const something = rolledBack || placed > 0 || snapshot.verification !== null || snapshot.lastDelete !== null;
+  return (
+    <Screen
+      step="finish"
+      title="Finish"
+      lead="Prove that the copies are whole. After that, and only if you want, let the originals go."
+    >
+      {something ? (
+        <div className="flex flex-col gap-5">
+          <VerifyCard snapshot={snapshot} busy={busy} />
+          {plan && <BalanceCard balance={plan.balance} title="Balance" />}
+          <DeleteCard snapshot={snapshot} busy={busy} />
+          <RollbackCard busy={busy} />
+        </div>
+      ) : (
+        <Empty
+          icon={<ShieldCheck size={40} strokeWidth={1.5} aria-hidden />}
+          title="Nothing has been moved yet"
+          action={
+            <Button variant="primary" onClick={() => go(plan ? "move" : "plan")}>
+              {plan ? "Go to Move" : "Go to Plan"}
+            </Button>
+          }
+        >
+          When your library is at its new home, this is where it is verified.
+        </Empty>
+      )}
+    </Screen>
+  );
+}

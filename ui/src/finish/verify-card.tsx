@@ -1,0 +1,95 @@
+// Verify: every placed file is read back from the destination and compared. Its result is what deletion rests on.
+import { ShieldCheck } from "lucide-react";
+import type { Snapshot, Verification } from "../ipc";
+import { useAction } from "../shared/action";
+import { bytes, count, dateTime, plural } from "../shared/format";
+import { useIpc } from "../shared/ipc";
+import { isActive, useJob } from "../shared/job";
+import { isVerified } from "../shared/steps";
+import { Button } from "../shared/ui/button";
+import { ErrorBox } from "../shared/ui/error-box";
+import { Notice } from "../shared/ui/notice";
+import { Progress } from "../shared/ui/progress";
+import { Findings } from "./findings";
+import { Section } from "./section";
+
+function Result({ v, whole }: { v: Verification; whole: boolean }) {
+  const text = `${count(v.ok.files)} of ${count(v.expected.files)} files read back and identical`;
+  return (
+    <div data-testid="verify-result" data-ok={whole} className="flex flex-col gap-3">
+      <Notice tone={whole ? "good" : "warn"}>
+        <strong>{text}</strong>, {bytes(v.ok.bytes)}.{" "}
+        <span className="text-muted">
+          {dateTime(v.at)}, {v.full ? "every byte" : "a sample"}.
+        </span>
+      </Notice>
+      {!whole && (
+        <>
+          <p>
+            {[
+              v.missing > 0 && `${count(v.missing)} missing`,
+              v.different > 0 && `${count(v.different)} different`,
+              v.unreadable > 0 && `${count(v.unreadable)} unreadable`,
+            ]
+              .filter(Boolean)
+              .join(", ")}
+            {". "}
+            <span className="text-muted">
+              Their originals are safe and stay out of deletion. Move again to put what is missing back, then verify
+              again.
+            </span>
+          </p>
+          {v.findings.length > 0 && <Findings findings={v.findings} />}
+        </>
+      )}
+    </div>
+  );
+}
+
+export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boolean }) {
+  const ipc = useIpc();
+  const verify = useAction(ipc.startVerify);
+  const job = useJob("verify");
+  const running = isActive(job);
+  const v = snapshot.verification;
+  const whole = isVerified(snapshot);
+  const error = verify.error ?? (job?.status === "failed" ? job.error : null);
+  return (
+    <Section
+      icon={ShieldCheck}
+      tone={whole ? "good" : "accent"}
+      title="1. Verify"
+      text="Reads every copied file back from the destination and compares its SHA-256 with the original’s."
+      action={
+        <Button
+          data-testid="verify"
+          variant={whole ? "secondary" : "primary"}
+          disabled={busy}
+          busy={verify.busy}
+          onClick={() => void verify.run()}
+        >
+          {v ? "Verify again" : "Verify"}
+        </Button>
+      }
+    >
+      {error && <ErrorBox error={error} />}
+      {running ? (
+        <div>
+          <p className="mb-2 text-muted">
+            {job.stage} · {count(job.filesDone)}{" "}
+            {job.filesTotal === null ? "files so far" : `of ${plural(job.filesTotal, "file")}`}
+          </p>
+          <Progress
+            size="lg"
+            label="Verify"
+            done={job.bytesTotal ? job.bytesDone : job.filesDone}
+            total={job.bytesTotal || job.filesTotal}
+            paused={job.status === "paused"}
+          />
+        </div>
+      ) : (
+        v && <Result v={v} whole={whole} />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,333 @@
+// The in-memory twin of the desktop shell: same interface, simulated library and jobs. Never used inside the app.
+import type { DropEvent, Ipc } from "..";
+import type {
+  AppError,
+  Changed,
+  DeleteResult,
+  DestinationInfo,
+  JobKind,
+  PlanSummary,
+  SourceInfo,
+  Step,
+  Verification,
+} from "../types";
+import { FakeGroups, MEMBERS_PER_GROUP } from "./groups";
+import { FakeJobs, type Work } from "./jobs";
+import {
+  DEMO_SOURCES,
+  describe,
+  fakeBalance,
+  fakeFacts,
+  fakePlanRows,
+  fakeProblems,
+  fakeProfile,
+  layoutSample,
+} from "./library";
+import { picture } from "./pictures";
+import { LOST, WORK } from "./work";
+
+export type Scenario = "empty" | "demo" | "huge" | "busy" | "error" | "moved" | "verified" | "deleted" | "broken";
+export type FakeOptions = { scenario?: Scenario; step?: Step; instant?: boolean };
+export type FakeIpc = Ipc & {
+  drop(event: DropEvent): void;
+  calls: string[];
+  failNext(command: string, error: AppError): void;
+};
+
+export function createFake({ scenario = "demo", step, instant = false }: FakeOptions = {}): FakeIpc {
+  const after = (...list: Scenario[]) => list.includes(scenario);
+  const groups = new FakeGroups(scenario === "empty" ? 0 : scenario === "huge" ? 50_000 : 240);
+  const jobs = new FakeJobs(instant);
+  const changed = new Set<(changed: Changed) => void>();
+  const drops = new Set<(event: DropEvent) => void>();
+  const calls: string[] = [];
+  let failure: { command: string; error: AppError } | null = null;
+  let sources: SourceInfo[] = scenario === "empty" ? [] : DEMO_SOURCES.map((s) => ({ ...s }));
+  let destination: DestinationInfo | null = null;
+  let plan: PlanSummary | null = null;
+  let verification: Verification | null = null;
+  let lastDelete: DeleteResult | null = null;
+  let current: Step = step ?? "sources";
+  let copied = 0;
+  let failed = scenario === "error" ? 7 : 0;
+  const planRows = scenario === "huge" ? 200_000 : 24_459;
+
+  const tell = (...what: Changed["what"]) => {
+    for (const listener of changed) listener({ what });
+  };
+  const makePlan = (layout: string, skipDuplicates: boolean) => {
+    if (!destination)
+      throw {
+        code: "no_destination",
+        message: "There is no destination yet.",
+        safe: "Nothing was changed.",
+        next: "Choose a destination first.",
+      } satisfies AppError;
+    plan = {
+      destination,
+      options: { layout, skipDuplicates },
+      createdAt: new Date().toISOString(),
+      stale: false,
+      shards: 44,
+      balance: fakeBalance(copied, failed),
+    };
+  };
+  const verify = () => {
+    const expected = fakeBalance(1, failed).copied;
+    const bad = scenario === "error" ? 3 : 0;
+    verification = {
+      at: new Date().toISOString(),
+      full: true,
+      expected,
+      ok: { files: expected.files - bad, bytes: expected.bytes - bad * 4e6 },
+      missing: bad ? 1 : 0,
+      different: bad ? 2 : 0,
+      unreadable: 0,
+      findings: bad
+        ? [
+            { key: "2021/2021-08/IMG_3001.JPG", from: "/home/anna/Pictures/2021/IMG_3001.JPG", what: "missing" },
+            { key: "2021/2021-08/IMG_3002.JPG", from: "/home/anna/Pictures/2021/IMG_3002.JPG", what: "different" },
+            { key: "2019/2019-01/IMG_0120.JPG", from: "/home/anna/Pictures/2019/IMG_0120.JPG", what: "different" },
+          ]
+        : [],
+    };
+  };
+  const remove = () => {
+    lastDelete = {
+      removed: { files: 21_590, bytes: 141.7e9 },
+      kept: [{ why: "Changed since it was verified", files: 3 }],
+      needsPermanent: 4,
+    };
+  };
+
+  if (scenario !== "empty" && scenario !== "broken") {
+    const spec = { kind: "folder", path: "/media/anna/Archive/Photos" } as const;
+    destination = { id: 1, kind: "folder", ...describe(spec), secret: "none", spec };
+    if (after("moved", "verified", "deleted", "error")) copied = scenario === "error" && current === "move" ? 0.4 : 1;
+    if (current !== "plan" || scenario !== "busy") makePlan("{year}/{year}-{month}/{original name}", true);
+    if (after("verified", "deleted") || (scenario === "error" && step === "finish")) verify();
+    if (scenario === "deleted") remove();
+  }
+
+  const call = async <T>(name: string, run: () => T): Promise<T> => {
+    calls.push(name);
+    if (!instant) await new Promise((resolve) => setTimeout(resolve, 40));
+    if (scenario === "broken")
+      throw {
+        code: "catalog_damaged",
+        message: "The catalog did not pass its integrity check.",
+        safe: "No photo was touched: the catalog only describes them.",
+        next: "Close Albumen and restore the catalog from its backup, or start a new one and scan again.",
+      } satisfies AppError;
+    if (failure?.command === name) {
+      const { error } = failure;
+      failure = null;
+      throw error;
+    }
+    return run();
+  };
+  const job = (kind: JobKind, done: () => void, startAt = 0, over: Partial<Work> = {}) =>
+    jobs.start(kind, { ...WORK[kind], ...over }, startAt, done);
+
+  const startScan = (at = 0) =>
+    job(
+      "scan",
+      () => {
+        sources = sources.map((s) =>
+          s.state === "new"
+            ? { ...s, files: 4_212, bytes: 21.4e9, state: "scanned", scannedAt: new Date().toISOString() }
+            : s,
+        );
+        if (plan) plan = { ...plan, stale: true };
+        tell("sources", "profile", "groups", "plan");
+      },
+      at,
+    );
+  const startPlan = (layout: string, skip: boolean, at = 0) =>
+    job(
+      "plan",
+      () => {
+        makePlan(layout, skip);
+        tell("plan");
+      },
+      at,
+    );
+  const startMigrate = (workers: number, at = 0) =>
+    job(
+      "migrate",
+      () => {
+        copied = 1;
+        failed = 0;
+        if (plan) plan = { ...plan, balance: fakeBalance(1, 0) };
+        tell("plan");
+      },
+      at,
+      { workers },
+    );
+  const startVerify = (at = 0) =>
+    job(
+      "verify",
+      () => {
+        verify();
+        tell("verification", "plan");
+      },
+      at,
+    );
+
+  if (scenario === "busy") {
+    if (current === "move") startMigrate(4, 0.3);
+    else if (current === "finish") {
+      copied = 1;
+      makePlan("{year}/{year}-{month}/{original name}", true);
+      startVerify(0.4);
+    } else if (current === "plan") startPlan("{year}/{original name}", true, 0.2);
+    else startScan(0.02);
+  }
+  if (scenario === "error" && current === "move") job("migrate", () => {}, 0.395, { error: LOST, failed: 7 });
+
+  const add = (paths: string[]) => {
+    for (const path of paths) {
+      if (sources.some((s) => s.path === path)) continue;
+      sources = [
+        ...sources,
+        {
+          id: Math.max(0, ...sources.map((s) => s.id)) + 1,
+          path,
+          files: 0,
+          bytes: 0,
+          problems: 0,
+          state: "new",
+          scannedAt: null,
+        },
+      ];
+    }
+    tell("sources");
+    return sources;
+  };
+  const decided = <T>(result: T): T => {
+    if (plan) plan = { ...plan, stale: true };
+    tell("groups", "plan");
+    return result;
+  };
+  const listen =
+    <T>(set: Set<(value: T) => void>) =>
+    async (listener: (value: T) => void) => {
+      set.add(listener);
+      return () => void set.delete(listener);
+    };
+
+  return {
+    calls,
+    failNext: (command, error) => {
+      failure = { command, error };
+    },
+    drop: (event) => {
+      for (const listener of drops) listener(event);
+    },
+    snapshot: () =>
+      call("snapshot", () => ({
+        version: "0.1.0",
+        catalog: "/home/anna/.local/share/albumen/catalog.db",
+        step: current,
+        sources,
+        destination,
+        plan,
+        verification,
+        lastDelete,
+        job: jobs.current,
+      })),
+    setStep: (next) =>
+      call("set_step", () => {
+        current = next;
+      }),
+    pickSources: () => call("pick_sources", () => add(["/home/anna/Pictures", "/home/anna/Desktop/Camera dump"])),
+    addSources: (paths) => call("add_sources", () => add(paths)),
+    removeSource: (id) =>
+      call("remove_source", () => {
+        sources = sources.filter((s) => s.id !== id);
+        tell("sources", "profile", "groups", "plan");
+        return sources;
+      }),
+    startScan: () => call("start_scan", () => startScan()),
+    profile: () => call("profile", () => fakeProfile(groups.count)),
+    problems: (offset, limit) => call("problems", () => fakeProblems(scenario === "huge" ? 12_000 : 8, offset, limit)),
+    groups: (query) => call("groups", () => groups.page(query)),
+    reviewTotals: () => call("review_totals", () => groups.totals()),
+    decide: (ids, decision) => call("decide", () => decided(groups.decide(ids, decision))),
+    acceptExact: () => call("accept_exact", () => decided(groups.acceptExact())),
+    undo: () => call("undo", () => decided(groups.undo())),
+    redo: () => call("redo", () => decided(groups.redo())),
+    compare: (left, right) => call("compare", () => groups.compare(left, right)),
+    pickDestinationFolder: () => call("pick_destination_folder", () => "/media/anna/Archive/Photos"),
+    testDestination: (spec) => call("test_destination", () => fakeFacts(spec)),
+    chooseDestination: (spec, secret, remember) =>
+      call("choose_destination", () => {
+        const place = spec.kind === "folder" ? "none" : !secret ? "environment" : remember ? "keychain" : "session";
+        destination = { id: (destination?.id ?? 0) + 1, kind: spec.kind, ...describe(spec), secret: place, spec };
+        if (plan) plan = { ...plan, stale: true };
+        tell("destination", "plan");
+        return destination;
+      }),
+    layoutSamples: (layout) => call("layout_samples", () => layoutSample(layout)),
+    startPlan: ({ layout, skipDuplicates }) => call("start_plan", () => startPlan(layout, skipDuplicates)),
+    planRows: (query) => call("plan_rows", () => fakePlanRows(query, planRows, copied, failed)),
+    startMigrate: (workers) => call("start_migrate", () => startMigrate(workers)),
+    pauseJob: () => call("pause_job", () => jobs.change("paused")),
+    resumeJob: () => call("resume_job", () => jobs.change("running")),
+    cancelJob: () => call("cancel_job", () => jobs.cancel()),
+    startVerify: () => call("start_verify", () => startVerify()),
+    deletePreview: () =>
+      call("delete_preview", () => ({
+        token: "t1",
+        assets: 19_402,
+        count: 21_597,
+        bytes: 141.8e9,
+        destination: destination?.label ?? "",
+        verifiedHow: "every byte read back and compared by SHA-256",
+        verifiedAt: verification?.at ?? null,
+        blocked: [
+          { why: "Not copied: exact duplicate left in its folder", files: 2_511 },
+          { why: "Changed since it was verified", files: 3 },
+          { why: "Set aside in Review", files: 22 },
+        ],
+        folders: DEMO_SOURCES.map((s) => ({ name: s.path, files: s.files, bytes: s.bytes })),
+      })),
+    startDelete: (_token, typed) =>
+      call("start_delete", () => {
+        if (typed !== "21597")
+          throw {
+            code: "count",
+            message: "The number does not match.",
+            safe: "Nothing was removed.",
+            next: "Type the number shown.",
+          } satisfies AppError;
+        job("delete", () => {
+          remove();
+          tell("sources", "plan");
+        });
+      }),
+    rollbackPreview: () =>
+      call("rollback_preview", () => ({
+        token: "r1",
+        restore: lastDelete?.removed ?? { files: 0, bytes: 0 },
+        remove: { files: 21_604, bytes: 141.9e9 },
+        leave: 2,
+      })),
+    startRollback: () =>
+      call("start_rollback", () =>
+        job("rollback", () => {
+          copied = 0;
+          verification = null;
+          lastDelete = null;
+          if (plan) plan = { ...plan, stale: true, balance: fakeBalance(0, 0) };
+          tell("sources", "plan", "verification");
+        }),
+      ),
+
+    onJob: async (listener) => jobs.on(listener),
+    onChanged: listen(changed),
+    onDrop: listen(drops),
+    thumbUrl: (id) => picture(id, Math.floor(id / MEMBERS_PER_GROUP), 240, 180),
+    previewUrl: (id) => picture(id, Math.floor(id / MEMBERS_PER_GROUP), 1500, 1000),
+  };
+}

@@ -1,0 +1,51 @@
+// What each of the twin's jobs pretends to do, and the error it can end with.
+import type { AppError, JobKind } from "../types";
+import type { Work } from "./jobs";
+
+export const WORK: Record<JobKind, Work> = {
+  scan: {
+    files: 24_459,
+    bytes: 156.6e9,
+    seconds: 14,
+    stages: ["Looking for photos", "Reading and fingerprinting", "Reading and fingerprinting", "Pairing and grouping"],
+    message: "21,873 photos in 24,459 files",
+  },
+  plan: { files: 24_459, bytes: 156.6e9, seconds: 5, stages: ["Planning"], message: "Plan made" },
+  migrate: {
+    files: 21_604,
+    bytes: 141.9e9,
+    seconds: 40,
+    stages: ["Copying"],
+    workers: 4,
+    message: "Every planned file is in place",
+  },
+  verify: {
+    files: 21_604,
+    bytes: 141.9e9,
+    seconds: 20,
+    stages: ["Reading back and comparing"],
+    workers: 4,
+    message: "Every file was read back",
+  },
+  delete: {
+    files: 21_597,
+    bytes: 141.8e9,
+    seconds: 6,
+    stages: ["Moving originals to the trash"],
+    message: "21,597 originals moved to the trash",
+  },
+  rollback: {
+    files: 21_604,
+    bytes: 141.9e9,
+    seconds: 6,
+    stages: ["Bringing originals back", "Removing copies"],
+    message: "21,597 originals brought back, 21,604 copies removed, 2 left alone",
+  },
+};
+
+export const LOST: AppError = {
+  code: "destination_gone",
+  message: "The destination stopped answering: /media/anna/Archive is no longer mounted.",
+  safe: "Every original is where it was. Files already placed are whole and stay placed.",
+  next: "Connect the disk again, then press Start: the move goes on where it stopped.",
+};

@@ -1,0 +1,90 @@
+// The one seam between the page and the desktop shell: everything the page can ask for, as one typed interface.
+// Two implementations: tauri.ts (the app) and fake/ (an in-memory twin for tests and browser previews).
+import type {
+  AppError,
+  Changed,
+  Comparison,
+  Decision,
+  DeletePreview,
+  DestinationFacts,
+  DestinationInfo,
+  DestinationSpec,
+  GroupPage,
+  GroupQuery,
+  JobState,
+  LayoutSample,
+  PlanOptions,
+  PlanPage,
+  PlanQuery,
+  ProblemPage,
+  Profile,
+  ReviewTotals,
+  RollbackPreview,
+  S3Secret,
+  Snapshot,
+  SourceInfo,
+  Step,
+} from "./types";
+
+export type * from "./types";
+
+export type Unlisten = () => void;
+export type DropEvent = { kind: "over" } | { kind: "leave" } | { kind: "drop"; paths: string[] };
+
+export interface Ipc {
+  snapshot(): Promise<Snapshot>;
+  setStep(step: Step): Promise<void>;
+  pickSources(): Promise<SourceInfo[]>;
+  addSources(paths: string[]): Promise<SourceInfo[]>;
+  removeSource(id: number): Promise<SourceInfo[]>;
+  startScan(): Promise<void>;
+  profile(): Promise<Profile>;
+  problems(offset: number, limit: number): Promise<ProblemPage>;
+  groups(query: GroupQuery): Promise<GroupPage>;
+  reviewTotals(): Promise<ReviewTotals>;
+  decide(groupIds: number[], decision: Decision): Promise<ReviewTotals>;
+  acceptExact(): Promise<ReviewTotals>;
+  undo(): Promise<ReviewTotals>;
+  redo(): Promise<ReviewTotals>;
+  compare(left: number, right: number): Promise<Comparison>;
+  pickDestinationFolder(): Promise<string | null>;
+  testDestination(spec: DestinationSpec, secret: S3Secret | null): Promise<DestinationFacts>;
+  chooseDestination(spec: DestinationSpec, secret: S3Secret | null, remember: boolean): Promise<DestinationInfo>;
+  layoutSamples(layout: string): Promise<LayoutSample[]>;
+  startPlan(options: PlanOptions): Promise<void>;
+  planRows(query: PlanQuery): Promise<PlanPage>;
+  startMigrate(workers: number): Promise<void>;
+  pauseJob(): Promise<void>;
+  resumeJob(): Promise<void>;
+  cancelJob(): Promise<void>;
+  startVerify(): Promise<void>;
+  deletePreview(): Promise<DeletePreview>;
+  startDelete(token: string, typed: string, permanent: boolean): Promise<void>;
+  rollbackPreview(): Promise<RollbackPreview>;
+  startRollback(token: string): Promise<void>;
+
+  onJob(listener: (job: JobState) => void): Promise<Unlisten>;
+  onChanged(listener: (changed: Changed) => void): Promise<Unlisten>;
+  onDrop(listener: (event: DropEvent) => void): Promise<Unlisten>;
+  thumbUrl(fileId: number): string;
+  previewUrl(fileId: number): string;
+}
+
+/** Any rejection as an AppError; what is not one of ours says so without promising more than is known. */
+export function toAppError(error: unknown): AppError {
+  if (typeof error === "object" && error !== null && "message" in error && "next" in error) return error as AppError;
+  return {
+    code: "unexpected",
+    message: error instanceof Error ? error.message : String(error),
+    safe: "Your originals are only ever removed by the delete step, after you confirm it.",
+    next: "Try again. If it happens again, restart Albumen; it goes on from where it was.",
+  };
+}
+
+/** The real shell inside the app; the twin in a browser with ?fake; null in a browser without. */
+export async function connect(): Promise<Ipc | null> {
+  if ("__TAURI_INTERNALS__" in window) return (await import("./tauri")).tauriIpc();
+  const params = new URLSearchParams(window.location.search);
+  if (!params.has("fake")) return null;
+  return (await import("./fake/from-url")).fakeFromUrl(params);
+}

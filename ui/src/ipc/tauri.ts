@@ -1,0 +1,52 @@
+// The app's implementation of Ipc: one line a command. Errors arrive as AppError already.
+import { convertFileSrc, invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
+import type { Ipc } from ".";
+import type { Changed, JobState } from "./types";
+
+export function tauriIpc(): Ipc {
+  const thumbs = convertFileSrc("", "thumb");
+  return {
+    snapshot: () => invoke("snapshot"),
+    setStep: (step) => invoke("set_step", { step }),
+    pickSources: () => invoke("pick_sources"),
+    addSources: (paths) => invoke("add_sources", { paths }),
+    removeSource: (id) => invoke("remove_source", { id }),
+    startScan: () => invoke("start_scan"),
+    profile: () => invoke("profile"),
+    problems: (offset, limit) => invoke("problems", { offset, limit }),
+    groups: (query) => invoke("groups", { query }),
+    reviewTotals: () => invoke("review_totals"),
+    decide: (groupIds, decision) => invoke("decide", { groupIds, decision }),
+    acceptExact: () => invoke("accept_exact"),
+    undo: () => invoke("undo"),
+    redo: () => invoke("redo"),
+    compare: (left, right) => invoke("compare", { left, right }),
+    pickDestinationFolder: () => invoke("pick_destination_folder"),
+    testDestination: (spec, secret) => invoke("test_destination", { spec, secret }),
+    chooseDestination: (spec, secret, remember) => invoke("choose_destination", { spec, secret, remember }),
+    layoutSamples: (layout) => invoke("layout_samples", { layout }),
+    startPlan: (options) => invoke("start_plan", { options }),
+    planRows: (query) => invoke("plan_rows", { query }),
+    startMigrate: (workers) => invoke("start_migrate", { workers }),
+    pauseJob: () => invoke("pause_job"),
+    resumeJob: () => invoke("resume_job"),
+    cancelJob: () => invoke("cancel_job"),
+    startVerify: () => invoke("start_verify"),
+    deletePreview: () => invoke("delete_preview"),
+    startDelete: (token, typed, permanent) => invoke("start_delete", { token, typed, permanent }),
+    rollbackPreview: () => invoke("rollback_preview"),
+    startRollback: (token) => invoke("start_rollback", { token }),
+
+    onJob: (listener) => listen<JobState>("job", (event) => listener(event.payload)),
+    onChanged: (listener) => listen<Changed>("changed", (event) => listener(event.payload)),
+    onDrop: (listener) =>
+      getCurrentWebview().onDragDropEvent(({ payload }) => {
+        if (payload.type === "drop") listener({ kind: "drop", paths: payload.paths });
+        else listener({ kind: payload.type === "leave" ? "leave" : "over" });
+      }),
+    thumbUrl: (fileId) => `${thumbs}${fileId}`,
+    previewUrl: (fileId) => `${thumbs}preview/${fileId}`,
+  };
+}

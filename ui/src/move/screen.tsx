@@ -1,0 +1,133 @@
+// Step 5: the move itself. Copies, never moves; can be paused, cancelled and started again at any moment.
+import { ArrowRight, CircleCheckBig, Play, Truck } from "lucide-react";
+import { useState } from "react";
+import { BalanceCard } from "../plan/balance";
+import { useAction } from "../shared/action";
+import { bytes, count, plural } from "../shared/format";
+import { useIpc } from "../shared/ipc";
+import { isActive, useBusy, useJob } from "../shared/job";
+import { dataState } from "../shared/job-controls";
+import { isMoved, type ScreenProps } from "../shared/steps";
+import { Empty } from "../shared/ui/bits";
+import { Button } from "../shared/ui/button";
+import { Card } from "../shared/ui/card";
+import { ErrorBox } from "../shared/ui/error-box";
+import { Notice } from "../shared/ui/notice";
+import { Screen } from "../shared/ui/screen";
+import { FailedFiles } from "./failed";
+import { MoveProgress } from "./progress";
+import { StartCard } from "./start-card";
+
+export function MoveScreen({ snapshot, go }: ScreenProps) {
+  const ipc = useIpc();
+  const { plan } = snapshot;
+  const [workers, setWorkers] = useState(4);
+  const start = useAction(() => ipc.startMigrate(workers));
+  const busy = useBusy();
+  const job = useJob("migrate");
+  const running = isActive(job);
+  const moved = isMoved(snapshot);
+  const error = start.error ?? (job?.status === "failed" ? job.error : null);
+
+  if (!plan) {
+    return (
+      <Screen step="move" title="Move">
+        <Empty
+          icon={<Truck size={40} strokeWidth={1.5} aria-hidden />}
+          title="There is no plan yet"
+          action={
+            <Button variant="primary" onClick={() => go("plan")}>
+              Go to Plan
+            </Button>
+          }
+        >
+          The move does exactly what the plan says, so the plan comes first.
+        </Empty>
+      </Screen>
+    );
+  }
+  const { copied, failed } = plan.balance;
+  return (
+    <Screen
+      step="move"
+      title={
+        running
+          ? "Moving your library"
+          : moved
+            ? plan.balance.failed.files > 0
+              ? "Almost everything is in place"
+              : "Everything is in place"
+            : "Move"
+      }
+      lead={
+        <>
+          To <span className="text-ink">{plan.destination.label}</span>. The originals stay where they are.
+        </>
+      }
+    >
+      <div
+        data-testid="move-progress"
+        data-state={moved && !running ? "done" : dataState(job)}
+        className="flex flex-col gap-5"
+      >
+        {error && (
+          <ErrorBox error={error}>
+            <Button
+              icon={<Play size={16} aria-hidden />}
+              disabled={busy || plan.stale}
+              busy={start.busy}
+              onClick={() => void start.run()}
+            >
+              Start again
+            </Button>
+          </ErrorBox>
+        )}
+        {job?.status === "cancelled" && !moved && (
+          <Notice tone="info">Cancelled. Everything already placed stays; start again any time to go on.</Notice>
+        )}
+        {running && <MoveProgress job={job} />}
+        {moved && !running && (
+          <Card className="flex flex-wrap items-center gap-4 p-5" data-testid="move-done">
+            <CircleCheckBig
+              size={36}
+              strokeWidth={1.5}
+              aria-hidden
+              className={`shrink-0 ${failed.files > 0 ? "text-warn" : "text-good"}`}
+            />
+            <div className="min-w-0 flex-1 basis-60">
+              <h2 className="text-[17px] font-semibold">
+                {plural(copied.files, "file")} copied, {bytes(copied.bytes)}
+              </h2>
+              <p className="text-muted">
+                {failed.files > 0
+                  ? `${count(failed.files)} could not be copied; they are listed below.`
+                  : "Next: read every one of them back and compare."}
+              </p>
+            </div>
+            <Button variant="primary" size="lg" onClick={() => go("finish")}>
+              Next: verify
+              <ArrowRight size={18} aria-hidden />
+            </Button>
+          </Card>
+        )}
+        {!running && !moved && (
+          <StartCard
+            plan={plan}
+            workers={workers}
+            setWorkers={setWorkers}
+            busy={busy}
+            starting={start.busy}
+            start={() => void start.run()}
+            go={go}
+          />
+        )}
+        {moved && !running && <BalanceCard balance={plan.balance} />}
+        <FailedFiles
+          known={Math.max(failed.files, job?.failed ?? 0)}
+          canRetry={!busy && !plan.stale}
+          retry={() => void start.run()}
+        />
+      </div>
+    </Screen>
+  );
+}

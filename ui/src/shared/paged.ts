@@ -1,0 +1,42 @@
+// A very long list as pages: only the pages that hold the rows on screen are fetched and kept.
+import { keepPreviousData, useQueries } from "@tanstack/react-query";
+import type { AppError } from "../ipc";
+
+type Page<T> = { total: number; rows: T[] };
+export const PAGE = 100;
+
+export type Paged<T> = {
+  total: number | null;
+  row: (index: number) => T | undefined;
+  error: AppError | null;
+  refetch: () => void;
+};
+
+/** `first`..`last` are the row indexes wanted now; `key` names the query without the page. */
+export function usePaged<T>(
+  key: readonly unknown[],
+  fetchPage: (offset: number, limit: number) => Promise<Page<T>>,
+  first: number,
+  last: number,
+): Paged<T> {
+  const from = Math.max(0, Math.floor(first / PAGE));
+  const to = Math.max(from, Math.floor(last / PAGE));
+  const pages = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const results = useQueries({
+    queries: pages.map((page) => ({
+      queryKey: [...key, page],
+      queryFn: () => fetchPage(page * PAGE, PAGE),
+      placeholderData: pages.length === 1 && page === 0 ? keepPreviousData : undefined,
+      gcTime: 60_000,
+    })),
+  });
+  const total = results.find((r) => r.data)?.data?.total ?? null;
+  return {
+    total,
+    row: (index) => results[Math.floor(index / PAGE) - from]?.data?.rows[index % PAGE],
+    error: (results.find((r) => r.error)?.error as AppError | null | undefined) ?? null,
+    refetch: () => {
+      for (const result of results) void result.refetch();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+// The page's reads, cached by name. "changed" events name what is stale; invalidate() maps them to these names.
+import { type QueryClient, useQuery } from "@tanstack/react-query";
+import type { AppError, Changed, Profile, ReviewTotals, Snapshot } from "../ipc";
+import { useIpc } from "./ipc";
+
+export const keys = {
+  snapshot: ["snapshot"],
+  profile: ["profile"],
+  problems: ["problems"],
+  groups: ["groups"],
+  totals: ["totals"],
+  planRows: ["planRows"],
+} as const;
+
+const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
+  sources: [keys.snapshot],
+  profile: [keys.profile, keys.problems],
+  groups: [keys.groups, keys.totals],
+  destination: [keys.snapshot],
+  plan: [keys.snapshot, keys.planRows],
+  verification: [keys.snapshot],
+};
+
+export function invalidate(client: QueryClient, what: Changed["what"]): void {
+  const names = new Set(what.flatMap((name) => STALE[name] ?? [keys.snapshot]));
+  for (const queryKey of names) void client.invalidateQueries({ queryKey });
+}
+
+export function useSnapshot() {
+  const ipc = useIpc();
+  return useQuery<Snapshot, AppError>({ queryKey: keys.snapshot, queryFn: ipc.snapshot });
+}
+
+export function useProfile(enabled: boolean) {
+  const ipc = useIpc();
+  return useQuery<Profile, AppError>({ queryKey: keys.profile, queryFn: ipc.profile, enabled });
+}
+
+export function useTotals(enabled = true) {
+  const ipc = useIpc();
+  return useQuery<ReviewTotals, AppError>({ queryKey: keys.totals, queryFn: ipc.reviewTotals, enabled });
+}

@@ -1,0 +1,69 @@
+// Step 1: which folders to move, and what they hold. Everything here only reads.
+import { FolderPlus, RefreshCw } from "lucide-react";
+import { useAction } from "../shared/action";
+import { useAddFolders } from "../shared/drop";
+import { useIpc } from "../shared/ipc";
+import { isActive, useBusy, useJob } from "../shared/job";
+import { isScanned, type ScreenProps } from "../shared/steps";
+import { Button } from "../shared/ui/button";
+import { ErrorBox } from "../shared/ui/error-box";
+import { Notice } from "../shared/ui/notice";
+import { Screen } from "../shared/ui/screen";
+import { DropZone } from "./drop-zone";
+import { ProfileView } from "./profile";
+import { ScanProgress } from "./scan-progress";
+import { SourceList } from "./source-list";
+
+export function SourcesScreen({ snapshot, go }: ScreenProps) {
+  const ipc = useIpc();
+  const { choose, clear, error: addError } = useAddFolders();
+  const scan = useAction(ipc.startScan);
+  const busy = useBusy();
+  const job = useJob("scan");
+  const scanning = isActive(job);
+  const empty = snapshot.sources.length === 0;
+  const scanned = isScanned(snapshot);
+  const error = addError ?? scan.error ?? (job?.status === "failed" ? job.error : null);
+
+  return (
+    <Screen
+      step="sources"
+      title={empty ? "Where are your photos now?" : "Sources"}
+      lead={
+        empty
+          ? "Add the folders that hold your photos: on this computer, on a card or disk, or a copy of your phone."
+          : "The folders whose photos move to their new home."
+      }
+      actions={
+        !empty && (
+          <>
+            <Button data-testid="add-folders" icon={<FolderPlus size={16} aria-hidden />} onClick={() => void choose()}>
+              Choose folders…
+            </Button>
+            <Button
+              data-testid="scan"
+              variant={scanned ? "secondary" : "primary"}
+              icon={<RefreshCw size={16} aria-hidden />}
+              disabled={busy}
+              busy={scan.busy}
+              onClick={() => {
+                clear();
+                void scan.run();
+              }}
+            >
+              {scanned ? "Scan again" : "Scan"}
+            </Button>
+          </>
+        )
+      }
+    >
+      <div className="flex flex-col gap-5">
+        {error && <ErrorBox error={error} />}
+        {empty ? <DropZone choose={choose} /> : <SourceList sources={snapshot.sources} busy={busy} />}
+        <Notice tone="safe">Albumen only reads here. Nothing is changed.</Notice>
+        {scanning && <ScanProgress job={job} />}
+        {scanned && !scanning && <ProfileView go={go} sources={snapshot.sources} />}
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,44 @@
+// Figures as people read them.
+import { expect, test } from "vitest";
+import { bounded, zoomAt } from "../src/review/zoom";
+import { bytes, duration, eta, percent, splitPath, typedDigits } from "../src/shared/format";
+import { barsOf } from "../src/sources/timeline";
+
+test("bytes are decimal and never round up to 1000", () => {
+  expect([0, 999, 1000, 3_100_000_000, 999_960_000].map(bytes)).toEqual(["0 B", "999 B", "1.0 KB", "3.1 GB", "1.0 GB"]);
+});
+
+test("progress is not complete before it is", () => {
+  expect(percent(9_999_999, 10_000_000)).not.toBe("100%");
+  expect(percent(10, 10)).toBe("100%");
+  expect(percent(5, null)).toBeNull();
+});
+
+test("times", () => {
+  expect([5, 65, 3720].map(duration)).toEqual(["5 s", "1 min 05 s", "1 h 02 min"]);
+  expect(eta(null)).toBe("Working out the time left");
+});
+
+test("typed counts lose their separators only", () => {
+  expect(["1,234", "1.234", "1 234", "1’234", "12a"].map(typedDigits)).toEqual(["1234", "1234", "1234", "1234", "12a"]);
+});
+
+test("paths split at either slash", () => {
+  expect(splitPath("C:\\a\\b.jpg")).toEqual(["C:\\a\\", "b.jpg"]);
+  expect(splitPath("b.jpg")).toEqual(["", "b.jpg"]);
+});
+
+test("the timeline fills gaps, and turns to years when long", () => {
+  expect(barsOf([{ month: "2024-05", assets: 3 }])).toHaveLength(12);
+  expect(
+    barsOf([
+      { month: "1970-05", assets: 3 },
+      { month: "2024-05", assets: 4 },
+    ]),
+  ).toHaveLength(55);
+});
+
+test("zoom stays within the picture and under the pointer", () => {
+  expect(bounded({ scale: 0.5, x: 3, y: 0 })).toEqual({ scale: 1, x: 0, y: 0 });
+  expect(zoomAt({ scale: 1, x: 0, y: 0 }, 2, 0.25, 0)).toEqual({ scale: 2, x: -0.25, y: 0 });
+});

@@ -1,0 +1,105 @@
+// Destination, plan, move and finish: what a person does from the choice of a home to the end.
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { open } from "./render";
+
+test("a destination can be used only once it passed its test", async () => {
+  const { user } = await open("demo", "destination");
+  await user.click(screen.getByTestId("dest-s3"));
+  await user.type(screen.getByTestId("s3-bucket"), "photos");
+  await user.type(screen.getByTestId("s3-access-key"), "AK");
+  expect(screen.getByText("Both keys are needed, or none.")).toBeVisible();
+  await user.type(screen.getByTestId("s3-secret-key"), "SK");
+  expect(screen.getByTestId("s3-secret-key")).toHaveAttribute("type", "password");
+  expect(screen.getByTestId("dest-use")).toBeDisabled();
+  await user.click(screen.getByTestId("dest-test"));
+  expect(await screen.findByTestId("dest-facts")).toHaveAttribute("data-ok", "true");
+  await user.type(screen.getByTestId("s3-bucket"), "x");
+  expect(screen.getByTestId("dest-use")).toBeDisabled();
+  await user.click(screen.getByTestId("dest-test"));
+  await waitFor(() => expect(screen.getByTestId("dest-use")).toBeEnabled());
+  await user.click(screen.getByTestId("dest-use"));
+  await waitFor(() => expect(screen.getByTestId("dest-current")).toHaveTextContent("photosx on Amazon S3"));
+  expect(screen.getByTestId("dest-current")).toHaveTextContent("keychain");
+});
+
+test("the plan balances, is searched, and says when it is stale", async () => {
+  const { ipc, user } = await open("demo", "plan");
+  expect(await screen.findByTestId("plan-balance")).toHaveAttribute("data-balanced", "true");
+  expect((await screen.findAllByTestId("plan-row")).length).toBeLessThan(60);
+  await user.type(screen.getByTestId("plan-search"), "IMG_1234");
+  await waitFor(
+    () =>
+      expect(screen.getAllByTestId("plan-row").map((row) => row.textContent?.includes("IMG_1234"))).not.toContain(
+        false,
+      ),
+    { timeout: 3000 },
+  );
+  await ipc.acceptExact();
+  expect(await screen.findByTestId("plan-stale")).toHaveTextContent("plan again");
+  expect(screen.getByTestId("start-moving")).toBeDisabled();
+  await user.click(screen.getByTestId("make-plan"));
+  await waitFor(() => expect(screen.queryByTestId("plan-stale")).toBeNull());
+});
+
+test("a layout that cannot be is explained at the input", async () => {
+  const { user } = await open("demo", "plan");
+  const input = screen.getByTestId("layout");
+  await user.clear(input);
+  await user.type(input, "{{moon}/{{original name}");
+  expect(await screen.findByText(/\{moon\} is not a part/)).toBeVisible();
+});
+
+test("the move runs to its end and leads to verify", async () => {
+  const { user } = await open("demo", "move");
+  expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "idle");
+  await user.click(screen.getByTestId("start-move"));
+  expect(await screen.findByTestId("move-done")).toHaveTextContent("21,604 files copied");
+  expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "done");
+  await user.click(within(screen.getByTestId("move-done")).getByRole("button"));
+  expect(screen.getByTestId("open-delete")).toBeDisabled();
+  expect(screen.getByText(/Verify first/)).toBeVisible();
+  await user.click(screen.getByTestId("verify"));
+  expect(await screen.findByTestId("verify-result")).toHaveTextContent(
+    "21,604 of 21,604 files read back and identical",
+  );
+  expect(screen.getByTestId("open-delete")).toBeEnabled();
+});
+
+test("deleting needs exactly the count, typed", async () => {
+  const { ipc, user } = await open("verified", "finish");
+  await user.click(await screen.findByTestId("open-delete"));
+  const dialog = await screen.findByTestId("delete-dialog");
+  const confirm = within(dialog).getByTestId("delete-confirm");
+  expect(confirm).toHaveTextContent("Move 21,597 originals to trash");
+  expect(dialog).toHaveTextContent("2,511 files");
+  expect(within(dialog).queryByRole("checkbox")).toBeNull();
+  for (const wrong of ["2159", "21598", "yes"]) {
+    await user.clear(within(dialog).getByTestId("delete-typed"));
+    await user.type(within(dialog).getByTestId("delete-typed"), wrong);
+    expect(confirm).toBeDisabled();
+  }
+  await user.clear(within(dialog).getByTestId("delete-typed"));
+  await user.type(within(dialog).getByTestId("delete-typed"), "21,597");
+  expect(confirm).toBeEnabled();
+  expect(ipc.calls).not.toContain("start_delete");
+  await user.click(confirm);
+  expect(await screen.findByTestId("delete-result")).toHaveTextContent("21,590 originals removed");
+  await user.click(screen.getByTestId("open-delete"));
+  expect(await screen.findByRole("checkbox", { name: /for ever instead of trash/ })).toBeVisible();
+});
+
+test("findings keep the originals closed", async () => {
+  await open("error", "finish");
+  expect(await screen.findByTestId("verify-result")).toHaveAttribute("data-ok", "false");
+  expect(screen.getByTestId("open-delete")).toBeDisabled();
+  expect(screen.getByTestId("findings")).toHaveTextContent("Missing at the destination");
+});
+
+test("roll back previews, then says what it did", async () => {
+  const { user } = await open("deleted", "finish");
+  await user.click(await screen.findByTestId("open-rollback"));
+  expect(await screen.findByTestId("rollback-dialog")).toHaveTextContent("2 files that changed since");
+  await user.click(screen.getByTestId("rollback-confirm"));
+  expect(await screen.findByTestId("rollback-result")).toHaveTextContent("brought back");
+});
