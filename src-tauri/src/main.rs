@@ -1,1 +1,6 @@
-fn main() {}
+//! The desktop app; everything is in the library so that tests can reach it.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() {
+    albumen_desktop::run();
+}

@@ -79,12 +79,18 @@ impl Catalog {
 
     /// Takes the last step back; returns its name.
     pub fn undo(&self) -> Result<Option<String>> {
-        self.flip("SELECT id, label FROM batch WHERE undone = 0 ORDER BY id DESC LIMIT 1", true)
+        self.flip(
+            "SELECT id, label FROM batch WHERE undone = 0 ORDER BY id DESC LIMIT 1",
+            true,
+        )
     }
 
     /// Brings the step back that was undone last; returns its name.
     pub fn redo(&self) -> Result<Option<String>> {
-        self.flip("SELECT id, label FROM batch WHERE undone = 1 ORDER BY id LIMIT 1", false)
+        self.flip(
+            "SELECT id, label FROM batch WHERE undone = 1 ORDER BY id LIMIT 1",
+            false,
+        )
     }
 
     fn flip(&self, find: &str, undone: bool) -> Result<Option<String>> {

@@ -22,7 +22,9 @@ impl Catalog {
                  ON CONFLICT (url) DO UPDATE SET spec = excluded.spec, chosen_at = excluded.chosen_at",
                 params![url, spec, now],
             )?;
-            let id: i64 = tx.query_row("SELECT id FROM destination WHERE url = ?1", [url], |row| row.get(0))?;
+            let id: i64 = tx.query_row("SELECT id FROM destination WHERE url = ?1", [url], |row| {
+                row.get(0)
+            })?;
             set(tx, "destination", &id.to_string())?;
             note(tx, now, "destination chosen", url)?;
             Ok(DestinationId(id))
@@ -41,7 +43,11 @@ impl Catalog {
     }
 
     pub fn clear_listing(&self, id: DestinationId) -> Result<()> {
-        self.write(|tx| Ok(tx.execute("DELETE FROM listing WHERE destination_id = ?1", [id.0]).map(|_| ())?))
+        self.write(|tx| {
+            Ok(tx
+                .execute("DELETE FROM listing WHERE destination_id = ?1", [id.0])
+                .map(|_| ())?)
+        })
     }
 
     /// (key, size, version) of objects found there.
@@ -71,7 +77,8 @@ impl Catalog {
     pub fn listed_fold(&self, id: DestinationId, key: &str) -> Result<bool> {
         self.read(|c| {
             let sql = "SELECT EXISTS (SELECT 1 FROM listing WHERE destination_id = ?1 AND fold = ?2)";
-            Ok(c.prepare_cached(sql)?.query_row(params![id.0, key::fold(key)], |row| row.get(0))?)
+            Ok(c.prepare_cached(sql)?
+                .query_row(params![id.0, key::fold(key)], |row| row.get(0))?)
         })
     }
 }

@@ -62,8 +62,15 @@ impl Catalog {
         self.write(|tx| {
             tx.execute("UPDATE source SET scan = scan + 1 WHERE id = ?1", [source.0])?;
             // Problems of entries that are no files are found again by each walk.
-            tx.execute("DELETE FROM problem WHERE source_id = ?1 AND file_id IS NULL", [source.0])?;
-            Ok(tx.query_row("SELECT scan FROM source WHERE id = ?1", [source.0], |row| row.get(0))?)
+            tx.execute(
+                "DELETE FROM problem WHERE source_id = ?1 AND file_id IS NULL",
+                [source.0],
+            )?;
+            Ok(
+                tx.query_row("SELECT scan FROM source WHERE id = ?1", [source.0], |row| {
+                    row.get(0)
+                })?,
+            )
         })
     }
 
@@ -74,7 +81,11 @@ impl Catalog {
                  FROM file WHERE source_id = ?1 AND path = ?2",
             )?;
             let row = query.query_row(params![source.0, path.0], |row| {
-                Ok(KnownFile { id: FileId(row.get(0)?), identity: identity(row, 1)?, fingerprinted: row.get(7)? })
+                Ok(KnownFile {
+                    id: FileId(row.get(0)?),
+                    identity: identity(row, 1)?,
+                    fingerprinted: row.get(7)?,
+                })
             });
             Ok(row.optional()?)
         })
@@ -95,10 +106,13 @@ impl Catalog {
                     }
                     ScannedFile::Unreadable(file, why) => {
                         let id = put_walked(tx, source, scan, &file)?;
-                        tx.prepare_cached("UPDATE file SET error = ?2 WHERE id = ?1")?.execute(params![id.0, why])?;
+                        tx.prepare_cached("UPDATE file SET error = ?2 WHERE id = ?1")?
+                            .execute(params![id.0, why])?;
                         put_problem(tx, source, Some(id), &file.path, "unreadable", &why)?;
                     }
-                    ScannedFile::Problem(path, code, what) => put_problem(tx, source, None, &path, code, &what)?,
+                    ScannedFile::Problem(path, code, what) => {
+                        put_problem(tx, source, None, &path, code, &what)?
+                    }
                     ScannedFile::Read(file, mut made) => {
                         let id = put_walked(tx, source, scan, &file)?;
                         put_fingerprint(tx, id, &made)?;
@@ -148,8 +162,16 @@ impl Catalog {
     /// Ends a scan that could not look everywhere: nothing is concluded about files it did not see.
     pub fn finish_scan_keeping(&self, source: SourceId, now: i64) -> Result<()> {
         self.write(|tx| {
-            tx.execute("UPDATE source SET scanned_at = ?2 WHERE id = ?1", params![source.0, now])?;
-            note(tx, now, "scan finished with unreadable folders", &source.0.to_string())?;
+            tx.execute(
+                "UPDATE source SET scanned_at = ?2 WHERE id = ?1",
+                params![source.0, now],
+            )?;
+            note(
+                tx,
+                now,
+                "scan finished with unreadable folders",
+                &source.0.to_string(),
+            )?;
             touch(tx)
         })
     }
@@ -180,7 +202,8 @@ impl Catalog {
     pub fn set_assets(&self, pairs: &[(FileId, FileId)]) -> Result<()> {
         self.write(|tx| {
             for (file, asset) in pairs {
-                tx.prepare_cached("UPDATE file SET asset_id = ?2 WHERE id = ?1")?.execute([file.0, asset.0])?;
+                tx.prepare_cached("UPDATE file SET asset_id = ?2 WHERE id = ?1")?
+                    .execute([file.0, asset.0])?;
             }
             Ok(())
         })
@@ -189,19 +212,28 @@ impl Catalog {
     pub fn file(&self, id: FileId) -> Result<FileRow> {
         self.read(|c| {
             let sql = format!("{FILE_ROW} WHERE f.id = ?1");
-            let found = c.prepare_cached(&sql)?.query_row([id.0], |row| Ok(file_row(row))).optional()?;
+            let found = c
+                .prepare_cached(&sql)?
+                .query_row([id.0], |row| Ok(file_row(row)))
+                .optional()?;
             found.ok_or_else(|| Error::Content(format!("no file {}", id.0)))?
         })
     }
 
     pub fn metadata(&self, id: FileId) -> Result<Option<String>> {
         self.read(|c| {
-            Ok(c.query_row("SELECT json FROM metadata WHERE file_id = ?1", [id.0], |row| row.get(0)).optional()?)
+            Ok(
+                c.query_row("SELECT json FROM metadata WHERE file_id = ?1", [id.0], |row| {
+                    row.get(0)
+                })
+                .optional()?,
+            )
         })
     }
 }
 
-pub(crate) const FILE_ROW: &str = "SELECT f.id, s.path, f.path, f.display, f.dev, f.ino, f.size, f.mtime_ns, f.ctime_ns,
+pub(crate) const FILE_ROW: &str =
+    "SELECT f.id, s.path, f.path, f.display, f.dev, f.ino, f.size, f.mtime_ns, f.ctime_ns,
      f.mode, f.kind, f.sha256 FROM file f JOIN source s ON s.id = f.source_id";
 
 pub(crate) fn file_row(row: &rusqlite::Row<'_>) -> Result<FileRow> {
@@ -242,7 +274,8 @@ fn put_walked(tx: &Transaction<'_>, source: SourceId, scan: i64, file: &WalkedFi
         ],
         |row| row.get(0),
     )?;
-    tx.prepare_cached("DELETE FROM problem WHERE file_id = ?1")?.execute([made])?;
+    tx.prepare_cached("DELETE FROM problem WHERE file_id = ?1")?
+        .execute([made])?;
     Ok(FileId(made))
 }
 
@@ -269,7 +302,9 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
         Some(json) => tx
             .prepare_cached("INSERT OR REPLACE INTO metadata (file_id, json) VALUES (?1, ?2)")?
             .execute(params![id.0, json])?,
-        None => tx.prepare_cached("DELETE FROM metadata WHERE file_id = ?1")?.execute([id.0])?,
+        None => tx
+            .prepare_cached("DELETE FROM metadata WHERE file_id = ?1")?
+            .execute([id.0])?,
     };
     Ok(())
 }
@@ -282,7 +317,9 @@ fn put_problem(
     code: &str,
     what: &str,
 ) -> Result<()> {
-    tx.prepare_cached("INSERT INTO problem (source_id, file_id, display, code, what) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![source.0, file.map(|id| id.0), path.display(), code, what])?;
+    tx.prepare_cached(
+        "INSERT INTO problem (source_id, file_id, display, code, what) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![source.0, file.map(|id| id.0), path.display(), code, what])?;
     Ok(())
 }

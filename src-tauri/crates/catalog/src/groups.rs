@@ -153,24 +153,39 @@ impl Catalog {
         let status = filter.status.map(GroupStatus::as_str);
         let wanted = "FROM duplicate_group WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR status = ?2)";
         self.read(|c| {
-            let total: i64 =
-                c.query_row(&format!("SELECT count(*) {wanted}"), params![kind, status], |row| row.get(0))?;
+            let total: i64 = c.query_row(
+                &format!("SELECT count(*) {wanted}"),
+                params![kind, status],
+                |row| row.get(0),
+            )?;
             let sql = format!("SELECT id {wanted} ORDER BY {order} LIMIT ?3 OFFSET ?4");
             let mut query = c.prepare_cached(&sql)?;
             let ids: Vec<i64> = query
-                .query_map(params![kind, status, filter.limit.cast_signed(), filter.offset.cast_signed()], |row| {
-                    row.get(0)
-                })?
+                .query_map(
+                    params![
+                        kind,
+                        status,
+                        filter.limit.cast_signed(),
+                        filter.offset.cast_signed()
+                    ],
+                    |row| row.get(0),
+                )?
                 .collect::<rusqlite::Result<_>>()?;
-            let rows = ids.into_iter().map(|id| group_row(c, id)).collect::<Result<_>>()?;
+            let rows = ids
+                .into_iter()
+                .map(|id| group_row(c, id))
+                .collect::<Result<_>>()?;
             Ok((unsigned(total), rows))
         })
     }
 
     pub fn group(&self, id: GroupId) -> Result<Option<GroupRow>> {
         self.read(|c| {
-            let there: Option<i64> =
-                c.query_row("SELECT id FROM duplicate_group WHERE id = ?1", [id.0], |row| row.get(0)).optional()?;
+            let there: Option<i64> = c
+                .query_row("SELECT id FROM duplicate_group WHERE id = ?1", [id.0], |row| {
+                    row.get(0)
+                })
+                .optional()?;
             there.map(|id| group_row(c, id)).transpose()
         })
     }
@@ -230,14 +245,19 @@ fn candidate(row: &Row<'_>) -> Result<CandidateRow> {
 fn group_row(c: &Connection, id: i64) -> Result<GroupRow> {
     let (kind, status, reason, reclaim): (String, String, String, i64) = c
         .prepare_cached("SELECT kind, status, reason, reclaim FROM duplicate_group WHERE id = ?1")?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        .query_row([id], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
     let sql = format!(
         "{MEMBER}, m.distance, m.place = 0,
            (SELECT d.keep FROM decision_member d WHERE d.decision_id = g.decision_id AND d.asset_id = m.asset_id)
          FROM group_member m JOIN duplicate_group g ON g.id = m.group_id JOIN file f ON f.id = m.asset_id
          JOIN source s ON s.id = f.source_id WHERE m.group_id = ?1 ORDER BY m.place"
     );
-    let members = c.prepare_cached(&sql)?.query_map([id], member_row)?.collect::<rusqlite::Result<_>>()?;
+    let members = c
+        .prepare_cached(&sql)?
+        .query_map([id], member_row)?
+        .collect::<rusqlite::Result<_>>()?;
     Ok(GroupRow {
         id: GroupId(id),
         kind: word(GroupKind::parse(&kind), &kind)?,
@@ -266,7 +286,9 @@ fn member_row(row: &Row<'_>) -> rusqlite::Result<MemberRow> {
         gps: north.zip(east),
         mtime_ns: row.get(11)?,
         kind: row.get(12)?,
-        companions: companions.map(|lines| lines.lines().map(str::to_owned).collect()).unwrap_or_default(),
+        companions: companions
+            .map(|lines| lines.lines().map(str::to_owned).collect())
+            .unwrap_or_default(),
         distance: row.get(14)?,
         suggested,
         keep: row.get::<_, Option<bool>>(16)?.unwrap_or(suggested),

@@ -27,7 +27,10 @@ impl Catalog {
     pub fn open(path: &Path) -> Result<Self> {
         let lock = lock(path)?;
         // A clean end empties the write-ahead log; one that is there means a crash, so everything is checked.
-        let wal = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
+        let wal = path.with_file_name(format!(
+            "{}-wal",
+            path.file_name().unwrap_or_default().to_string_lossy()
+        ));
         let crashed = std::fs::metadata(&wal).is_ok_and(|meta| meta.len() > 0);
         let small = std::fs::metadata(path).is_ok_and(|meta| meta.len() <= QUICK);
         let mut writer = connect(path, false)?;
@@ -83,8 +86,15 @@ pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn lock(path: &Path) -> Result<File> {
-    let at = path.with_file_name(format!("{}.lock", path.file_name().unwrap_or_default().to_string_lossy()));
-    let file = OpenOptions::new().write(true).create(true).truncate(false).open(&at);
+    let at = path.with_file_name(format!(
+        "{}.lock",
+        path.file_name().unwrap_or_default().to_string_lossy()
+    ));
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&at);
     let file = file.map_err(|error| Error::Open(path.to_owned(), error.to_string()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -172,7 +182,9 @@ mod tests {
         let dir = tempfile::tempdir().expect("temp dir");
         let path = dir.path().join("c.db");
         let catalog = Catalog::open(&path).expect("open");
-        catalog.write(|tx| Ok(tx.pragma_update(None, "user_version", 9999)?)).expect("bump");
+        catalog
+            .write(|tx| Ok(tx.pragma_update(None, "user_version", 9999)?))
+            .expect("bump");
         drop(catalog);
         assert!(matches!(Catalog::open(&path), Err(Error::Newer(_))));
     }

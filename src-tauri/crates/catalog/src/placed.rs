@@ -127,20 +127,33 @@ impl Catalog {
     pub fn intents(&self, destination: DestinationId) -> Result<Vec<String>> {
         self.read(|c| {
             let mut query = c.prepare("SELECT key FROM intent WHERE destination_id = ?1")?;
-            Ok(query.query_map([destination.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+            Ok(query
+                .query_map([destination.0], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?)
         })
     }
 
     pub fn clear_intents(&self, destination: DestinationId) -> Result<()> {
-        self.write(|tx| Ok(tx.execute("DELETE FROM intent WHERE destination_id = ?1", [destination.0]).map(|_| ())?))
+        self.write(|tx| {
+            Ok(tx
+                .execute("DELETE FROM intent WHERE destination_id = ?1", [destination.0])
+                .map(|_| ())?)
+        })
     }
 
     /// Where this very content of `file` stands, if it does.
-    pub fn placed_of(&self, destination: DestinationId, file: FileId, sha256: &Sha256) -> Result<Option<PlacedRow>> {
+    pub fn placed_of(
+        &self,
+        destination: DestinationId,
+        file: FileId,
+        sha256: &Sha256,
+    ) -> Result<Option<PlacedRow>> {
         self.read(|c| {
             let sql = format!("{PLACED} WHERE p.destination_id = ?1 AND p.file_id = ?2 AND p.sha256 = ?3");
             let mut query = c.prepare_cached(&sql)?;
-            let row = query.query_row(params![destination.0, file.0, sha256.0.as_slice()], |row| Ok(placed_row(row)));
+            let row = query.query_row(params![destination.0, file.0, sha256.0.as_slice()], |row| {
+                Ok(placed_row(row))
+            });
             row.optional()?.transpose()
         })
     }
@@ -153,8 +166,9 @@ impl Catalog {
 
     /// Placed by us and in no marker yet.
     pub fn unmarked(&self, destination: DestinationId, limit: u64) -> Result<Vec<PlacedRow>> {
-        let sql =
-            format!("{PLACED} WHERE p.destination_id = ?1 AND p.marker IS NULL AND p.origin = 'sent' ORDER BY p.id LIMIT ?2");
+        let sql = format!(
+            "{PLACED} WHERE p.destination_id = ?1 AND p.marker IS NULL AND p.origin = 'sent' ORDER BY p.id LIMIT ?2"
+        );
         self.placed_query(&sql, params![destination.0, limit.cast_signed()])
     }
 
@@ -170,7 +184,13 @@ impl Catalog {
         })
     }
 
-    pub fn set_marker(&self, destination: DestinationId, key: &str, version: &str, placed: &[i64]) -> Result<()> {
+    pub fn set_marker(
+        &self,
+        destination: DestinationId,
+        key: &str,
+        version: &str,
+        placed: &[i64],
+    ) -> Result<()> {
         self.write(|tx| {
             tx.execute(
                 "INSERT OR REPLACE INTO marker (destination_id, key, version) VALUES (?1, ?2, ?3)",
@@ -186,7 +206,8 @@ impl Catalog {
 
     pub fn markers(&self, destination: DestinationId) -> Result<Vec<(String, String)>> {
         self.read(|c| {
-            let mut query = c.prepare("SELECT key, version FROM marker WHERE destination_id = ?1 ORDER BY key")?;
+            let mut query =
+                c.prepare("SELECT key, version FROM marker WHERE destination_id = ?1 ORDER BY key")?;
             let rows = query.query_map([destination.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
@@ -253,9 +274,12 @@ impl Catalog {
     /// Folders that this project made at the destination, deepest first.
     pub fn made_dirs(&self, destination: DestinationId) -> Result<Vec<Vec<u8>>> {
         self.read(|c| {
-            let mut query =
-                c.prepare("SELECT path FROM made_dir WHERE destination_id = ?1 ORDER BY length(path) DESC, path")?;
-            Ok(query.query_map([destination.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+            let mut query = c.prepare(
+                "SELECT path FROM made_dir WHERE destination_id = ?1 ORDER BY length(path) DESC, path",
+            )?;
+            Ok(query
+                .query_map([destination.0], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?)
         })
     }
 
@@ -287,7 +311,12 @@ fn placed_row(row: &Row<'_>) -> Result<PlacedRow> {
         size: unsigned(row.get(4)?),
         mtime_ns: row.get(5)?,
         version: row.get(6)?,
-        origin: word([Origin::Sent, Origin::Found].into_iter().find(|one| one.as_str() == origin), &origin)?,
+        origin: word(
+            [Origin::Sent, Origin::Found]
+                .into_iter()
+                .find(|one| one.as_str() == origin),
+            &origin,
+        )?,
         from: row.get(8)?,
         captured: row.get(9)?,
         camera: row.get(10)?,

@@ -2,7 +2,9 @@
 
 use crate::row::{digest, identity, signed, unsigned, word};
 use crate::{Catalog, Result};
-use albumen_model::{AssetId, Balance, DestinationId, FileId, Identity, Kind, Outcome, RelPath, Sha256, StepState, Tally};
+use albumen_model::{
+    AssetId, Balance, DestinationId, FileId, Identity, Kind, Outcome, RelPath, Sha256, StepState, Tally,
+};
 use rusqlite::{OptionalExtension, Row, params};
 
 #[derive(Debug, Clone)]
@@ -96,7 +98,13 @@ pub struct StepFilter {
 
 impl Catalog {
     /// Makes an empty plan in place of the old one; it counts only after [`Catalog::complete_plan`].
-    pub fn begin_plan(&self, destination: DestinationId, options: &str, revision: i64, now: i64) -> Result<i64> {
+    pub fn begin_plan(
+        &self,
+        destination: DestinationId,
+        options: &str,
+        revision: i64,
+        now: i64,
+    ) -> Result<i64> {
         self.write(|tx| {
             tx.execute("DELETE FROM plan WHERE destination_id = ?1", [destination.0])?;
             tx.execute(
@@ -132,7 +140,11 @@ impl Catalog {
     }
 
     pub fn complete_plan(&self, plan: i64) -> Result<()> {
-        self.write(|tx| Ok(tx.execute("UPDATE plan SET complete = 1 WHERE id = ?1", [plan]).map(|_| ())?))
+        self.write(|tx| {
+            Ok(tx
+                .execute("UPDATE plan SET complete = 1 WHERE id = ?1", [plan])
+                .map(|_| ())?)
+        })
     }
 
     pub fn plan(&self, destination: DestinationId) -> Result<Option<PlanRow>> {
@@ -159,7 +171,11 @@ impl Catalog {
 
     /// Forgets the plan of a destination.
     pub fn drop_plan(&self, destination: DestinationId) -> Result<()> {
-        self.write(|tx| Ok(tx.execute("DELETE FROM plan WHERE destination_id = ?1", [destination.0]).map(|_| ())?))
+        self.write(|tx| {
+            Ok(tx
+                .execute("DELETE FROM plan WHERE destination_id = ?1", [destination.0])
+                .map(|_| ())?)
+        })
     }
 
     /// Every live file, asset by asset in the order of their dates, the primary of each first.
@@ -235,7 +251,10 @@ impl Catalog {
         self.read(|c| {
             let mut balance = Balance::default();
             let tally = |row: &Row<'_>, at: usize| -> rusqlite::Result<Tally> {
-                Ok(Tally { files: unsigned(row.get(at)?), bytes: unsigned(row.get(at + 1)?) })
+                Ok(Tally {
+                    files: unsigned(row.get(at)?),
+                    bytes: unsigned(row.get(at + 1)?),
+                })
             };
             balance.found = c.query_row(
                 "SELECT count(*), coalesce(sum(f.size), 0) FROM file f
@@ -303,7 +322,9 @@ impl Catalog {
                 "SELECT DISTINCT shard FROM step WHERE plan_id = ?1 AND shard IS NOT NULL
                  AND state IN ('planned', 'sending', 'failed') ORDER BY shard",
             )?;
-            Ok(query.query_map([plan], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+            Ok(query
+                .query_map([plan], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?)
         })
     }
 
@@ -314,14 +335,25 @@ impl Catalog {
                 "SELECT count(*), coalesce(sum(size), 0) FROM step WHERE plan_id = ?1 AND shard IS NOT NULL
                  AND state IN ('planned', 'sending', 'failed')",
                 [plan],
-                |row| Ok(Tally { files: unsigned(row.get(0)?), bytes: unsigned(row.get(1)?) }),
+                |row| {
+                    Ok(Tally {
+                        files: unsigned(row.get(0)?),
+                        bytes: unsigned(row.get(1)?),
+                    })
+                },
             )?)
         })
     }
 
     /// Claims a shard: its open steps become `sending` and their keys intents, in one transaction, before any byte
     /// moves. An object that is found later under such a key with these bytes is ours.
-    pub fn claim_shard(&self, plan: i64, destination: DestinationId, shard: u32, now: i64) -> Result<Vec<ShardStep>> {
+    pub fn claim_shard(
+        &self,
+        plan: i64,
+        destination: DestinationId,
+        shard: u32,
+        now: i64,
+    ) -> Result<Vec<ShardStep>> {
         self.write(|tx| {
             let open = "plan_id = ?1 AND shard = ?2 AND state IN ('planned', 'sending', 'failed')";
             let steps = {

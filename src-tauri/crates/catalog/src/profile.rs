@@ -58,31 +58,49 @@ impl Catalog {
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
             let months = {
-                let sql = format!("SELECT substr(f.captured, 1, 7) AS m, count(*) {dated} GROUP BY m ORDER BY m");
+                let sql =
+                    format!("SELECT substr(f.captured, 1, 7) AS m, count(*) {dated} GROUP BY m ORDER BY m");
                 let mut query = c.prepare(&sql)?;
-                let rows = query
-                    .query_map([], |row| Ok(MonthTotal { month: row.get(0)?, assets: unsigned(row.get(1)?) }))?;
+                let rows = query.query_map([], |row| {
+                    Ok(MonthTotal {
+                        month: row.get(0)?,
+                        assets: unsigned(row.get(1)?),
+                    })
+                })?;
                 rows.collect::<rusqlite::Result<_>>()?
             };
-            let kinds = named(c, &format!("SELECT f.kind, count(*), sum(f.size) {LIVE} AND f.excluded = 0 GROUP BY 1"))?;
+            let kinds = named(
+                c,
+                &format!("SELECT f.kind, count(*), sum(f.size) {LIVE} AND f.excluded = 0 GROUP BY 1"),
+            )?;
             Ok(ProfileTotals {
                 files: one(&format!("SELECT count(*) {LIVE}"))?,
-                assets: one(&format!("SELECT count(*) {LIVE} AND f.id = f.asset_id AND f.kind <> 'other'"))?,
+                assets: one(&format!(
+                    "SELECT count(*) {LIVE} AND f.id = f.asset_id AND f.kind <> 'other'"
+                ))?,
                 bytes: one(&format!("SELECT coalesce(sum(f.size), 0) {LIVE}"))?,
                 undated: one(&format!(
                     "SELECT count(*) {LIVE} AND f.id = f.asset_id AND f.kind <> 'other'
                      AND coalesce(f.date_source, 'mtime') = 'mtime'"
                 ))?,
-                problems: one("SELECT count(*) FROM problem p JOIN source s ON s.id = p.source_id AND s.removed = 0")?,
+                problems: one(
+                    "SELECT count(*) FROM problem p JOIN source s ON s.id = p.source_id AND s.removed = 0",
+                )?,
                 date_from,
                 date_to,
                 kinds: kinds
                     .into_iter()
-                    .map(|total| KindTotal { kind: total.name, files: total.files, bytes: total.bytes })
+                    .map(|total| KindTotal {
+                        kind: total.name,
+                        files: total.files,
+                        bytes: total.bytes,
+                    })
                     .collect(),
                 cameras: named(
                     c,
-                    &format!("SELECT f.camera, count(*), sum(f.size) {LIVE} AND f.camera IS NOT NULL GROUP BY 1"),
+                    &format!(
+                        "SELECT f.camera, count(*), sum(f.size) {LIVE} AND f.camera IS NOT NULL GROUP BY 1"
+                    ),
                 )?,
                 folders: named(
                     c,
@@ -94,7 +112,9 @@ impl Catalog {
                 months,
                 exact_groups: one("SELECT count(*) FROM duplicate_group WHERE kind = 'exact'")?,
                 similar_groups: one("SELECT count(*) FROM duplicate_group WHERE kind = 'similar'")?,
-                duplicate_bytes: one("SELECT coalesce(sum(reclaim), 0) FROM duplicate_group WHERE kind = 'exact'")?,
+                duplicate_bytes: one(
+                    "SELECT coalesce(sum(reclaim), 0) FROM duplicate_group WHERE kind = 'exact'",
+                )?,
             })
         })
     }
@@ -104,7 +124,11 @@ impl Catalog {
 fn named(c: &Connection, sql: &str) -> Result<Vec<NamedTotal>> {
     let mut query = c.prepare(&format!("{sql} ORDER BY 3 DESC, 1 LIMIT 100"))?;
     let rows = query.query_map([], |row| {
-        Ok(NamedTotal { name: row.get(0)?, files: unsigned(row.get(1)?), bytes: unsigned(row.get(2)?) })
+        Ok(NamedTotal {
+            name: row.get(0)?,
+            files: unsigned(row.get(1)?),
+            bytes: unsigned(row.get(2)?),
+        })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

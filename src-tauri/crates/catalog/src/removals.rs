@@ -90,7 +90,13 @@ impl Catalog {
     }
 
     /// Journalled before the act.
-    pub fn will_remove(&self, destination: DestinationId, one: &Candidate, how: &str, now: i64) -> Result<i64> {
+    pub fn will_remove(
+        &self,
+        destination: DestinationId,
+        one: &Candidate,
+        how: &str,
+        now: i64,
+    ) -> Result<i64> {
         self.write(|tx| {
             tx.prepare_cached(
                 "INSERT INTO removal (destination_id, file_id, placed_id, key, sha256, size, mtime_ns, mode, how, state, at)
@@ -118,11 +124,18 @@ impl Catalog {
     pub fn removal_ended(&self, id: i64, file: FileId, done: bool, now: i64) -> Result<()> {
         self.write(|tx| {
             let state = if done { "done" } else { "kept" };
-            tx.prepare_cached("UPDATE removal SET state = ?2 WHERE id = ?1")?.execute(params![id, state])?;
+            tx.prepare_cached("UPDATE removal SET state = ?2 WHERE id = ?1")?
+                .execute(params![id, state])?;
             if done {
-                tx.prepare_cached("UPDATE file SET gone = 1 WHERE id = ?1")?.execute([file.0])?;
+                tx.prepare_cached("UPDATE file SET gone = 1 WHERE id = ?1")?
+                    .execute([file.0])?;
             }
-            note(tx, now, "removal ended", &format!("{{\"removal\":{id},\"state\":\"{state}\"}}"))
+            note(
+                tx,
+                now,
+                "removal ended",
+                &format!("{{\"removal\":{id},\"state\":\"{state}\"}}"),
+            )
         })
     }
 
@@ -159,7 +172,13 @@ impl Catalog {
             tx.execute("UPDATE removal SET state = 'restored' WHERE id = ?1", [id])?;
             tx.execute(
                 "UPDATE file SET gone = 0, dev = ?2, ino = ?3, mtime_ns = ?4, ctime_ns = ?5 WHERE id = ?1",
-                params![file.0, signed(now_is.dev), signed(now_is.ino), now_is.mtime_ns, now_is.ctime_ns],
+                params![
+                    file.0,
+                    signed(now_is.dev),
+                    signed(now_is.ino),
+                    now_is.mtime_ns,
+                    now_is.ctime_ns
+                ],
             )?;
             note(tx, now, "original restored", &id.to_string())
         })

@@ -144,7 +144,10 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
 
 /// Thumbnails can be made again, so a damaged file of them is started over and nothing waits for its syncs.
 pub(crate) fn open_thumbs(catalog: &Path) -> Result<Connection> {
-    let path = catalog.with_file_name(format!("{}.thumbs", catalog.file_name().unwrap_or_default().to_string_lossy()));
+    let path = catalog.with_file_name(format!(
+        "{}.thumbs",
+        catalog.file_name().unwrap_or_default().to_string_lossy()
+    ));
     let open = || -> rusqlite::Result<Connection> {
         let connection = Connection::open(&path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -156,7 +159,8 @@ pub(crate) fn open_thumbs(catalog: &Path) -> Result<Connection> {
     };
     open().or_else(|_| {
         let memory = Connection::open_in_memory()?;
-        memory.execute_batch("CREATE TABLE thumb (file_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL) STRICT")?;
+        memory
+            .execute_batch("CREATE TABLE thumb (file_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL) STRICT")?;
         Ok(memory)
     })
 }

@@ -6,7 +6,12 @@ use rusqlite::{OptionalExtension, Transaction, params};
 impl Catalog {
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         self.read(|c| {
-            Ok(c.query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0)).optional()?)
+            Ok(
+                c.query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| {
+                    row.get(0)
+                })
+                .optional()?,
+            )
         })
     }
 
@@ -16,7 +21,10 @@ impl Catalog {
 
     /// Counts up whenever files, groups or decisions change; a plan made at an older number is stale.
     pub fn revision(&self) -> Result<i64> {
-        Ok(self.setting("revision")?.and_then(|text| text.parse().ok()).unwrap_or(0))
+        Ok(self
+            .setting("revision")?
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0))
     }
 
     /// One line of history: what was done, and to what (JSON).
@@ -55,7 +63,15 @@ mod tests {
         let dir = tempfile::tempdir().expect("temp dir");
         let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
         catalog.journal(1, "test", "{}").expect("note");
-        assert!(catalog.write(|tx| Ok(tx.execute("DELETE FROM journal", [])?)).is_err());
-        assert!(catalog.write(|tx| Ok(tx.execute("UPDATE journal SET what = 'x'", [])?)).is_err());
+        assert!(
+            catalog
+                .write(|tx| Ok(tx.execute("DELETE FROM journal", [])?))
+                .is_err()
+        );
+        assert!(
+            catalog
+                .write(|tx| Ok(tx.execute("UPDATE journal SET what = 'x'", [])?))
+                .is_err()
+        );
     }
 }

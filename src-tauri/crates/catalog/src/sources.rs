@@ -75,7 +75,12 @@ impl Catalog {
     }
 
     pub fn source_path(&self, id: SourceId) -> Result<Option<Vec<u8>>> {
-        self.read(|c| Ok(c.query_row("SELECT path FROM source WHERE id = ?1", [id.0], |row| row.get(0)).optional()?))
+        self.read(|c| {
+            Ok(
+                c.query_row("SELECT path FROM source WHERE id = ?1", [id.0], |row| row.get(0))
+                    .optional()?,
+            )
+        })
     }
 
     pub fn problems(&self, offset: u64, limit: u64) -> Result<(u64, Vec<ProblemRow>)> {

@@ -107,8 +107,14 @@ pub struct PlanArgs {
 
 fn parse_part(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('%');
-    let value: f64 = number.parse().map_err(|_| format!("`{text}` is not a percentage such as 1%"))?;
-    if value > 0.0 && value <= 100.0 { Ok(value / 100.0) } else { Err("it must lie between 0% and 100%".to_owned()) }
+    let value: f64 = number
+        .parse()
+        .map_err(|_| format!("`{text}` is not a percentage such as 1%"))?;
+    if value > 0.0 && value <= 100.0 {
+        Ok(value / 100.0)
+    } else {
+        Err("it must lie between 0% and 100%".to_owned())
+    }
 }
 
 fn parse_rate(text: &str) -> Result<u64, String> {
@@ -120,12 +126,22 @@ fn parse_rate(text: &str) -> Result<u64, String> {
         Some((at, 'g')) => (&lower[..at], 1e9),
         _ => (lower, 1.0),
     };
-    let rate = number.trim().parse::<f64>().map_err(|_| format!("`{text}` is not a rate such as 500k or 2M"))? * unit;
-    if (1.0..=4e9).contains(&rate) { Ok(rate as u64) } else { Err("it must lie between 1 and 4G bytes a second".to_owned()) }
+    let rate = number
+        .trim()
+        .parse::<f64>()
+        .map_err(|_| format!("`{text}` is not a rate such as 500k or 2M"))?
+        * unit;
+    if (1.0..=4e9).contains(&rate) {
+        Ok(rate as u64)
+    } else {
+        Err("it must lie between 1 and 4G bytes a second".to_owned())
+    }
 }
 
 fn parse_shard(text: &str) -> Result<(u32, u32), String> {
-    let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    let parts = text
+        .split_once('/')
+        .and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
     match parts {
         Some((k, n)) if k >= 1 && k <= n => Ok((k, n)),
         _ => Err(format!("`{text}` is not K/N with K from 1 to N")),

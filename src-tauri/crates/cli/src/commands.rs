@@ -18,9 +18,19 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
     out::follow(&engine);
     match &cli.command {
         Command::Scan { folders } => scan(&engine, folders, cli.json),
-        Command::Groups { exact, similar, similarity } => groups(&engine, *exact, *similar, *similarity, cli.json),
+        Command::Groups {
+            exact,
+            similar,
+            similarity,
+        } => groups(&engine, *exact, *similar, *similarity, cli.json),
         Command::Plan { dest, options, out } => plan(&engine, dest, options, out.as_deref(), cli.json),
-        Command::Migrate { dest, options, workers, bandwidth, shard } => {
+        Command::Migrate {
+            dest,
+            options,
+            workers,
+            bandwidth,
+            shard,
+        } => {
             choose(&engine, dest)?;
             let moving = MoveOptions {
                 workers: usize::from(*workers),
@@ -34,7 +44,11 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             choose(&engine, dest)?;
             verify(&engine, *sample, cli.json)
         }
-        Command::DeleteOriginals { dest, confirm, permanent } => {
+        Command::DeleteOriginals {
+            dest,
+            confirm,
+            permanent,
+        } => {
             choose(&engine, dest)?;
             delete_originals(&engine, confirm.as_deref(), *permanent, cli.json)
         }
@@ -69,11 +83,20 @@ fn choose(engine: &Engine, dest: &str) -> Result<(), AppError> {
 }
 
 fn plan_options(args: &PlanArgs) -> PlanOptions {
-    PlanOptions { layout: args.layout.clone(), skip_duplicates: args.skip_duplicates, sample: args.sample }
+    PlanOptions {
+        layout: args.layout.clone(),
+        skip_duplicates: args.skip_duplicates,
+        sample: args.sample,
+    }
 }
 
 fn unexpected() -> AppError {
-    AppError::new("internal", "The job ended as another one.", "Nothing was changed.", "Please report it.")
+    AppError::new(
+        "internal",
+        "The job ended as another one.",
+        "Nothing was changed.",
+        "Please report it.",
+    )
 }
 
 fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
@@ -88,7 +111,9 @@ fn scan(engine: &Engine, folders: &[PathBuf], json: bool) -> Result<u8, AppError
     if !folders.is_empty() {
         engine.add_sources(folders)?;
     }
-    let Outcome::Scanned(profile) = engine.start_scan()?.wait()? else { return Err(unexpected()) };
+    let Outcome::Scanned(profile) = engine.start_scan()?.wait()? else {
+        return Err(unexpected());
+    };
     let mut offset = 0;
     let mut unreadable = 0;
     loop {
@@ -123,10 +148,18 @@ fn print_profile(profile: &Profile) {
         profile.problems
     ));
     if let (Some(from), Some(to)) = (&profile.date_from, &profile.date_to) {
-        out::text(&format!("taken from {from} to {to}; {} without a date of their own", profile.undated));
+        out::text(&format!(
+            "taken from {from} to {to}; {} without a date of their own",
+            profile.undated
+        ));
     }
     for kind in &profile.kinds {
-        out::text(&format!("  {:<22} {:>8} files {:>12}", kind.label, kind.files, out::size(kind.bytes)));
+        out::text(&format!(
+            "  {:<22} {:>8} files {:>12}",
+            kind.label,
+            kind.files,
+            out::size(kind.bytes)
+        ));
     }
     out::text(&format!(
         "{} exact groups ({} in copies), {} similar groups",
@@ -136,12 +169,20 @@ fn print_profile(profile: &Profile) {
     ));
 }
 
-fn groups(engine: &Engine, exact: bool, similar: bool, distance: Option<u32>, json: bool) -> Result<u8, AppError> {
+fn groups(
+    engine: &Engine,
+    exact: bool,
+    similar: bool,
+    distance: Option<u32>,
+    json: bool,
+) -> Result<u8, AppError> {
     for group in engine.find_groups(distance)? {
         if (exact && group.kind != GroupKind::Exact) || (similar && group.kind != GroupKind::Similar) {
             continue;
         }
-        let Some((keeper, _)) = group.members.first() else { continue };
+        let Some((keeper, _)) = group.members.first() else {
+            continue;
+        };
         if json {
             let members: Vec<Value> = group
                 .members
@@ -152,7 +193,11 @@ fn groups(engine: &Engine, exact: bool, similar: bool, distance: Option<u32>, js
                 "kind": group.kind, "keeper": keeper, "reason": group.reason, "members": members,
             }));
         } else {
-            let kind = if group.kind == GroupKind::Exact { "exact" } else { "similar" };
+            let kind = if group.kind == GroupKind::Exact {
+                "exact"
+            } else {
+                "similar"
+            };
             out::text(&format!("{kind}: keep {keeper} because {}", group.reason));
             for (path, distance) in &group.members[1..] {
                 out::text(&format!("  {distance:>3}  {path}"));
@@ -170,8 +215,16 @@ fn plan(
     json: bool,
 ) -> Result<u8, AppError> {
     choose(engine, dest)?;
-    let Outcome::Planned(summary) = engine.start_plan(plan_options(args))?.wait()? else { return Err(unexpected()) };
-    let mut query = PlanQuery { search: String::new(), outcome: None, state: None, offset: 0, limit: PAGE };
+    let Outcome::Planned(summary) = engine.start_plan(plan_options(args))?.wait()? else {
+        return Err(unexpected());
+    };
+    let mut query = PlanQuery {
+        search: String::new(),
+        outcome: None,
+        state: None,
+        offset: 0,
+        limit: PAGE,
+    };
     let mut lines = Vec::new();
     loop {
         let page = engine.plan_rows(&query)?;
@@ -201,12 +254,18 @@ fn plan(
     } else {
         out::balance(&summary.balance);
     }
-    Ok(if summary.balance.balanced && summary.balance.failed.files == 0 { DONE } else { FINDINGS })
+    Ok(if summary.balance.balanced && summary.balance.failed.files == 0 {
+        DONE
+    } else {
+        FINDINGS
+    })
 }
 
 fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppError> {
     let whole = options.shard.is_none();
-    let Outcome::Moved(summary) = engine.start_migrate(options)?.wait()? else { return Err(unexpected()) };
+    let Outcome::Moved(summary) = engine.start_migrate(options)?.wait()? else {
+        return Err(unexpected());
+    };
     let query = PlanQuery {
         search: String::new(),
         outcome: None,
@@ -228,25 +287,41 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
         report["markers"] = json!(summary.markers);
         out::line(&report);
     } else {
-        out::text(&format!("{} files sent, {}", summary.sent.files, out::size(summary.sent.bytes)));
+        out::text(&format!(
+            "{} files sent, {}",
+            summary.sent.files,
+            out::size(summary.sent.bytes)
+        ));
         out::balance(&summary.balance);
     }
     let balance = &summary.balance;
     let complete = !whole || balance.copied == balance.copy;
-    Ok(if balance.balanced && balance.failed.files == 0 && complete { DONE } else { FINDINGS })
+    Ok(if balance.balanced && balance.failed.files == 0 && complete {
+        DONE
+    } else {
+        FINDINGS
+    })
 }
 
 fn verify(engine: &Engine, sample: Option<f64>, json: bool) -> Result<u8, AppError> {
-    let Outcome::Verified(result) = engine.start_verify(sample)?.wait()? else { return Err(unexpected()) };
+    let Outcome::Verified(result) = engine.start_verify(sample)?.wait()? else {
+        return Err(unexpected());
+    };
     for finding in &result.findings {
         if json {
             out::line(&to_json(finding, "finding"));
         } else {
-            out::text(&format!("{:<10} {}  (from {})", finding.what, finding.key, finding.from));
+            out::text(&format!(
+                "{:<10} {}  (from {})",
+                finding.what, finding.key, finding.from
+            ));
         }
     }
     if json {
-        let summary = Verification { findings: Vec::new(), ..(*result).clone() };
+        let summary = Verification {
+            findings: Vec::new(),
+            ..(*result).clone()
+        };
         out::line(&to_json(&summary, "verification"));
     } else {
         out::text(&format!(
@@ -257,10 +332,19 @@ fn verify(engine: &Engine, sample: Option<f64>, json: bool) -> Result<u8, AppErr
             if result.full { "" } else { " (a sample)" }
         ));
     }
-    Ok(if result.ok == result.expected && result.expected.files > 0 { DONE } else { FINDINGS })
+    Ok(if result.ok == result.expected && result.expected.files > 0 {
+        DONE
+    } else {
+        FINDINGS
+    })
 }
 
-fn delete_originals(engine: &Engine, confirm: Option<&str>, permanent: bool, json: bool) -> Result<u8, AppError> {
+fn delete_originals(
+    engine: &Engine,
+    confirm: Option<&str>,
+    permanent: bool,
+    json: bool,
+) -> Result<u8, AppError> {
     let preview = engine.delete_preview()?;
     let words = format!("delete {} originals", preview.count);
     if confirm != Some(words.as_str()) {
@@ -269,7 +353,11 @@ fn delete_originals(engine: &Engine, confirm: Option<&str>, permanent: bool, jso
             value["confirm"] = json!(words);
             out::line(&value);
         } else {
-            out::text(&format!("{} originals, {}, have a verified copy.", preview.count, out::size(preview.bytes)));
+            out::text(&format!(
+                "{} originals, {}, have a verified copy.",
+                preview.count,
+                out::size(preview.bytes)
+            ));
             for folder in &preview.folders {
                 out::text(&format!("  {:>8} files in {}", folder.files, folder.name));
             }
@@ -285,17 +373,31 @@ fn delete_originals(engine: &Engine, confirm: Option<&str>, permanent: bool, jso
         ));
     }
     let job = engine.start_delete(&preview.token, &preview.count.to_string(), permanent)?;
-    let Outcome::Deleted(result) = job.wait()? else { return Err(unexpected()) };
+    let Outcome::Deleted(result) = job.wait()? else {
+        return Err(unexpected());
+    };
     if json {
         out::line(&to_json(&*result, "deleted"));
     } else {
-        let how = if permanent { "deleted" } else { "moved to the trash" };
-        out::text(&format!("{} originals {how}, {}", result.removed.files, out::size(result.removed.bytes)));
+        let how = if permanent {
+            "deleted"
+        } else {
+            "moved to the trash"
+        };
+        out::text(&format!(
+            "{} originals {how}, {}",
+            result.removed.files,
+            out::size(result.removed.bytes)
+        ));
         for kept in &result.kept {
             out::text(&format!("  {:>8} files stay: {}", kept.files, kept.why));
         }
     }
-    Ok(if result.removed.files == preview.count { DONE } else { FINDINGS })
+    Ok(if result.removed.files == preview.count {
+        DONE
+    } else {
+        FINDINGS
+    })
 }
 
 fn rollback(engine: &Engine, json: bool) -> Result<u8, AppError> {
@@ -307,7 +409,10 @@ fn rollback(engine: &Engine, json: bool) -> Result<u8, AppError> {
         out::line(&to_json(&*result, "rolledBack"));
     } else {
         out::text(&format!("{} originals brought back", result.restored.files));
-        out::text(&format!("{} files removed from the destination", result.removed.files));
+        out::text(&format!(
+            "{} files removed from the destination",
+            result.removed.files
+        ));
         for left in &result.left {
             out::text(&format!("  {:>8} files left there: {}", left.files, left.why));
         }
@@ -315,5 +420,9 @@ fn rollback(engine: &Engine, json: bool) -> Result<u8, AppError> {
             out::text(&format!("NOT brought back: {}  {}", row.from, row.what));
         }
     }
-    Ok(if result.not_restored.is_empty() { DONE } else { FINDINGS })
+    Ok(if result.not_restored.is_empty() {
+        DONE
+    } else {
+        FINDINGS
+    })
 }

@@ -15,7 +15,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_env("ALBUMEN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,opendal=error"));
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).without_time().init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(filter)
+        .without_time()
+        .init();
     match commands::run(&cli) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {

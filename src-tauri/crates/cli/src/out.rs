@@ -1,7 +1,7 @@
 //! What the command line says: bars, errors, numbers. Exit codes are known here only.
 
-use albumen_engine::api::{AppError, Balance, Event, JobState, Tally};
 use albumen_engine::Engine;
+use albumen_engine::api::{AppError, Balance, Event, JobState, Tally};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 
@@ -11,18 +11,29 @@ pub const FINDINGS: u8 = 1;
 pub fn exit_code(error: &AppError) -> u8 {
     match error.code.as_str() {
         code if code.starts_with("catalog_") => 4,
-        "destination_unreachable" | "destination_denied" | "destination_missing" | "destination_full"
-        | "destination_failed" | "destination_gone" | "secret_missing" => 3,
-        "source_missing" | "source_shrunken" | "stopped" | "failed" | "internal" | "job_died" | "file_failed" => 1,
+        "destination_unreachable"
+        | "destination_denied"
+        | "destination_missing"
+        | "destination_full"
+        | "destination_failed"
+        | "destination_gone"
+        | "secret_missing" => 3,
+        "source_missing" | "source_shrunken" | "stopped" | "failed" | "internal" | "job_died"
+        | "file_failed" => 1,
         _ => 2,
     }
 }
 
 pub fn fail(error: &AppError, json: bool) {
     if json {
-        line(&serde_json::json!({ "type": "error", "code": error.code, "message": error.message, "safe": error.safe, "next": error.next }));
+        line(
+            &serde_json::json!({ "type": "error", "code": error.code, "message": error.message, "safe": error.safe, "next": error.next }),
+        );
     }
-    eprintln!("{}\n  Safe: {}\n  Next: {}", error.message, error.safe, error.next);
+    eprintln!(
+        "{}\n  Safe: {}\n  Next: {}",
+        error.message, error.safe, error.next
+    );
 }
 
 /// One JSON object. A reader that went away (`| head`) ends the program quietly.
@@ -70,7 +81,10 @@ fn show(bar: &ProgressBar, job: &JobState) {
         Some(total) => format!("{}/{total} files", job.files_done),
         None => format!("{} files, {}", job.files_done, size(job.bytes_done)),
     };
-    let eta = job.eta_seconds.map(|left| format!(", {}:{:02} left", left / 60, left % 60)).unwrap_or_default();
+    let eta = job
+        .eta_seconds
+        .map(|left| format!(", {}:{:02} left", left / 60, left % 60))
+        .unwrap_or_default();
     bar.set_prefix(format!("{files}, {}/s{eta}", size(job.bytes_per_second)));
     bar.set_message(job.stage.clone());
     bar.tick();
@@ -85,7 +99,11 @@ pub fn size(bytes: u64) -> String {
         value /= 1000.0;
         unit += 1;
     }
-    if unit == 0 { format!("{bytes} bytes") } else { format!("{value:.1} {}", UNITS[unit]) }
+    if unit == 0 {
+        format!("{bytes} bytes")
+    } else {
+        format!("{value:.1} {}", UNITS[unit])
+    }
 }
 
 fn tally(one: Tally) -> String {
@@ -106,5 +124,9 @@ pub fn balance(balance: &Balance) {
     ] {
         text(&format!("{words:<14} {}", tally(one)));
     }
-    text(if balance.balanced { "It balances." } else { "IT DOES NOT BALANCE: some files have no outcome." });
+    text(if balance.balanced {
+        "It balances."
+    } else {
+        "IT DOES NOT BALANCE: some files have no outcome."
+    });
 }

@@ -7,14 +7,21 @@ type Rule = (&'static str, fn(&Candidate, &Candidate) -> Ordering);
 
 /// Best first under each rule. Originals outrank exports because exports lose companions, pixels and metadata.
 const RULES: [Rule; 8] = [
-    ("it has more files belonging to it (RAW, movie, sidecar)", |a, b| b.companions.cmp(&a.companions)),
+    (
+        "it has more files belonging to it (RAW, movie, sidecar)",
+        |a, b| b.companions.cmp(&a.companions),
+    ),
     ("it has the most pixels", |a, b| b.pixels().cmp(&a.pixels())),
     ("it says itself when it was taken", |a, b| b.dated.cmp(&a.dated)),
     ("it knows where it was taken", |a, b| b.has_gps.cmp(&a.has_gps)),
     ("it is the larger file", |a, b| b.size.cmp(&a.size)),
-    ("the others are named like copies", |a, b| is_copy_name(&a.path).cmp(&is_copy_name(&b.path))),
+    ("the others are named like copies", |a, b| {
+        is_copy_name(&a.path).cmp(&is_copy_name(&b.path))
+    }),
     ("it is the older file", |a, b| a.mtime_ns.cmp(&b.mtime_ns)),
-    ("its path is the shortest", |a, b| a.path.chars().count().cmp(&b.path.chars().count())),
+    ("its path is the shortest", |a, b| {
+        a.path.chars().count().cmp(&b.path.chars().count())
+    }),
 ];
 
 /// Sorts best first and says why the first is first.
@@ -24,7 +31,10 @@ pub fn order(mut members: Vec<&Candidate>) -> (Vec<&Candidate>, String) {
         [best, second, ..] => RULES
             .iter()
             .find(|(_, rule)| rule(best, second) != Ordering::Equal)
-            .map_or("they are equal in everything; this is the first by name", |(words, _)| words),
+            .map_or(
+                "they are equal in everything; this is the first by name",
+                |(words, _)| words,
+            ),
         _ => "it is the only one",
     };
     (members, reason.to_owned())
@@ -48,7 +58,10 @@ fn is_copy_name(path: &str) -> bool {
             let inside = &stem[at + 1..stem.len() - 1];
             !inside.is_empty() && inside.bytes().all(|b| b.is_ascii_digit())
         });
-    numbered || ["copy", "kopie", "copie", "copia"].iter().any(|word| stem.contains(word))
+    numbered
+        || ["copy", "kopie", "copie", "copia"]
+            .iter()
+            .any(|word| stem.contains(word))
 }
 
 #[cfg(test)]
@@ -76,11 +89,20 @@ mod tests {
     fn the_first_rule_that_differs_is_the_reason() {
         let plain = one(1, "b/IMG_1.jpg");
         let copy = one(2, "a/IMG_1 (1).jpg");
-        let located = Candidate { has_gps: true, ..one(3, "c/IMG_1 copy.jpg") };
+        let located = Candidate {
+            has_gps: true,
+            ..one(3, "c/IMG_1 copy.jpg")
+        };
         let (order, reason) = order(vec![&copy, &plain]);
-        assert_eq!((order[0].asset, reason.as_str()), (AssetId(1), "the others are named like copies"));
+        assert_eq!(
+            (order[0].asset, reason.as_str()),
+            (AssetId(1), "the others are named like copies")
+        );
         let (order, reason) = super::order(vec![&copy, &plain, &located]);
-        assert_eq!((order[0].asset, reason.as_str()), (AssetId(3), "it knows where it was taken"));
+        assert_eq!(
+            (order[0].asset, reason.as_str()),
+            (AssetId(3), "it knows where it was taken")
+        );
     }
 
     #[test]

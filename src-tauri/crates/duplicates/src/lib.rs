@@ -45,9 +45,14 @@ pub struct Group {
 /// Exact groups first, then similar ones among one representative of each exact group and all single photos.
 pub fn group(candidates: &[Candidate], distance: u32) -> Vec<Group> {
     let exact = exact::groups(candidates);
-    let shadowed: std::collections::HashSet<AssetId> =
-        exact.iter().flat_map(|group| group.members.iter().skip(1).map(|member| member.0)).collect();
-    let singles: Vec<&Candidate> = candidates.iter().filter(|one| !shadowed.contains(&one.asset)).collect();
+    let shadowed: std::collections::HashSet<AssetId> = exact
+        .iter()
+        .flat_map(|group| group.members.iter().skip(1).map(|member| member.0))
+        .collect();
+    let singles: Vec<&Candidate> = candidates
+        .iter()
+        .filter(|one| !shadowed.contains(&one.asset))
+        .collect();
     let mut groups = exact;
     groups.extend(similar::groups(&singles, distance));
     groups

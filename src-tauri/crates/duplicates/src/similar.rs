@@ -15,7 +15,11 @@ pub const DISTANCE: u32 = 64;
 const ASPECT: f64 = 1.12;
 
 pub fn groups(candidates: &[&Candidate], distance: u32) -> Vec<Group> {
-    let mut order: Vec<&Candidate> = candidates.iter().copied().filter(|one| one.phash.is_some()).collect();
+    let mut order: Vec<&Candidate> = candidates
+        .iter()
+        .copied()
+        .filter(|one| one.phash.is_some())
+        .collect();
     order.sort_by(|a, b| keeper::compare(a, b));
     let mut taken = vec![false; order.len()];
     let mut made = Vec::new();
@@ -38,7 +42,10 @@ pub fn groups(candidates: &[&Candidate], distance: u32) -> Vec<Group> {
             members[1..].sort_by_key(|(one, found)| (*found, one.asset));
             made.push(Group {
                 kind: GroupKind::Similar,
-                members: members.into_iter().map(|(one, found)| (one.asset, found)).collect(),
+                members: members
+                    .into_iter()
+                    .map(|(one, found)| (one.asset, found))
+                    .collect(),
                 reason,
             });
         }
@@ -100,7 +107,11 @@ mod tests {
     #[test]
     fn another_shape_is_another_picture() {
         let a = one(1, [0; 4], 30);
-        let b = Candidate { width: 30, height: 40, ..one(2, [0; 4], 20) };
+        let b = Candidate {
+            width: 30,
+            height: 40,
+            ..one(2, [0; 4], 20)
+        };
         assert!(groups(&[&a, &b], 64).is_empty());
     }
 

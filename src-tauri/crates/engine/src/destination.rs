@@ -21,7 +21,11 @@ impl Engine {
         self.refuse_nested_destination(&spec)?;
         let destination = self.connect(&spec, secret.map(keys))?;
         let facts = self.inner.runtime.block_on(destination.probe());
-        Ok(DestinationFacts { ok: facts.ok(), checks: facts.checks, free_bytes: facts.free_bytes })
+        Ok(DestinationFacts {
+            ok: facts.ok(),
+            checks: facts.checks,
+            free_bytes: facts.free_bytes,
+        })
     }
 
     /// Makes `spec` the destination. The secret is kept for the session, and in the keychain when `remember`.
@@ -50,7 +54,9 @@ impl Engine {
 
     /// The chosen destination.
     pub fn destination(&self) -> Result<Option<DestinationInfo>, AppError> {
-        let Some(row) = self.inner.catalog.chosen_destination()? else { return Ok(None) };
+        let Some(row) = self.inner.catalog.chosen_destination()? else {
+            return Ok(None);
+        };
         let spec = spec_of(&row)?;
         Ok(Some(self.info(row.id, row.url, spec)))
     }
@@ -58,9 +64,20 @@ impl Engine {
     fn info(&self, id: DestinationId, url: String, spec: Spec) -> DestinationInfo {
         let secret = match spec {
             Spec::Folder { .. } => SecretPlace::None,
-            Spec::S3 { .. } => self.inner.secrets.find(&url).map_or(SecretPlace::Missing, |found| found.1),
+            Spec::S3 { .. } => self
+                .inner
+                .secrets
+                .find(&url)
+                .map_or(SecretPlace::Missing, |found| found.1),
         };
-        DestinationInfo { id: id.0, kind: spec.kind().to_owned(), label: spec.label(), url, secret, spec }
+        DestinationInfo {
+            id: id.0,
+            kind: spec.kind().to_owned(),
+            label: spec.label(),
+            url,
+            secret,
+            spec,
+        }
     }
 
     /// The chosen destination, connected.
@@ -93,7 +110,9 @@ impl Engine {
 
     /// The folder of a folder destination, real path as far as it exists.
     pub(crate) fn destination_folder(&self) -> Result<Option<PathBuf>, AppError> {
-        let Some(row) = self.inner.catalog.chosen_destination()? else { return Ok(None) };
+        let Some(row) = self.inner.catalog.chosen_destination()? else {
+            return Ok(None);
+        };
         Ok(match spec_of(&row)? {
             Spec::Folder { path } => Some(real(Path::new(&path))),
             Spec::S3 { .. } => None,
@@ -101,7 +120,9 @@ impl Engine {
     }
 
     fn refuse_nested_destination(&self, spec: &Spec) -> Result<(), AppError> {
-        let Spec::Folder { path } = spec else { return Ok(()) };
+        let Spec::Folder { path } = spec else {
+            return Ok(());
+        };
         let root = real(Path::new(path));
         if let Some(blocked) = root.ancestors().find(|at| at.exists()).filter(|at| !at.is_dir()) {
             return Err(AppError::usage(
@@ -118,17 +139,27 @@ impl Engine {
 
 fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
     serde_json::from_str(&row.spec).map_err(|_| {
-        AppError::new("catalog_failed", "The destination in the catalog cannot be read.", "Nothing was changed.", "Choose it again.")
+        AppError::new(
+            "catalog_failed",
+            "The destination in the catalog cannot be read.",
+            "Nothing was changed.",
+            "Choose it again.",
+        )
     })
 }
 
 fn keys(secret: S3Secret) -> Keys {
-    Keys { access: secret.access_key.trim().to_owned(), secret: secret.secret_key.trim().to_owned() }
+    Keys {
+        access: secret.access_key.trim().to_owned(),
+        secret: secret.secret_key.trim().to_owned(),
+    }
 }
 
 /// Links resolved for the part that exists.
 fn real(path: &Path) -> PathBuf {
     let there = path.ancestors().find(|at| at.exists()).unwrap_or(path);
     let rest = path.strip_prefix(there).unwrap_or(Path::new(""));
-    there.canonicalize().map_or_else(|_| path.to_owned(), |full| full.join(rest))
+    there
+        .canonicalize()
+        .map_or_else(|_| path.to_owned(), |full| full.join(rest))
 }

@@ -47,7 +47,9 @@ pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// `catalog.db` in the app's own data folder.
 pub fn default_catalog() -> PathBuf {
     let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
     let base = if cfg!(target_os = "macos") {
         home().join("Library/Application Support")
     } else {
@@ -63,9 +65,17 @@ impl Engine {
             create_private_dir(folder)?;
         }
         let catalog = Arc::new(Catalog::open(path)?);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(4).build();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .worker_threads(4)
+            .build();
         let runtime = runtime.map_err(|error| {
-            AppError::new("failed", error.to_string(), "Nothing was changed.", "Close other programs and try again.")
+            AppError::new(
+                "failed",
+                error.to_string(),
+                "Nothing was changed.",
+                "Close other programs and try again.",
+            )
         })?;
         let inner = Inner {
             catalog,
@@ -76,7 +86,9 @@ impl Engine {
             words: Mutex::new(None),
             listener: Mutex::new(None),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Sets who hears of jobs and changes. Called from worker threads.
@@ -87,7 +99,9 @@ impl Engine {
     /// Where everything stands: what a window shows when it opens or reloads.
     pub fn snapshot(&self) -> Result<Snapshot, AppError> {
         let catalog = &self.inner.catalog;
-        let step = catalog.setting("step")?.and_then(|text| serde_json::from_str(&text).ok());
+        let step = catalog
+            .setting("step")?
+            .and_then(|text| serde_json::from_str(&text).ok());
         Ok(Snapshot {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             catalog: catalog.path().display().to_string(),
@@ -107,12 +121,17 @@ impl Engine {
 
     /// A small value that outlives a restart.
     pub(crate) fn stored<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<Option<T>, AppError> {
-        Ok(self.inner.catalog.setting(key)?.and_then(|text| serde_json::from_str(&text).ok()))
+        Ok(self
+            .inner
+            .catalog
+            .setting(key)?
+            .and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     pub(crate) fn store<T: serde::Serialize>(&self, key: &str, value: &T) -> Result<(), AppError> {
-        let text = serde_json::to_string(value)
-            .map_err(|error| AppError::new("failed", error.to_string(), "Nothing was changed.", "Try again."))?;
+        let text = serde_json::to_string(value).map_err(|error| {
+            AppError::new("failed", error.to_string(), "Nothing was changed.", "Try again.")
+        })?;
         Ok(self.inner.catalog.set_setting(key, &text)?)
     }
 

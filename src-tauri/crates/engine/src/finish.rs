@@ -2,8 +2,8 @@
 //! exactly those files.
 
 use crate::api::{
-    AppError, Blocked, DeletePreview, DeleteResult, Finding, JobKind, NamedCount, RollbackPreview, RollbackResult,
-    Tally, Verification, What, stamp,
+    AppError, Blocked, DeletePreview, DeleteResult, Finding, JobKind, NamedCount, RollbackPreview,
+    RollbackResult, Tally, Verification, What, stamp,
 };
 use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
@@ -22,10 +22,20 @@ impl Engine {
         self.start(JobKind::Verify, move |engine, control| {
             let (id, destination) = engine.connected()?;
             if engine.inner.catalog.verify_totals(id)?.expected.files == 0 {
-                return Err(AppError::usage("Nothing was moved to this destination yet.", "Move the photos first."));
+                return Err(AppError::usage(
+                    "Nothing was moved to this destination yet.",
+                    "Move the photos first.",
+                ));
             }
-            let verifying =
-                verify::verify(&engine.inner.catalog, &destination, id, sample, READERS, control, now_ms);
+            let verifying = verify::verify(
+                &engine.inner.catalog,
+                &destination,
+                id,
+                sample,
+                READERS,
+                control,
+                now_ms,
+            );
             let outcome = engine.inner.runtime.block_on(verifying)?;
             let verification = Verification {
                 at: stamp(now_ms()),
@@ -38,7 +48,11 @@ impl Engine {
                 findings: outcome
                     .findings
                     .into_iter()
-                    .map(|one| Finding { key: one.key, from: one.from, what: one.what.to_owned() })
+                    .map(|one| Finding {
+                        key: one.key,
+                        from: one.from,
+                        what: one.what.to_owned(),
+                    })
                     .collect(),
             };
             engine.store(&verified_key(id), &verification)?;
@@ -50,7 +64,9 @@ impl Engine {
     /// How the chosen destination was verified last.
     pub fn verification(&self) -> Result<Option<Verification>, AppError> {
         match self.inner.catalog.chosen_destination()? {
-            Some(row) => Ok(self.stored::<Option<Verification>>(&verified_key(row.id))?.flatten()),
+            Some(row) => Ok(self
+                .stored::<Option<Verification>>(&verified_key(row.id))?
+                .flatten()),
             None => Ok(None),
         }
     }
@@ -77,7 +93,8 @@ impl Engine {
             count: candidates.len() as u64,
             bytes: candidates.iter().map(|one| one.size).sum(),
             destination,
-            verified_how: "Every file was read back from the destination and its SHA-256 compared.".to_owned(),
+            verified_how: "Every file was read back from the destination and its SHA-256 compared."
+                .to_owned(),
             verified_at: self.verification()?.map(|last| last.at),
             blocked: self
                 .inner
@@ -88,13 +105,22 @@ impl Engine {
                 .collect(),
             folders: folders
                 .into_iter()
-                .map(|(name, tally)| NamedCount { name, files: tally.files, bytes: tally.bytes })
+                .map(|(name, tally)| NamedCount {
+                    name,
+                    files: tally.files,
+                    bytes: tally.bytes,
+                })
                 .collect(),
         })
     }
 
     /// Deletes exactly what the preview with `token` showed. `typed` is the count the person typed in.
-    pub fn start_delete(&self, token_seen: &str, typed: &str, permanent: bool) -> Result<JobHandle, AppError> {
+    pub fn start_delete(
+        &self,
+        token_seen: &str,
+        typed: &str,
+        permanent: bool,
+    ) -> Result<JobHandle, AppError> {
         let (id, candidates) = self.removable()?;
         if candidates.is_empty() {
             return Err(AppError::usage(
@@ -113,7 +139,10 @@ impl Engine {
         if typed.trim() != candidates.len().to_string() {
             return Err(AppError::new(
                 "confirmation_wrong",
-                format!("To delete them, the number {} must be typed in.", candidates.len()),
+                format!(
+                    "To delete them, the number {} must be typed in.",
+                    candidates.len()
+                ),
                 "Nothing was deleted.",
                 "Type the number as it is shown.",
             ));
@@ -137,7 +166,13 @@ impl Engine {
             };
             engine.store("last_delete", &result)?;
             engine.regroup()?;
-            engine.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan, What::Verification]);
+            engine.tell_changed(&[
+                What::Sources,
+                What::Profile,
+                What::Groups,
+                What::Plan,
+                What::Verification,
+            ]);
             Ok(Outcome::Deleted(Box::new(result)))
         })
     }
@@ -146,7 +181,12 @@ impl Engine {
     pub fn rollback_preview(&self) -> Result<RollbackPreview, AppError> {
         let id = self.chosen()?;
         let (restore, remove, leave) = self.rollback_counts(id)?;
-        Ok(RollbackPreview { token: rollback_token(id, restore, remove, leave), restore, remove, leave })
+        Ok(RollbackPreview {
+            token: rollback_token(id, restore, remove, leave),
+            restore,
+            remove,
+            leave,
+        })
     }
 
     pub fn start_rollback(&self, token_seen: &str) -> Result<JobHandle, AppError> {
@@ -167,7 +207,13 @@ impl Engine {
             engine.forget_verification(id)?;
             engine.store("last_delete", &Option::<DeleteResult>::None)?;
             engine.regroup()?;
-            engine.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan, What::Verification]);
+            engine.tell_changed(&[
+                What::Sources,
+                What::Profile,
+                What::Groups,
+                What::Plan,
+                What::Verification,
+            ]);
             let summary = summary?;
             engine.say(&rollback_words(&summary));
             Ok(Outcome::RolledBack(Box::new(RollbackResult {
@@ -177,7 +223,11 @@ impl Engine {
                 not_restored: summary
                     .not_restored
                     .into_iter()
-                    .map(|(from, what)| Finding { key: String::new(), from, what })
+                    .map(|(from, what)| Finding {
+                        key: String::new(),
+                        from,
+                        what,
+                    })
                     .collect(),
             })))
         })
@@ -207,10 +257,16 @@ impl Engine {
         let (mut remove, mut leave, mut after) = (Tally::default(), 0, 0);
         loop {
             let page = catalog.placed_page(id, after, 1000)?;
-            let Some(last) = page.last() else { return Ok((restore, remove, leave)) };
+            let Some(last) = page.last() else {
+                return Ok((restore, remove, leave));
+            };
             after = last.id;
             for row in page {
-                if row.origin == Origin::Sent { remove.add(row.size) } else { leave += 1 }
+                if row.origin == Origin::Sent {
+                    remove.add(row.size)
+                } else {
+                    leave += 1
+                }
             }
         }
     }
@@ -221,20 +277,33 @@ fn verified_key(id: DestinationId) -> String {
 }
 
 fn blocked(reasons: BTreeMap<String, u64>) -> Vec<Blocked> {
-    reasons.into_iter().map(|(why, files)| Blocked { why, files }).collect()
+    reasons
+        .into_iter()
+        .map(|(why, files)| Blocked { why, files })
+        .collect()
 }
 
 /// Over every file's id, bytes and identity: another file, another token.
 fn token(candidates: &[RemovalCandidate]) -> String {
     let mut hasher = DefaultHasher::new();
     for one in candidates {
-        (one.file.id, one.sha256, one.file.identity, one.placed, &one.version).hash(&mut hasher);
+        (
+            one.file.id,
+            one.sha256,
+            one.file.identity,
+            one.placed,
+            &one.version,
+        )
+            .hash(&mut hasher);
     }
     format!("{:016x}-{}", hasher.finish(), candidates.len())
 }
 
 fn rollback_token(id: DestinationId, restore: Tally, remove: Tally, leave: u64) -> String {
-    format!("{}-{}-{}-{}-{}-{leave}", id.0, restore.files, restore.bytes, remove.files, remove.bytes)
+    format!(
+        "{}-{}-{}-{}-{}-{leave}",
+        id.0, restore.files, restore.bytes, remove.files, remove.bytes
+    )
 }
 
 fn rollback_words(summary: &rollback::Summary) -> String {
@@ -249,7 +318,10 @@ fn rollback_words(summary: &rollback::Summary) -> String {
                 summary.not_restored.len()
             );
     }
-    words += &format!("{} files were removed from the destination.", summary.removed.files);
+    words += &format!(
+        "{} files were removed from the destination.",
+        summary.removed.files
+    );
     let left: u64 = summary.left.values().sum();
     if left > 0 {
         words += &format!(" {left} were left there: they are not ours or were changed.");

@@ -22,7 +22,11 @@ impl Engine {
         let candidates = self.group_candidates()?;
         let groups: Vec<NewGroup> = group(&candidates, similar::DISTANCE)
             .into_iter()
-            .map(|one| NewGroup { kind: one.kind, reason: one.reason, members: one.members })
+            .map(|one| NewGroup {
+                kind: one.kind,
+                reason: one.reason,
+                members: one.members,
+            })
             .collect();
         Ok(self.inner.catalog.replace_groups(&groups)?)
     }
@@ -30,9 +34,14 @@ impl Engine {
     /// Groups at any distance, without touching the stored ones.
     pub fn find_groups(&self, distance: Option<u32>) -> Result<Vec<FoundGroup>, AppError> {
         let candidates = self.group_candidates()?;
-        let paths: HashMap<AssetId, &str> = candidates.iter().map(|one| (one.asset, one.path.as_str())).collect();
+        let paths: HashMap<AssetId, &str> = candidates
+            .iter()
+            .map(|one| (one.asset, one.path.as_str()))
+            .collect();
         let found = group(&candidates, distance.unwrap_or(similar::DISTANCE));
-        let words = |(asset, distance): &(AssetId, u32)| (paths.get(asset).copied().unwrap_or("").to_owned(), *distance);
+        let words = |(asset, distance): &(AssetId, u32)| {
+            (paths.get(asset).copied().unwrap_or("").to_owned(), *distance)
+        };
         Ok(found
             .iter()
             .map(|one| FoundGroup {
@@ -47,7 +56,11 @@ impl Engine {
     fn group_candidates(&self) -> Result<Vec<Candidate>, AppError> {
         let mut inodes = HashSet::new();
         let rows = self.inner.catalog.candidates()?;
-        Ok(rows.into_iter().filter(|row| inodes.insert((row.dev, row.ino))).map(candidate).collect())
+        Ok(rows
+            .into_iter()
+            .filter(|row| inodes.insert((row.dev, row.ino)))
+            .map(candidate)
+            .collect())
     }
 }
 

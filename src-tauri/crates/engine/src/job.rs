@@ -55,7 +55,9 @@ impl Engine {
                     "Wait until it is done, or cancel it.",
                 ));
             }
-            *running = Some(Running { control: control.clone() });
+            *running = Some(Running {
+                control: control.clone(),
+            });
         }
         *held(&self.inner.words) = None;
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -148,7 +150,14 @@ struct Watch {
 
 impl Watch {
     fn new(id: u64, kind: JobKind, control: Arc<Control>) -> Self {
-        Self { id, kind, control, begun: Instant::now(), stage: String::new(), samples: VecDeque::new() }
+        Self {
+            id,
+            kind,
+            control,
+            begun: Instant::now(),
+            stage: String::new(),
+            samples: VecDeque::new(),
+        }
     }
 
     fn status(&self) -> JobStatus {
@@ -172,20 +181,35 @@ impl Watch {
         let bytes = control.bytes_done.load(Ordering::Relaxed);
         let workers = control.workers();
         let now = Instant::now();
-        self.samples.push_back((now, files, bytes, workers.iter().map(|worker| worker.bytes).collect()));
+        self.samples.push_back((
+            now,
+            files,
+            bytes,
+            workers.iter().map(|worker| worker.bytes).collect(),
+        ));
         while self.samples.len() > 2 && self.samples.front().is_some_and(|first| now - first.0 > WINDOW) {
             self.samples.pop_front();
         }
         let (then, files_then, bytes_then, workers_then) =
-            self.samples.front().cloned().unwrap_or((now, files, bytes, Vec::new()));
+            self.samples
+                .front()
+                .cloned()
+                .unwrap_or((now, files, bytes, Vec::new()));
         let span = (now - then).as_secs_f64();
-        let rate = |now: u64, then: u64| if span > 0.2 { now.saturating_sub(then) as f64 / span } else { 0.0 };
+        let rate = |now: u64, then: u64| {
+            if span > 0.2 {
+                now.saturating_sub(then) as f64 / span
+            } else {
+                0.0
+            }
+        };
         let totals = control.totals();
         let eta = totals.and_then(|(files_total, bytes_total)| {
             let by_bytes = (rate(bytes, bytes_then), bytes_total.saturating_sub(bytes));
             let by_files = (rate(files, files_then), files_total.saturating_sub(files));
             let (per_second, left) = if bytes_total > 0 { by_bytes } else { by_files };
-            (per_second > 0.0 && status == JobStatus::Running).then(|| (left as f64 / per_second).ceil() as u64)
+            (per_second > 0.0 && status == JobStatus::Running)
+                .then(|| (left as f64 / per_second).ceil() as u64)
         });
         JobState {
             id: self.id,
@@ -206,7 +230,10 @@ impl Watch {
                 .map(|(id, worker)| WorkerState {
                     id: id as u64,
                     current: worker.current,
-                    bytes_per_second: rate(worker.bytes, workers_then.get(id).copied().unwrap_or(worker.bytes)) as u64,
+                    bytes_per_second: rate(
+                        worker.bytes,
+                        workers_then.get(id).copied().unwrap_or(worker.bytes),
+                    ) as u64,
                     bytes: worker.bytes,
                 })
                 .collect(),

@@ -25,7 +25,7 @@ mod sources;
 
 pub use albumen_files::write_private;
 pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
+pub use engine::{Engine, Outcome, default_catalog};
 pub use group::FoundGroup;
 pub use job::JobHandle;
-pub use engine::{Engine, Outcome, default_catalog};
 pub use moving::{MoveOptions, MoveSummary};

@@ -82,10 +82,16 @@ impl Engine {
 fn summary_words(summary: &transfer::Summary) -> String {
     let mut words = format!("{} files were sent.", summary.sent.files);
     if summary.adopted.files > 0 {
-        words += &format!(" {} had arrived before and were not sent again.", summary.adopted.files);
+        words += &format!(
+            " {} had arrived before and were not sent again.",
+            summary.adopted.files
+        );
     }
     if summary.failed > 0 {
-        words += &format!(" {} could not be sent; they are listed with their reasons.", summary.failed);
+        words += &format!(
+            " {} could not be sent; they are listed with their reasons.",
+            summary.failed
+        );
     }
     words
 }

@@ -23,7 +23,11 @@ impl Engine {
         })
     }
 
-    pub(crate) fn make_plan(&self, options: &PlanOptions, control: &Arc<Control>) -> Result<PlanSummary, AppError> {
+    pub(crate) fn make_plan(
+        &self,
+        options: &PlanOptions,
+        control: &Arc<Control>,
+    ) -> Result<PlanSummary, AppError> {
         self.require_sources()?;
         let (id, destination) = self.connected()?;
         let options = plan::Options {
@@ -35,7 +39,12 @@ impl Engine {
         self.inner.runtime.block_on(planning)?;
         self.tell_changed(&[What::Plan]);
         self.plan_summary()?.ok_or_else(|| {
-            AppError::new("failed", "The plan vanished.", "Nothing was changed.", "Plan again.")
+            AppError::new(
+                "failed",
+                "The plan vanished.",
+                "Nothing was changed.",
+                "Plan again.",
+            )
         })
     }
 
@@ -43,7 +52,10 @@ impl Engine {
     pub(crate) fn require_sources(&self) -> Result<(), AppError> {
         let sources = self.source_paths()?;
         if sources.is_empty() {
-            return Err(AppError::usage("There is no source.", "Add a folder and scan it first."));
+            return Err(AppError::usage(
+                "There is no source.",
+                "Add a folder and scan it first.",
+            ));
         }
         for (_, path) in sources {
             if !path.is_dir() {
@@ -60,9 +72,13 @@ impl Engine {
 
     /// The plan for the chosen destination, with its accounting.
     pub fn plan_summary(&self) -> Result<Option<PlanSummary>, AppError> {
-        let Some(destination) = self.destination()? else { return Ok(None) };
+        let Some(destination) = self.destination()? else {
+            return Ok(None);
+        };
         let catalog = &self.inner.catalog;
-        let Some(row) = catalog.plan(albumen_model::DestinationId(destination.id))? else { return Ok(None) };
+        let Some(row) = catalog.plan(albumen_model::DestinationId(destination.id))? else {
+            return Ok(None);
+        };
         let options: plan::Options = serde_json::from_str(&row.options).unwrap_or_default();
         Ok(Some(PlanSummary {
             destination,
@@ -83,9 +99,16 @@ impl Engine {
     }
 
     pub fn plan_rows(&self, query: &PlanQuery) -> Result<PlanPage, AppError> {
-        let none = PlanPage { total: 0, rows: Vec::new() };
-        let Some(row) = self.inner.catalog.chosen_destination()? else { return Ok(none) };
-        let Some(plan) = self.inner.catalog.plan(row.id)? else { return Ok(none) };
+        let none = PlanPage {
+            total: 0,
+            rows: Vec::new(),
+        };
+        let Some(row) = self.inner.catalog.chosen_destination()? else {
+            return Ok(none);
+        };
+        let Some(plan) = self.inner.catalog.plan(row.id)? else {
+            return Ok(none);
+        };
         let filter = StepFilter {
             search: query.search.trim().to_owned(),
             outcome: query.outcome,
@@ -104,7 +127,10 @@ impl Engine {
             size: step.size,
             why: step.why,
         });
-        Ok(PlanPage { total, rows: rows.collect() })
+        Ok(PlanPage {
+            total,
+            rows: rows.collect(),
+        })
     }
 
     /// Where a few of the person's own photos would go under `template`.
@@ -118,7 +144,10 @@ impl Engine {
                 name: file.path.name(),
                 folder: file.path.folder(),
             };
-            LayoutSample { to: layout.render(&facts), from: file.display }
+            LayoutSample {
+                to: layout.render(&facts),
+                from: file.display,
+            }
         });
         Ok(samples.collect())
     }

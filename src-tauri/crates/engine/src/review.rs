@@ -1,7 +1,8 @@
 //! Stage 4, review: pages of groups, decisions with undo, compare. Nothing here touches a file.
 
 use crate::api::{
-    AppError, Comparison, Decision, FieldDiff, Group, GroupPage, GroupQuery, Member, ReviewTotals, Side, Sort, What,
+    AppError, Comparison, Decision, FieldDiff, Group, GroupPage, GroupQuery, Member, ReviewTotals, Side,
+    Sort, What,
 };
 use crate::engine::Engine;
 use albumen_catalog::{DecisionKind, GroupFilter, GroupRow, GroupSort, MemberRow};
@@ -25,7 +26,10 @@ impl Engine {
             limit: query.limit.min(LONGEST_PAGE),
         };
         let (total, rows) = self.inner.catalog.groups(&filter)?;
-        Ok(GroupPage { total, rows: rows.into_iter().map(group).collect() })
+        Ok(GroupPage {
+            total,
+            rows: rows.into_iter().map(group).collect(),
+        })
     }
 
     pub fn review_totals(&self) -> Result<ReviewTotals, AppError> {
@@ -49,7 +53,10 @@ impl Engine {
         let mut decided = Vec::with_capacity(groups.len());
         for id in groups {
             let row = self.inner.catalog.group(GroupId(*id))?.ok_or_else(|| {
-                AppError::usage("This group is gone: the photos were scanned again.", "Look at the list again.")
+                AppError::usage(
+                    "This group is gone: the photos were scanned again.",
+                    "Look at the list again.",
+                )
             })?;
             decided.push((row.id, self.kept(&row, decision)?));
         }
@@ -132,10 +139,16 @@ impl Engine {
                 Ok(kept)
             }
             Decision::KeepSuggested => {
-                let keeper = row.members.iter().find(|member| member.suggested).map(|member| member.asset);
+                let keeper = row
+                    .members
+                    .iter()
+                    .find(|member| member.suggested)
+                    .map(|member| member.asset);
                 let mut kept: Vec<AssetId> = keeper.into_iter().collect();
                 for member in &row.members {
-                    let Some(keeper) = keeper.filter(|keeper| *keeper != member.asset) else { continue };
+                    let Some(keeper) = keeper.filter(|keeper| *keeper != member.asset) else {
+                        continue;
+                    };
                     let more = !member.companions.is_empty() || row.kind == GroupKind::Exact;
                     if more && !self.inner.catalog.is_contained(member.asset, keeper)? {
                         kept.push(member.asset);
@@ -160,10 +173,20 @@ impl Engine {
             if l == r {
                 same.push(field.to_owned());
             } else {
-                differs.push(FieldDiff { field: field.to_owned(), left: l, right: r, better });
+                differs.push(FieldDiff {
+                    field: field.to_owned(),
+                    left: l,
+                    right: r,
+                    better,
+                });
             }
         }
-        Ok(Comparison { left: member(left), right: member(right), same, differs })
+        Ok(Comparison {
+            left: member(left),
+            right: member(right),
+            same,
+            differs,
+        })
     }
 }
 
@@ -189,11 +212,26 @@ fn fields(l: &MemberRow, r: &MemberRow) -> Vec<Field> {
         ("Folder", Some(folder(l)), Some(folder(r)), None),
         ("Kind", kind(l), kind(r), None),
         ("Pixels", size_of(l), size_of(r), more(pixels(l), pixels(r))),
-        ("File size", Some(bytes(l.size)), Some(bytes(r.size)), more(l.size, r.size)),
+        (
+            "File size",
+            Some(bytes(l.size)),
+            Some(bytes(r.size)),
+            more(l.size, r.size),
+        ),
         ("Taken", taken(l), taken(r), has(exif(l), exif(r))),
-        ("Camera", l.camera.clone(), r.camera.clone(), has(l.camera.is_some(), r.camera.is_some())),
+        (
+            "Camera",
+            l.camera.clone(),
+            r.camera.clone(),
+            has(l.camera.is_some(), r.camera.is_some()),
+        ),
         ("Place", place(l), place(r), has(l.gps.is_some(), r.gps.is_some())),
-        ("Belongs to it", with(l), with(r), more(l.companions.len() as u64, r.companions.len() as u64)),
+        (
+            "Belongs to it",
+            with(l),
+            with(r),
+            more(l.companions.len() as u64, r.companions.len() as u64),
+        ),
         ("File changed", changed(l), changed(r), None),
     ]
 }
@@ -207,13 +245,23 @@ fn source(member: &MemberRow) -> &'static str {
 }
 
 fn bytes(n: u64) -> String {
-    let grouped: Vec<String> =
-        n.to_string().as_bytes().rchunks(3).rev().map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+    let grouped: Vec<String> = n
+        .to_string()
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|part| String::from_utf8_lossy(part).into_owned())
+        .collect();
     format!("{} bytes", grouped.join(" "))
 }
 
 fn name(member: &MemberRow) -> String {
-    member.display.rsplit('/').next().unwrap_or(&member.display).to_owned()
+    member
+        .display
+        .rsplit('/')
+        .next()
+        .unwrap_or(&member.display)
+        .to_owned()
 }
 
 fn folder(member: &MemberRow) -> String {

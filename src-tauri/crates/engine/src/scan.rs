@@ -28,7 +28,10 @@ impl Engine {
         self.start(JobKind::Scan, |engine, control| {
             let sources = engine.source_paths()?;
             if sources.is_empty() {
-                return Err(AppError::usage("There is no folder to scan.", "Add a folder first."));
+                return Err(AppError::usage(
+                    "There is no folder to scan.",
+                    "Add a folder first.",
+                ));
             }
             control.begin_open("Reading");
             for (id, root) in sources {
@@ -44,10 +47,20 @@ impl Engine {
 }
 
 fn stopped() -> AppError {
-    AppError::new("stopped", "Stopped, as you asked.", "What was read is kept.", "Scan again to go on.")
+    AppError::new(
+        "stopped",
+        "Stopped, as you asked.",
+        "What was read is kept.",
+        "Scan again to go on.",
+    )
 }
 
-fn scan_source(catalog: &Arc<Catalog>, id: SourceId, root: &Path, control: &Arc<Control>) -> Result<(), AppError> {
+fn scan_source(
+    catalog: &Arc<Catalog>,
+    id: SourceId,
+    root: &Path,
+    control: &Arc<Control>,
+) -> Result<(), AppError> {
     if !root.is_dir() {
         return Err(AppError::new(
             "source_missing",
@@ -58,12 +71,22 @@ fn scan_source(catalog: &Arc<Catalog>, id: SourceId, root: &Path, control: &Arc<
     }
     let scan = catalog.begin_scan(id)?;
     let hidden = Arc::new(AtomicBool::new(false));
-    let readers = std::thread::available_parallelism().map_or(2, usize::from).min(16);
+    let readers = std::thread::available_parallelism()
+        .map_or(2, usize::from)
+        .min(16);
     control.set_workers(readers);
     let (walked_in, walked_out) = bounded::<(RelPath, Identity)>(QUEUE);
     let (read_in, read_out) = bounded::<ScannedFile>(QUEUE);
     let written = std::thread::scope(|scope| {
-        let walker = Walker { catalog, id, root, control, walked: walked_in, read: read_in.clone(), hidden: &hidden };
+        let walker = Walker {
+            catalog,
+            id,
+            root,
+            control,
+            walked: walked_in,
+            read: read_in.clone(),
+            hidden: &hidden,
+        };
         scope.spawn(move || walker.run());
         for worker in 0..readers {
             let (files, done, control) = (walked_out.clone(), read_in.clone(), control.clone());
@@ -99,10 +122,17 @@ impl Walker<'_> {
                 self.hidden.store(true, Ordering::Relaxed);
             }
             let sent = match found {
-                Found::Problem { path, code, what } => self.read.send(ScannedFile::Problem(path, code, what)).is_ok(),
-                Found::Excluded { path, identity } => {
-                    self.read.send(ScannedFile::Excluded(WalkedFile { path, identity, excluded: true })).is_ok()
+                Found::Problem { path, code, what } => {
+                    self.read.send(ScannedFile::Problem(path, code, what)).is_ok()
                 }
+                Found::Excluded { path, identity } => self
+                    .read
+                    .send(ScannedFile::Excluded(WalkedFile {
+                        path,
+                        identity,
+                        excluded: true,
+                    }))
+                    .is_ok(),
                 Found::File { path, identity } => match self.catalog.known_file(self.id, &path) {
                     Ok(Some(known)) if unchanged(&known, &identity) => {
                         self.control.file_done();
@@ -138,13 +168,25 @@ fn read_files(
         let full: PathBuf = root.join(path.as_path());
         let scanned = match fingerprint(&full, path.name(), &|| control.is_stopping()) {
             // The identity at reading is the one that counts; the walk's may be older.
-            Ok((made, identity)) => {
-                ScannedFile::Read(WalkedFile { path, identity, excluded: false }, Box::new(made))
-            }
+            Ok((made, identity)) => ScannedFile::Read(
+                WalkedFile {
+                    path,
+                    identity,
+                    excluded: false,
+                },
+                Box::new(made),
+            ),
             Err(FingerprintError::Stopped) => return,
             Err(error) => {
                 control.file_failed();
-                ScannedFile::Unreadable(WalkedFile { path, identity, excluded: false }, unreadable(&error))
+                ScannedFile::Unreadable(
+                    WalkedFile {
+                        path,
+                        identity,
+                        excluded: false,
+                    },
+                    unreadable(&error),
+                )
             }
         };
         control.worker_bytes(worker, identity.size);
@@ -158,7 +200,9 @@ fn read_files(
 
 fn unreadable(error: &FingerprintError) -> String {
     match error {
-        FingerprintError::Changed(_) => "It changed while it was read. Scan again when it is finished.".to_owned(),
+        FingerprintError::Changed(_) => {
+            "It changed while it was read. Scan again when it is finished.".to_owned()
+        }
         FingerprintError::NotRegular(_) => "It is no regular file any more.".to_owned(),
         error if error.is_permission() => "You may not read this file. Check its permissions.".to_owned(),
         error => format!("It could not be read: {error}."),
@@ -197,7 +241,10 @@ fn finish(catalog: &Catalog, id: SourceId, scan: i64, root: &Path, hidden: bool)
     if !root.is_dir() || shrunken {
         return Err(AppError::new(
             "source_shrunken",
-            format!("`{}` shows {seen} files; {known} were there before.", root.display()),
+            format!(
+                "`{}` shows {seen} files; {known} were there before.",
+                root.display()
+            ),
             "Nothing is concluded from that: all that is known of it stays.",
             "Check that the right disk is connected. If the photos are really gone, remove the folder from the list and add it again.",
         ));
@@ -217,7 +264,11 @@ fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
     let mut close = |rows: &mut Vec<albumen_catalog::PairingRow>| {
         let files = rows
             .iter()
-            .map(|row| pair::Candidate { id: row.id, name: row.name.clone(), kind: row.kind })
+            .map(|row| pair::Candidate {
+                id: row.id,
+                name: row.name.clone(),
+                kind: row.kind,
+            })
             .collect();
         let before: std::collections::HashMap<FileId, Option<i64>> =
             rows.drain(..).map(|row| (row.id, row.asset)).collect();

@@ -16,7 +16,12 @@ pub struct Secrets {
 impl Secrets {
     /// Session first (just typed in), then keychain, then `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
     pub fn find(&self, url: &str) -> Option<(Keys, SecretPlace)> {
-        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
+        let session = self
+            .session
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(url)
+            .cloned();
         session
             .map(|keys| (keys, SecretPlace::Session))
             .or_else(|| from_environment().map(|keys| (keys, SecretPlace::Environment)))
@@ -24,7 +29,10 @@ impl Secrets {
     }
 
     pub fn keep_for_session(&self, url: &str, keys: Keys) {
-        self.session.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned(), keys);
+        self.session
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(url.to_owned(), keys);
     }
 
     /// Stores in the keychain and reads it back: a store that opens may still refuse to keep.
@@ -35,7 +43,10 @@ impl Secrets {
             entry.get_password().map(|back| back == text)
         });
         if matches!(stored, Ok(true)) {
-            self.session.lock().unwrap_or_else(PoisonError::into_inner).remove(url);
+            self.session
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(url);
             return Ok(());
         }
         Err(AppError::new(
@@ -50,7 +61,8 @@ impl Secrets {
 fn entry(url: &str) -> keyring::Result<keyring::Entry> {
     // Asking for the session bus where there is none would only cost time.
     if cfg!(target_os = "linux") && std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() {
-        let default = std::env::var_os("XDG_RUNTIME_DIR").map(|dir| std::path::PathBuf::from(dir).join("bus"));
+        let default =
+            std::env::var_os("XDG_RUNTIME_DIR").map(|dir| std::path::PathBuf::from(dir).join("bus"));
         if !default.is_some_and(|bus| bus.exists()) {
             return Err(keyring::Error::NoDefaultStore);
         }
@@ -61,10 +73,16 @@ fn entry(url: &str) -> keyring::Result<keyring::Entry> {
 fn from_keychain(url: &str) -> Option<Keys> {
     let text = entry(url).ok()?.get_password().ok()?;
     let (access, secret) = text.split_once('\n')?;
-    Some(Keys { access: access.to_owned(), secret: secret.to_owned() })
+    Some(Keys {
+        access: access.to_owned(),
+        secret: secret.to_owned(),
+    })
 }
 
 fn from_environment() -> Option<Keys> {
     let read = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    Some(Keys { access: read("AWS_ACCESS_KEY_ID")?, secret: read("AWS_SECRET_ACCESS_KEY")? })
+    Some(Keys {
+        access: read("AWS_ACCESS_KEY_ID")?,
+        secret: read("AWS_SECRET_ACCESS_KEY")?,
+    })
 }

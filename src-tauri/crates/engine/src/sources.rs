@@ -1,6 +1,8 @@
 //! Sources: added from a drop, the folder picker or the command line; never nested, never read here.
 
-use crate::api::{AppError, NamedCount, ProblemPage, ProblemRow, Profile, SourceInfo, SourceState, What, stamp};
+use crate::api::{
+    AppError, NamedCount, ProblemPage, ProblemRow, Profile, SourceInfo, SourceState, What, stamp,
+};
 use crate::api::{KindCount, MonthCount};
 use crate::engine::Engine;
 use albumen_files::clock::now_ms;
@@ -18,10 +20,17 @@ impl Engine {
             if known.contains(&full) {
                 continue;
             }
-            if let Some(other) = known.iter().find(|other| full.starts_with(other) || other.starts_with(&full)) {
+            if let Some(other) = known
+                .iter()
+                .find(|other| full.starts_with(other) || other.starts_with(&full))
+            {
                 return Err(AppError::new(
                     "nested_source",
-                    format!("`{}` and `{}` lie inside each other.", full.display(), other.display()),
+                    format!(
+                        "`{}` and `{}` lie inside each other.",
+                        full.display(),
+                        other.display()
+                    ),
                     "Nothing was changed.",
                     "Keep the outer folder only, or remove it from the list first.",
                 ));
@@ -29,7 +38,9 @@ impl Engine {
             if let Some(root) = self.destination_folder()? {
                 refuse_nested(&full, &root)?;
             }
-            self.inner.catalog.add_source(full.as_os_str().as_bytes(), now_ms())?;
+            self.inner
+                .catalog
+                .add_source(full.as_os_str().as_bytes(), now_ms())?;
         }
         self.tell_changed(&[What::Sources, What::Plan]);
         self.sources()
@@ -64,13 +75,22 @@ impl Engine {
 
     pub(crate) fn source_paths(&self) -> Result<Vec<(SourceId, PathBuf)>, AppError> {
         let rows = self.inner.catalog.sources()?;
-        Ok(rows.into_iter().map(|row| (row.id, PathBuf::from(OsStr::from_bytes(&row.path)))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.id, PathBuf::from(OsStr::from_bytes(&row.path))))
+            .collect())
     }
 
     pub fn profile(&self) -> Result<Profile, AppError> {
         let totals = self.inner.catalog.profile()?;
         let named = |all: Vec<albumen_catalog::NamedTotal>| {
-            all.into_iter().map(|one| NamedCount { name: one.name, files: one.files, bytes: one.bytes }).collect()
+            all.into_iter()
+                .map(|one| NamedCount {
+                    name: one.name,
+                    files: one.files,
+                    bytes: one.bytes,
+                })
+                .collect()
         };
         Ok(Profile {
             files: totals.files,
@@ -84,7 +104,8 @@ impl Engine {
                 .kinds
                 .into_iter()
                 .map(|one| KindCount {
-                    label: Kind::parse(&one.kind).map_or_else(|| one.kind.clone(), |kind| kind.label().to_owned()),
+                    label: Kind::parse(&one.kind)
+                        .map_or_else(|| one.kind.clone(), |kind| kind.label().to_owned()),
                     kind: one.kind,
                     files: one.files,
                     bytes: one.bytes,
@@ -95,7 +116,10 @@ impl Engine {
             months: totals
                 .months
                 .into_iter()
-                .map(|one| MonthCount { month: one.month, assets: one.assets })
+                .map(|one| MonthCount {
+                    month: one.month,
+                    assets: one.assets,
+                })
                 .collect(),
             exact_groups: totals.exact_groups,
             similar_groups: totals.similar_groups,
@@ -111,7 +135,10 @@ impl Engine {
             code: row.code,
             what: row.what,
         });
-        Ok(ProblemPage { total, rows: rows.collect() })
+        Ok(ProblemPage {
+            total,
+            rows: rows.collect(),
+        })
     }
 
     /// A thumbnail's JPEG.
@@ -145,7 +172,11 @@ pub(crate) fn refuse_nested(source: &Path, destination: &Path) -> Result<(), App
     if source.starts_with(destination) || destination.starts_with(source) {
         return Err(AppError::new(
             "nested_destination",
-            format!("`{}` and `{}` lie inside each other.", source.display(), destination.display()),
+            format!(
+                "`{}` and `{}` lie inside each other.",
+                source.display(),
+                destination.display()
+            ),
             "Nothing was changed.",
             "Choose a destination outside of every source.",
         ));

@@ -9,7 +9,11 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, Error)]
 pub enum Error {
     #[error("cannot {op} `{path}`: {source}", path = shown(path))]
-    Io { op: &'static str, path: PathBuf, source: io::Error },
+    Io {
+        op: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
     #[error("`{path}` is not a regular file", path = shown(.0))]
     NotRegular(PathBuf),
     #[error("`{path}` changed while it was read", path = shown(.0))]
@@ -53,6 +57,10 @@ pub(crate) trait At<T> {
 
 impl<T, E: Into<io::Error>> At<T> for std::result::Result<T, E> {
     fn at(self, op: &'static str, path: &Path) -> Result<T> {
-        self.map_err(|source| Error::Io { op, path: path.to_owned(), source: source.into() })
+        self.map_err(|source| Error::Io {
+            op,
+            path: path.to_owned(),
+            source: source.into(),
+        })
     }
 }

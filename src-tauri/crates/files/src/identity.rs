@@ -8,7 +8,9 @@ use std::path::Path;
 
 /// Does not follow a link at the end of the path.
 pub fn identity_of(path: &Path) -> Result<Identity> {
-    Ok(from_metadata(&std::fs::symlink_metadata(path).at("look at", path)?))
+    Ok(from_metadata(
+        &std::fs::symlink_metadata(path).at("look at", path)?,
+    ))
 }
 
 pub(crate) fn from_metadata(meta: &Metadata) -> Identity {

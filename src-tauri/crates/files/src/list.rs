@@ -13,19 +13,29 @@ pub fn list_tree(root: &Path, on_file: &mut dyn FnMut(String, Identity) -> bool)
     if !root.exists() {
         return Ok(());
     }
-    let walk = WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name();
+    let walk = WalkDir::new(root)
+        .min_depth(1)
+        .follow_links(false)
+        .sort_by_file_name();
     let ours = |name: &std::ffi::OsStr| name == MARKER_FOLDER;
-    let entries = walk.into_iter().filter_entry(|entry| entry.depth() != 1 || !ours(entry.file_name()));
+    let entries = walk
+        .into_iter()
+        .filter_entry(|entry| entry.depth() != 1 || !ours(entry.file_name()));
     for entry in entries {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(root).to_owned();
-            Error::Io { op: "list", path, source: error.into() }
+            Error::Io {
+                op: "list",
+                path,
+                source: error.into(),
+            }
         })?;
         if !entry.file_type().is_file() {
             continue;
         }
         let name = entry.path().strip_prefix(root).ok().and_then(Path::to_str);
-        let Some(name) = name.filter(|_| !entry.file_name().to_string_lossy().starts_with(PART_PREFIX)) else {
+        let Some(name) = name.filter(|_| !entry.file_name().to_string_lossy().starts_with(PART_PREFIX))
+        else {
             continue;
         };
         if !on_file(name.to_owned(), identity_of(entry.path())?) {

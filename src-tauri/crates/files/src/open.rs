@@ -37,9 +37,14 @@ fn checked(file: File, path: &Path) -> Result<(File, Identity)> {
 pub(crate) fn parent_handle<'a>(root: &Path, below: &'a Path) -> Result<(OwnedFd, &'a Path)> {
     let directory = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let mut handle = rustix::fs::open(root, directory, Mode::empty()).at("open", root)?;
-    let name = below.file_name().map(Path::new).ok_or_else(|| Error::NotRegular(root.join(below)))?;
+    let name = below
+        .file_name()
+        .map(Path::new)
+        .ok_or_else(|| Error::NotRegular(root.join(below)))?;
     for part in below.parent().into_iter().flat_map(Path::components) {
-        let Component::Normal(part) = part else { return Err(Error::NotRegular(root.join(below))) };
+        let Component::Normal(part) = part else {
+            return Err(Error::NotRegular(root.join(below)));
+        };
         handle = rustix::fs::openat(&handle, part, directory | OFlags::NOFOLLOW, Mode::empty())
             .at("open the folder of", &root.join(below))?;
     }

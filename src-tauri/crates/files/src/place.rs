@@ -89,8 +89,16 @@ pub fn place(
 }
 
 /// Places bytes from memory the same way (markers, restored downloads).
-pub fn place_bytes(root: &Path, key: impl AsRef<Path>, bytes: &[u8], mtime_ns: i64, mode: Option<u32>) -> Result<Placed> {
-    Target::new(root, key.as_ref())?.fill(mtime_ns, mode, |part, path| part.write_all(bytes).at("write", path))
+pub fn place_bytes(
+    root: &Path,
+    key: impl AsRef<Path>,
+    bytes: &[u8],
+    mtime_ns: i64,
+    mode: Option<u32>,
+) -> Result<Placed> {
+    Target::new(root, key.as_ref())?.fill(mtime_ns, mode, |part, path| {
+        part.write_all(bytes).at("write", path)
+    })
 }
 
 /// Places what `next` gives piece by piece (a download), once its digest and length are the expected ones.
@@ -111,7 +119,11 @@ pub fn place_stream(
             written += piece.len() as u64;
         }
         let same = (Sha256(hasher.finalize_reset().into()), written) == expect;
-        if same { Ok(()) } else { Err(Error::WrongBytes(path.to_owned())) }
+        if same {
+            Ok(())
+        } else {
+            Err(Error::WrongBytes(path.to_owned()))
+        }
     })
 }
 
@@ -120,7 +132,11 @@ pub fn sweep_part(root: &Path, key: &str) -> Result<()> {
     let path = root.join(key);
     let part = part_path(&path);
     match unlink(&part) {
-        Err(gone) if gone.kind() == io::ErrorKind::NotFound || gone.kind() == io::ErrorKind::NotADirectory => Ok(()),
+        Err(gone)
+            if gone.kind() == io::ErrorKind::NotFound || gone.kind() == io::ErrorKind::NotADirectory =>
+        {
+            Ok(())
+        }
         other => other.at("remove", &part),
     }
 }
@@ -134,9 +150,16 @@ struct Target {
 impl Target {
     fn new(root: &Path, key: &Path) -> Result<Self> {
         let path = root.join(key);
-        let folder = path.parent().ok_or_else(|| Error::NotRegular(path.clone()))?.to_owned();
+        let folder = path
+            .parent()
+            .ok_or_else(|| Error::NotRegular(path.clone()))?
+            .to_owned();
         let made_dirs = make_dirs(root, &folder)?;
-        Ok(Self { path, folder, made_dirs })
+        Ok(Self {
+            path,
+            folder,
+            made_dirs,
+        })
     }
 
     fn fill(
@@ -151,7 +174,10 @@ impl Target {
             // The part is worth nothing; failing to remove it changes nothing either, the next run sweeps it.
             unlink(&part).ok();
         }
-        Ok(Placed { identity: made?, made_dirs: self.made_dirs })
+        Ok(Placed {
+            identity: made?,
+            made_dirs: self.made_dirs,
+        })
     }
 
     fn fill_part(
@@ -166,13 +192,19 @@ impl Target {
         {
             return Err(found).at("remove", part);
         }
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(mode.unwrap_or(0o644)).open(part).at("create", part)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(mode.unwrap_or(0o644))
+            .open(part)
+            .at("create", part)?;
         write(&mut file, part)?;
         let stamp = time_of(mtime_ns);
-        file.set_times(FileTimes::new().set_modified(stamp).set_accessed(stamp)).at("set the times of", part)?;
+        file.set_times(FileTimes::new().set_modified(stamp).set_accessed(stamp))
+            .at("set the times of", part)?;
         if let Some(mode) = mode {
-            rustix::fs::fchmod(&file, rustix::fs::Mode::from_raw_mode(mode)).at("set the permissions of", part)?;
+            rustix::fs::fchmod(&file, rustix::fs::Mode::from_raw_mode(mode))
+                .at("set the permissions of", part)?;
         }
         file.sync_all().at("sync", part)?;
         self.publish(part)?;
@@ -185,9 +217,13 @@ impl Target {
         let renamed = rustix::fs::renameat_with(CWD, part, CWD, &self.path, RenameFlags::NOREPLACE);
         match renamed.map_err(io::Error::from) {
             Ok(()) => Ok(()),
-            Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => Err(Error::Exists(self.path.clone())),
+            Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => {
+                Err(Error::Exists(self.path.clone()))
+            }
             Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
-                match rustix::fs::linkat(CWD, part, CWD, &self.path, AtFlags::empty()).map_err(io::Error::from) {
+                match rustix::fs::linkat(CWD, part, CWD, &self.path, AtFlags::empty())
+                    .map_err(io::Error::from)
+                {
                     Ok(()) => unlink(part).at("remove", part),
                     Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => {
                         Err(Error::Exists(self.path.clone()))
@@ -245,13 +281,23 @@ fn make_dirs(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn sync_dir(path: &Path) -> Result<()> {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    File::open(path).and_then(|dir| dir.sync_all()).at("sync the folder", path)
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
+    File::open(path)
+        .and_then(|dir| dir.sync_all())
+        .at("sync the folder", path)
 }
 
 fn time_of(ns: i64) -> std::time::SystemTime {
     let offset = Duration::from_nanos(ns.unsigned_abs());
-    let stamp = if ns >= 0 { UNIX_EPOCH.checked_add(offset) } else { UNIX_EPOCH.checked_sub(offset) };
+    let stamp = if ns >= 0 {
+        UNIX_EPOCH.checked_add(offset)
+    } else {
+        UNIX_EPOCH.checked_sub(offset)
+    };
     stamp.unwrap_or(UNIX_EPOCH)
 }
 
@@ -282,12 +328,27 @@ mod tests {
     fn places_with_times_and_never_replaces() {
         let (dir, identity, sha) = fixture();
         let root = dir.path().join("dest");
-        let placed = place(&root, "a/b/x.jpg", &source(dir.path(), identity, sha), &mut |_| true).expect("place");
+        let placed = place(
+            &root,
+            "a/b/x.jpg",
+            &source(dir.path(), identity, sha),
+            &mut |_| true,
+        )
+        .expect("place");
         assert_eq!(placed.identity.mtime_ns, 1_600_000_000_123_456_789);
         assert_eq!(placed.made_dirs, [root.clone(), root.join("a"), root.join("a/b")]);
-        let again = place(&root, "a/b/x.jpg", &source(dir.path(), identity, sha), &mut |_| true);
+        let again = place(
+            &root,
+            "a/b/x.jpg",
+            &source(dir.path(), identity, sha),
+            &mut |_| true,
+        );
         assert!(matches!(again, Err(Error::Exists(_))));
-        assert_eq!(std::fs::read_dir(root.join("a/b")).expect("list").count(), 1, "no part file stays");
+        assert_eq!(
+            std::fs::read_dir(root.join("a/b")).expect("list").count(),
+            1,
+            "no part file stays"
+        );
     }
 
     #[test]
@@ -295,7 +356,10 @@ mod tests {
         let (dir, identity, _) = fixture();
         let root = dir.path().join("dest");
         let wrong = source(dir.path(), identity, Sha256([0; 32]));
-        assert!(matches!(place(&root, "x.jpg", &wrong, &mut |_| true), Err(Error::WrongBytes(_))));
+        assert!(matches!(
+            place(&root, "x.jpg", &wrong, &mut |_| true),
+            Err(Error::WrongBytes(_))
+        ));
         assert_eq!(std::fs::read_dir(&root).expect("list").count(), 0);
     }
 
@@ -303,7 +367,12 @@ mod tests {
     fn a_source_touched_since_the_scan_is_refused() {
         let (dir, mut identity, sha) = fixture();
         identity.ctime_ns -= 1;
-        let result = place(&dir.path().join("d"), "x.jpg", &source(dir.path(), identity, sha), &mut |_| true);
+        let result = place(
+            &dir.path().join("d"),
+            "x.jpg",
+            &source(dir.path(), identity, sha),
+            &mut |_| true,
+        );
         assert!(matches!(result, Err(Error::NotTheSame(_))));
     }
 
@@ -325,6 +394,11 @@ mod tests {
         let root = dir.path().join("dest");
         place_bytes(&root, "other", b"", 0, None).expect("folder");
         std::os::unix::fs::symlink(dir.path(), root.join("a")).expect("link");
-        assert!(place(&root, "a/x.jpg", &source(dir.path(), identity, sha), &mut |_| true).is_err());
+        assert!(
+            place(&root, "a/x.jpg", &source(dir.path(), identity, sha), &mut |_| {
+                true
+            })
+            .is_err()
+        );
     }
 }

@@ -8,25 +8,42 @@ use std::path::Path;
 
 /// For the catalog: readable by its owner only, as it knows every photo's name and place.
 pub fn create_private_dir(path: &Path) -> Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path).at("make the folder", path)
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .at("make the folder", path)
 }
 
 /// Writes a file the person asked for by name (`--out`), replacing an earlier one of that name.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).at("write", path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .at("write", path)?;
     file.write_all(bytes).at("write", path)?;
     file.sync_all().at("sync", path)
 }
 
 /// Opens for appending, making the file when it is missing.
 pub fn append_private(path: &Path) -> Result<std::fs::File> {
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path).at("write", path)
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+        .at("write", path)
 }
 
 /// What an ordinary user may still write at `path` (or the nearest folder above it that exists).
 pub fn free_bytes(path: &Path) -> Result<u64> {
-    let there = path.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("/"));
+    let there = path
+        .ancestors()
+        .find(|above| above.is_dir())
+        .unwrap_or(Path::new("/"));
     let stat = rustix::fs::statvfs(there).at("look at", there)?;
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
 }

@@ -57,7 +57,12 @@ pub fn read_through(
         return Err(Error::Changed(path.to_owned()));
     }
     let whole = head.len() as u64 == identity.size;
-    Ok(ReadThrough { sha256: Sha256(hasher.finalize().into()), identity, head, whole })
+    Ok(ReadThrough {
+        sha256: Sha256(hasher.finalize().into()),
+        identity,
+        head,
+        whole,
+    })
 }
 
 /// Hashes what the *disk* holds: the page cache is dropped first, so a read-back cannot be answered from memory.
@@ -113,7 +118,10 @@ mod tests {
             twin.borrow_mut().write_all(b"x").expect("grow");
             false
         };
-        assert!(matches!(read_through(file.path(), |_| 0, &grow), Err(Error::Changed(_))));
+        assert!(matches!(
+            read_through(file.path(), |_| 0, &grow),
+            Err(Error::Changed(_))
+        ));
     }
 
     #[test]

@@ -19,10 +19,16 @@ pub fn trash_original(root: &Path, below: &Path, expect: &Identity) -> Result<Re
     let path = root.join(below);
     let (parent, name) = parent_handle(root, below)?;
     same_file(&parent, name, &path, expect)?;
-    trash::delete(&path).map_err(|why| Error::NoTrash { path: path.clone(), why: why.to_string() })?;
+    trash::delete(&path).map_err(|why| Error::NoTrash {
+        path: path.clone(),
+        why: why.to_string(),
+    })?;
     match rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) {
         Err(rustix::io::Errno::NOENT) => Ok(Removal::Trashed),
-        _ => Err(Error::NoTrash { path, why: "it is still in its folder".to_owned() }),
+        _ => Err(Error::NoTrash {
+            path,
+            why: "it is still in its folder".to_owned(),
+        }),
     }
 }
 
@@ -55,7 +61,11 @@ fn same_file(parent: &std::os::fd::OwnedFd, name: &Path, path: &Path, expect: &I
         && u64::try_from(stat.st_size) == Ok(expect.size)
         && i64::try_from(stat.st_ctime_nsec).is_ok_and(|rest| ns(stat.st_ctime, rest) == expect.ctime_ns)
         && i64::try_from(stat.st_mtime_nsec).is_ok_and(|rest| ns(stat.st_mtime, rest) == expect.mtime_ns);
-    if same { Ok(()) } else { Err(Error::NotTheSame(path.to_owned())) }
+    if same {
+        Ok(())
+    } else {
+        Err(Error::NotTheSame(path.to_owned()))
+    }
 }
 
 #[cfg(test)]
@@ -69,10 +79,19 @@ mod tests {
         place_bytes(dir.path(), "a/x.jpg", b"one", 0, None).expect("file");
         let below = Path::new("a/x.jpg");
         let seen = identity_of(&dir.path().join(below)).expect("identity");
-        let other = Identity { ino: seen.ino + 1, ..seen };
-        assert!(matches!(remove_original(dir.path(), below, &other), Err(Error::NotTheSame(_))));
+        let other = Identity {
+            ino: seen.ino + 1,
+            ..seen
+        };
+        assert!(matches!(
+            remove_original(dir.path(), below, &other),
+            Err(Error::NotTheSame(_))
+        ));
         assert!(dir.path().join(below).exists());
-        assert_eq!(remove_original(dir.path(), below, &seen).expect("remove"), Removal::Removed);
+        assert_eq!(
+            remove_original(dir.path(), below, &seen).expect("remove"),
+            Removal::Removed
+        );
         assert!(!dir.path().join(below).exists());
     }
 

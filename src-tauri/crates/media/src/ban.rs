@@ -20,7 +20,13 @@ const FOLDERS: [&str; 15] = [
     ".albumen-quarantine",
 ];
 
-const FILES: [&str; 5] = ["thumbs.db", "ehthumbs.db", ".ds_store", "desktop.ini", ".picasa.ini"];
+const FILES: [&str; 5] = [
+    "thumbs.db",
+    "ehthumbs.db",
+    ".ds_store",
+    "desktop.ini",
+    ".picasa.ini",
+];
 
 const FILE_PREFIXES: [&str; 3] = ["._", "synofile_thumb", albumen_files::PART_PREFIX];
 
@@ -45,7 +51,14 @@ mod tests {
 
     #[test]
     fn bans_by_name_whatever_the_case() {
-        for name in ["@eaDir", "#recycle", ".Trashes", "$RECYCLE.BIN", ".Trash-1000", ".albumen"] {
+        for name in [
+            "@eaDir",
+            "#recycle",
+            ".Trashes",
+            "$RECYCLE.BIN",
+            ".Trash-1000",
+            ".albumen",
+        ] {
             assert!(is_banned_folder(name.as_bytes()), "{name}");
         }
         for name in ["Thumbs.db", ".DS_Store", "._IMG_1.jpg"] {

@@ -29,7 +29,9 @@ pub fn read(bytes: &[u8]) -> Option<Record> {
         Err(exif::Error::PartialResult(partial)) => partial.into_inner().0,
         Err(_) => return None,
     };
-    let orientation = unsigned(&exif, Tag::Orientation).filter(|turn| (1..=8).contains(turn)).unwrap_or(1);
+    let orientation = unsigned(&exif, Tag::Orientation)
+        .filter(|turn| (1..=8).contains(turn))
+        .unwrap_or(1);
     Some(Record {
         orientation: u8::try_from(orientation).unwrap_or(1),
         captured: captured(&exif),
@@ -48,7 +50,11 @@ fn captured(exif: &Exif) -> Option<Capture> {
     dates.into_iter().find_map(|(date, offset)| {
         let local = Capture::parse_exif(&text(exif, date)?)?;
         let offset_minutes = text(exif, offset).and_then(|text| Capture::parse_offset(&text));
-        Some(Capture { local, offset_minutes, source: DateSource::Exif })
+        Some(Capture {
+            local,
+            offset_minutes,
+            source: DateSource::Exif,
+        })
     })
 }
 
@@ -59,7 +65,11 @@ fn camera(exif: &Exif) -> Option<String> {
     match (make, model) {
         (Some(make), Some(model)) => {
             let first = make.split_whitespace().next().unwrap_or("").to_lowercase();
-            if model.to_lowercase().starts_with(&first) { Some(model) } else { Some(format!("{make} {model}")) }
+            if model.to_lowercase().starts_with(&first) {
+                Some(model)
+            } else {
+                Some(format!("{make} {model}"))
+            }
         }
         (make, model) => model.or(make),
     }
@@ -68,8 +78,12 @@ fn camera(exif: &Exif) -> Option<String> {
 fn gps(exif: &Exif) -> Option<(f64, f64)> {
     let degrees = |value: Tag, reference: Tag, negative: char, limit: f64| {
         let field = exif.get_field(value, In::PRIMARY)?;
-        let Value::Rational(parts) = &field.value else { return None };
-        let [d, m, s, ..] = parts.as_slice() else { return None };
+        let Value::Rational(parts) = &field.value else {
+            return None;
+        };
+        let [d, m, s, ..] = parts.as_slice() else {
+            return None;
+        };
         let size = d.to_f64() + m.to_f64() / 60.0 + s.to_f64() / 3600.0;
         let south = text(exif, reference)?.to_uppercase().starts_with(negative);
         (size.is_finite() && size <= limit).then_some(if south { -size } else { size })
@@ -81,8 +95,16 @@ fn gps(exif: &Exif) -> Option<(f64, f64)> {
 }
 
 fn text(exif: &Exif, tag: Tag) -> Option<String> {
-    let Value::Ascii(parts) = &exif.get_field(tag, In::PRIMARY)?.value else { return None };
-    let joined: Vec<u8> = parts.first()?.iter().copied().take_while(|&byte| byte != 0).take(200).collect();
+    let Value::Ascii(parts) = &exif.get_field(tag, In::PRIMARY)?.value else {
+        return None;
+    };
+    let joined: Vec<u8> = parts
+        .first()?
+        .iter()
+        .copied()
+        .take_while(|&byte| byte != 0)
+        .take(200)
+        .collect();
     let text = String::from_utf8_lossy(&joined).trim().to_owned();
     (!text.is_empty()).then_some(text)
 }
@@ -108,7 +130,10 @@ fn field(field: &Field) -> serde_json::Value {
     } else {
         let mut text = field.display_value().to_string();
         if text.len() > 2 * LONGEST_VALUE {
-            let cut = (0..=LONGEST_VALUE).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+            let cut = (0..=LONGEST_VALUE)
+                .rev()
+                .find(|&at| text.is_char_boundary(at))
+                .unwrap_or(0);
             text.truncate(cut);
         }
         text

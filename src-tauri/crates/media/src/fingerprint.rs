@@ -22,9 +22,17 @@ pub fn fingerprint(
     stop: &dyn Fn() -> bool,
 ) -> Result<(Fingerprint, Identity), FingerprintError> {
     let named = kind::by_name(name);
-    let keep = if named.is_still() && named != Kind::Raw || named == Kind::Other { KEEP_PICTURE } else { KEEP_HEAD };
+    let keep = if named.is_still() && named != Kind::Raw || named == Kind::Other {
+        KEEP_PICTURE
+    } else {
+        KEEP_HEAD
+    };
     let limit = |identity: &Identity| {
-        if identity.size > KEEP_PICTURE as u64 { KEEP_HEAD } else { keep }
+        if identity.size > KEEP_PICTURE as u64 {
+            KEEP_HEAD
+        } else {
+            keep
+        }
     };
     let read = read_through(path, limit, stop)?;
     let (kind, mismatch) = kind::decide(name, &read.head);
@@ -42,7 +50,10 @@ pub fn fingerprint(
         problems: mismatch.into_iter().collect(),
     };
     if read.identity.size == 0 {
-        made.problems = vec![Problem::new("empty", "The file is empty. It is kept as it is and never counts as a copy.")];
+        made.problems = vec![Problem::new(
+            "empty",
+            "The file is empty. It is kept as it is and never counts as a copy.",
+        )];
     } else if kind.is_still() {
         look_inside(&read.head, read.whole, &mut made);
     }
@@ -54,7 +65,11 @@ pub fn fingerprint(
 
 fn date_without_exif(name: &[u8], mtime_ns: i64) -> Option<Capture> {
     Capture::parse_name(&String::from_utf8_lossy(name))
-        .map(|local| Capture { local, offset_minutes: None, source: DateSource::Name })
+        .map(|local| Capture {
+            local,
+            offset_minutes: None,
+            source: DateSource::Name,
+        })
         .or_else(|| Capture::from_mtime(mtime_ns))
 }
 
@@ -62,7 +77,8 @@ fn date_without_exif(name: &[u8], mtime_ns: i64) -> Option<Capture> {
 fn look_inside(bytes: &[u8], whole: bool, made: &mut Fingerprint) {
     let found = catch_unwind(AssertUnwindSafe(|| exif::read(bytes)));
     let exif = found.unwrap_or_else(|_| {
-        made.problems.push(Problem::new("exif", "Its EXIF data could not be understood."));
+        made.problems
+            .push(Problem::new("exif", "Its EXIF data could not be understood."));
         None
     });
     let mut turn = 1;
@@ -89,7 +105,8 @@ fn look_inside(bytes: &[u8], whole: bool, made: &mut Fingerprint) {
             made.height = Some(picture.full_height);
             made.phash = phash::of(&picture.small);
             made.thumb = pixels::encode(&picture.small);
-            made.problems.extend(picture.warning.map(|what| Problem::new("pixels", what)));
+            made.problems
+                .extend(picture.warning.map(|what| Problem::new("pixels", what)));
         }
         Err(why) => {
             let what = format!("Its picture cannot be shown: {why}. It is hashed and moved like any other.");

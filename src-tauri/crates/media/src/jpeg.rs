@@ -12,6 +12,8 @@ const MOST_PIXELS: u64 = 512_000_000;
 pub struct Decoded {
     pub picture: RgbImage,
     pub full: (u32, u32),
+    /// What is damaged, where the picture could be shown all the same.
+    pub warning: Option<String>,
 }
 
 /// Decodes at the smallest scale whose longer side is at least `side`.
@@ -26,27 +28,68 @@ pub fn decode(bytes: &[u8], side: u32) -> Result<Decoded, String> {
         return Err(format!("it claims {width} × {height} pixels"));
     }
     if scans > MOST_SCANS && pixels * scans as u64 > 4 * MOST_PIXELS {
-        return Err(format!("it has {scans} scans of {width} × {height} pixels, which no camera writes"));
+        return Err(format!(
+            "it has {scans} scans of {width} × {height} pixels, which no camera writes"
+        ));
     }
     let longest = width.max(height);
-    let eighths = (1..=8u64).find(|&n| longest * n / 8 >= u64::from(side)).unwrap_or(8);
+    let eighths = (1..=8u64)
+        .find(|&n| longest * n / 8 >= u64::from(side))
+        .unwrap_or(8);
     // Only these scales are fast in the library.
-    let eighths = [1usize, 2, 4, 8].into_iter().find(|&n| n as u64 >= eighths).unwrap_or(8);
+    let eighths = [1usize, 2, 4, 8]
+        .into_iter()
+        .find(|&n| n as u64 >= eighths)
+        .unwrap_or(8);
     let scale = ScalingFactor::new(eighths, 8);
     decompressor.set_scaling_factor(scale).map_err(said)?;
     let (w, h) = (scale.scale(header.width), scale.scale(header.height));
-    let mut out = Image { pixels: vec![0; w * h * 3], width: w, pitch: w * 3, height: h, format: PixelFormat::RGB };
-    decompressor.decompress(bytes, out.as_deref_mut()).map_err(said)?;
+    let mut out = Image {
+        pixels: vec![0; w * h * 3],
+        width: w,
+        pitch: w * 3,
+        height: h,
+        format: PixelFormat::RGB,
+    };
+    let warning = match decompressor.decompress(bytes, out.as_deref_mut()) {
+        Ok(()) => None,
+        Err(error) => Some(recoverable(&error.to_string())?),
+    };
     let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let picture = RgbImage::from_raw(small(w), small(h), out.pixels).ok_or("the decoder gave too few bytes")?;
-    Ok(Decoded { picture, full: (small(header.width), small(header.height)) })
+    let picture =
+        RgbImage::from_raw(small(w), small(h), out.pixels).ok_or("the decoder gave too few bytes")?;
+    Ok(Decoded {
+        picture,
+        full: (small(header.width), small(header.height)),
+        warning,
+    })
+}
+
+/// libjpeg goes on after these (its JWRN messages) and gives the picture as far as it could be read.
+fn recoverable(said: &str) -> Result<String, String> {
+    const WARNINGS: [&str; 4] = [
+        "Corrupt JPEG data",
+        "Premature end of JPEG",
+        "Inconsistent progression",
+        "Invalid SOS parameters",
+    ];
+    if WARNINGS.iter().any(|warning| said.contains(warning)) {
+        Ok(said.to_owned())
+    } else {
+        Err(said.to_owned())
+    }
 }
 
 /// Quality 80 is indistinguishable at thumbnail size.
 pub fn encode(picture: &RgbImage, quality: i32) -> Option<Vec<u8>> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let image =
-        Image { pixels: picture.as_raw().as_slice(), width, pitch: width * 3, height, format: PixelFormat::RGB };
+    let image = Image {
+        pixels: picture.as_raw().as_slice(),
+        width,
+        pitch: width * 3,
+        height,
+        format: PixelFormat::RGB,
+    };
     let mut compressor = Compressor::new().ok()?;
     compressor.set_quality(quality).ok()?;
     compressor.set_subsamp(Subsamp::Sub2x2).ok()?;

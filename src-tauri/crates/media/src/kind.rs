@@ -4,11 +4,12 @@
 use albumen_model::{Kind, Problem, key};
 
 const RAW: [&str; 20] = [
-    "3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "iiq", "kdc", "mrw", "nef", "nrw", "orf", "pef", "raf", "raw",
-    "rw2", "srw", "x3f",
+    "3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "iiq", "kdc", "mrw", "nef", "nrw", "orf", "pef",
+    "raf", "raw", "rw2", "srw", "x3f",
 ];
 const VIDEO: [&str; 17] = [
-    "3g2", "3gp", "avi", "insv", "m2ts", "m4v", "mkv", "mov", "mp", "mp4", "mpeg", "mpg", "mts", "mv", "webm", "wmv", "lrv",
+    "3g2", "3gp", "avi", "insv", "m2ts", "m4v", "mkv", "mov", "mp", "mp4", "mpeg", "mpg", "mts", "mv",
+    "webm", "wmv", "lrv",
 ];
 const SIDECAR: [&str; 3] = ["aae", "thm", "xmp"];
 
@@ -56,7 +57,12 @@ pub fn by_magic(head: &[u8]) -> Option<Kind> {
         Some(Kind::Tiff)
     } else if starts(b"BM") && at(6, &[0, 0, 0, 0]) {
         Some(Kind::Bmp)
-    } else if starts(b"FUJIFILMCCD-RAW") || starts(b"IIU\0") || starts(b"IIRO") || starts(b"MMOR") || starts(b"FOVb") {
+    } else if starts(b"FUJIFILMCCD-RAW")
+        || starts(b"IIU\0")
+        || starts(b"IIRO")
+        || starts(b"MMOR")
+        || starts(b"FOVb")
+    {
         Some(Kind::Raw)
     } else if starts(&[0xff, 0x0a]) || starts(b"\0\0\0\x0cJXL \r\n\x87\n") {
         Some(Kind::Jxl)
@@ -86,7 +92,10 @@ pub fn decide(name: &[u8], head: &[u8]) -> (Kind, Option<Problem>) {
     let Some(seen) = by_magic(head) else {
         // No magic: believe the name of formats that have none we know; a "JPEG" without its magic is damaged.
         let damaged = named.has_pixels() && !head.is_empty();
-        let what = format!("It is named like a {} file but does not begin like one.", named.label());
+        let what = format!(
+            "It is named like a {} file but does not begin like one.",
+            named.label()
+        );
         return (named, damaged.then(|| Problem::new("mismatch", what)));
     };
     let agrees = match (named, seen) {
@@ -96,7 +105,13 @@ pub fn decide(name: &[u8], head: &[u8]) -> (Kind, Option<Problem>) {
         (Kind::Heic, Kind::Avif) | (Kind::Avif, Kind::Heic) | (Kind::Other, _) => true,
         (named, seen) => named == seen,
     };
-    let what = || format!("It is named like a {} file but holds {}.", named.label(), seen.label());
+    let what = || {
+        format!(
+            "It is named like a {} file but holds {}.",
+            named.label(),
+            seen.label()
+        )
+    };
     (seen, (!agrees).then(|| Problem::new("mismatch", what())))
 }
 

@@ -34,9 +34,16 @@ pub fn pair(mut files: Vec<Candidate>) -> Vec<Assembled> {
         let name = String::from_utf8_lossy(&file.name).to_lowercase();
         let stem = key::split_extension(&name).0.to_owned();
         let home = match file.kind {
-            Kind::Raw => pick(&by_stem, &stem, &kinds, |kind| matches!(kind, Kind::Jpeg | Kind::Heic)),
-            Kind::Video => pick(&by_stem, &stem, &kinds, |kind| matches!(kind, Kind::Jpeg | Kind::Heic)),
-            Kind::Sidecar => by_name.get(&stem).copied().or_else(|| pick(&by_stem, &stem, &kinds, |_| true)),
+            Kind::Raw => pick(&by_stem, &stem, &kinds, |kind| {
+                matches!(kind, Kind::Jpeg | Kind::Heic)
+            }),
+            Kind::Video => pick(&by_stem, &stem, &kinds, |kind| {
+                matches!(kind, Kind::Jpeg | Kind::Heic)
+            }),
+            Kind::Sidecar => by_name
+                .get(&stem)
+                .copied()
+                .or_else(|| pick(&by_stem, &stem, &kinds, |_| true)),
             Kind::Other if extension(&file.name) == "json" => takeout_target(&name, &by_name, &by_stem),
             _ => None,
         };
@@ -48,7 +55,10 @@ pub fn pair(mut files: Vec<Candidate>) -> Vec<Assembled> {
                     by_name.insert(name, assets.len());
                 }
                 kinds.push(file.kind);
-                assets.push(Assembled { primary: file.id, companions: Vec::new() });
+                assets.push(Assembled {
+                    primary: file.id,
+                    companions: Vec::new(),
+                });
             }
         }
     }
@@ -105,12 +115,21 @@ mod tests {
         let files: Vec<Candidate> = names
             .iter()
             .zip(0..)
-            .map(|((name, kind), id)| Candidate { id: FileId(id), name: name.as_bytes().to_vec(), kind: *kind })
+            .map(|((name, kind), id)| Candidate {
+                id: FileId(id),
+                name: name.as_bytes().to_vec(),
+                kind: *kind,
+            })
             .collect();
         let name = |id: &FileId| names[usize::try_from(id.0).expect("small")].0.to_owned();
         let mut made: Vec<Vec<String>> = pair(files)
             .iter()
-            .map(|asset| std::iter::once(&asset.primary).chain(&asset.companions).map(name).collect())
+            .map(|asset| {
+                std::iter::once(&asset.primary)
+                    .chain(&asset.companions)
+                    .map(name)
+                    .collect()
+            })
             .collect();
         made.sort();
         made
@@ -151,7 +170,11 @@ mod tests {
 
     #[test]
     fn a_sidecar_with_the_full_name_goes_to_that_file() {
-        let made = assets(&[("a.jpg", Kind::Jpeg), ("a.heic", Kind::Heic), ("a.jpg.xmp", Kind::Sidecar)]);
+        let made = assets(&[
+            ("a.jpg", Kind::Jpeg),
+            ("a.heic", Kind::Heic),
+            ("a.jpg.xmp", Kind::Sidecar),
+        ]);
         assert_eq!(made, [vec!["a.heic"], vec!["a.jpg", "a.jpg.xmp"]]);
     }
 }

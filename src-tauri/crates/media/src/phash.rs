@@ -16,8 +16,11 @@ pub fn of(small: &RgbImage) -> Option<PerceptualHash> {
     if deviation(grey.as_raw()) < FLAT {
         return None;
     }
-    let hasher =
-        HasherConfig::new().hash_alg(HashAlg::Median).preproc_dct().hash_size(16, 16).to_hasher();
+    let hasher = HasherConfig::new()
+        .hash_alg(HashAlg::Median)
+        .preproc_dct()
+        .hash_size(16, 16)
+        .to_hasher();
     PerceptualHash::from_slice(hasher.hash_image(&grey).as_bytes())
 }
 
@@ -41,7 +44,12 @@ mod tests {
         let blobs: Vec<(i64, i64, i64, u8)> = (0..60)
             .map(|_| {
                 let size = i64::from(4 + random(40));
-                (i64::from(random(200)), i64::from(random(150)), size, u8::try_from(random(256)).unwrap_or(0))
+                (
+                    i64::from(random(200)),
+                    i64::from(random(150)),
+                    size,
+                    u8::try_from(random(256)).unwrap_or(0),
+                )
             })
             .collect();
         RgbImage::from_fn(200, 150, |x, y| {
@@ -64,6 +72,9 @@ mod tests {
 
     #[test]
     fn flat_pictures_have_no_hash() {
-        assert_eq!(of(&RgbImage::from_pixel(100, 100, image::Rgb([200, 210, 255]))), None);
+        assert_eq!(
+            of(&RgbImage::from_pixel(100, 100, image::Rgb([200, 210, 255]))),
+            None
+        );
     }
 }

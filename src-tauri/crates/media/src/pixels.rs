@@ -28,20 +28,38 @@ pub fn thumbnail(kind: Kind, bytes: &[u8], turn: u8) -> Result<Picture, String> 
 
 /// A picture of at most `side` pixels a side, upright.
 pub fn scaled(kind: Kind, bytes: &[u8], turn: u8, side: u32) -> Result<Picture, String> {
-    let (picture, full) = if kind == Kind::Jpeg {
-        let decoded = jpeg::decode(bytes, side)?;
-        (decoded.picture, decoded.full)
-    } else {
+    let plain = || -> Result<_, String> {
         let picture = decode(kind, bytes)?;
         let full = (picture.width(), picture.height());
-        (flatten(picture), full)
+        Ok((flatten(picture), full, None))
     };
-    let warning = (kind == Kind::Jpeg && !has_end(bytes))
-        .then(|| "It ends before its picture does; the missing part shows grey. It is moved as it is.".to_owned());
+    let (picture, full, warning) = if kind == Kind::Jpeg {
+        match jpeg::decode(bytes, side) {
+            Ok(decoded) => (decoded.picture, decoded.full, decoded.warning),
+            // CMYK and the like: slower, but it shows.
+            Err(why) if why.contains("color conversion") => plain()?,
+            Err(why) => return Err(why),
+        }
+    } else {
+        plain()?
+    };
+    let warning = warning.map(|_| {
+        let cut = if has_end(bytes) {
+            "Part of its picture is damaged"
+        } else {
+            "It ends before its picture does"
+        };
+        format!("{cut}; it is shown as far as it goes and moved as it is.")
+    });
     let small = shrink(picture, side)?;
     let small = upright(small, turn);
     let (full_width, full_height) = if turn >= 5 { (full.1, full.0) } else { full };
-    Ok(Picture { small, full_width, full_height, warning })
+    Ok(Picture {
+        small,
+        full_width,
+        full_height,
+        warning,
+    })
 }
 
 pub fn encode(small: &RgbImage) -> Option<Vec<u8>> {
@@ -55,6 +73,7 @@ fn has_end(bytes: &[u8]) -> bool {
 
 fn decode(kind: Kind, bytes: &[u8]) -> Result<DynamicImage, String> {
     let format = match kind {
+        Kind::Jpeg => image::ImageFormat::Jpeg,
         Kind::Png => image::ImageFormat::Png,
         Kind::Webp => image::ImageFormat::WebP,
         Kind::Gif => image::ImageFormat::Gif,
@@ -92,19 +111,29 @@ fn shrink(picture: RgbImage, side: u32) -> Result<RgbImage, String> {
     if longest <= side {
         return Ok(picture);
     }
-    let part = |n: u32| u32::try_from((u64::from(n) * u64::from(side) / u64::from(longest)).max(1)).unwrap_or(1);
+    let part =
+        |n: u32| u32::try_from((u64::from(n) * u64::from(side) / u64::from(longest)).max(1)).unwrap_or(1);
     resize(&picture, part(picture.width()), part(picture.height()))
 }
 
 /// Averaging filter: aliasing would change perceptual hashes.
 pub fn resize(picture: &RgbImage, width: u32, height: u32) -> Result<RgbImage, String> {
     let said = |error: &dyn std::fmt::Display| error.to_string();
-    let from = fir::images::ImageRef::new(picture.width(), picture.height(), picture.as_raw(), fir::PixelType::U8x3)
-        .map_err(|error| said(&error))?;
+    let from = fir::images::ImageRef::new(
+        picture.width(),
+        picture.height(),
+        picture.as_raw(),
+        fir::PixelType::U8x3,
+    )
+    .map_err(|error| said(&error))?;
     let mut to = fir::images::Image::new(width, height, fir::PixelType::U8x3);
-    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
-    fir::Resizer::new().resize(&from, &mut to, &options).map_err(|error| said(&error))?;
-    RgbImage::from_raw(width, height, to.into_vec()).ok_or_else(|| "the picture could not be made smaller".to_owned())
+    let options =
+        fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
+    fir::Resizer::new()
+        .resize(&from, &mut to, &options)
+        .map_err(|error| said(&error))?;
+    RgbImage::from_raw(width, height, to.into_vec())
+        .ok_or_else(|| "the picture could not be made smaller".to_owned())
 }
 
 /// EXIF orientation 2 to 8 (EXIF 2.32, tag 0x0112).

@@ -13,7 +13,12 @@ pub fn preview(root: &Path, below: &Path, side: u32) -> Option<Vec<u8>> {
     if identity.size > LARGEST_FILE {
         return None;
     }
-    let read = read_through(&root.join(below), |_| usize::try_from(LARGEST_FILE).unwrap_or(0), &|| false).ok()?;
+    let read = read_through(
+        &root.join(below),
+        |_| usize::try_from(LARGEST_FILE).unwrap_or(0),
+        &|| false,
+    )
+    .ok()?;
     let name = below.file_name()?.as_encoded_bytes();
     let (kind, _) = kind::decide(name, &read.head);
     catch_unwind(AssertUnwindSafe(|| {

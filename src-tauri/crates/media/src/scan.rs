@@ -30,13 +30,23 @@ pub enum Found {
 impl Found {
     /// A problem that means "there may be photos here that were not seen": it forbids conclusions from absence.
     pub fn hides_files(&self) -> bool {
-        matches!(self, Self::Problem { code: "folder-unreadable" | "vanished", .. })
+        matches!(
+            self,
+            Self::Problem {
+                code: "folder-unreadable" | "vanished",
+                ..
+            }
+        )
     }
 }
 
 /// Walks `root` in name order without following links, giving each entry to `on_found` until it returns false.
 pub fn walk(root: &Path, mut on_found: impl FnMut(Found) -> bool) {
-    let mut entries = WalkDir::new(root).min_depth(1).follow_links(false).sort_by_file_name().into_iter();
+    let mut entries = WalkDir::new(root)
+        .min_depth(1)
+        .follow_links(false)
+        .sort_by_file_name()
+        .into_iter();
     while let Some(entry) = entries.next() {
         let found = match entry {
             Ok(entry) => {
@@ -49,25 +59,44 @@ pub fn walk(root: &Path, mut on_found: impl FnMut(Found) -> bool) {
                     }
                     entries.skip_current_dir();
                     let what = "A folder of thumbnails, deleted files or system data. It is passed by.";
-                    Found::Problem { path, code: "excluded-folder", what: what.to_owned() }
+                    Found::Problem {
+                        path,
+                        code: "excluded-folder",
+                        what: what.to_owned(),
+                    }
                 } else if kind.is_file() {
                     regular(entry.path(), path, ban::is_banned_file(name))
                 } else if kind.is_symlink() {
-                    let what = "A link. Links are not followed; what it points to is moved from where it really is.";
-                    Found::Problem { path, code: "link", what: what.to_owned() }
+                    let what =
+                        "A link. Links are not followed; what it points to is moved from where it really is.";
+                    Found::Problem {
+                        path,
+                        code: "link",
+                        what: what.to_owned(),
+                    }
                 } else {
                     let what = "Not a file: a pipe, socket or device. It is left alone.";
-                    Found::Problem { path, code: "special", what: what.to_owned() }
+                    Found::Problem {
+                        path,
+                        code: "special",
+                        what: what.to_owned(),
+                    }
                 }
             }
             Err(error) => {
                 let at = error.path().unwrap_or(root);
                 let path = RelPath::new(at.strip_prefix(root).unwrap_or(at));
                 let what = match error.io_error() {
-                    Some(cause) => format!("This folder could not be read: {cause}. Photos in it were not seen."),
+                    Some(cause) => {
+                        format!("This folder could not be read: {cause}. Photos in it were not seen.")
+                    }
                     None => "This folder contains itself; it is entered once.".to_owned(),
                 };
-                Found::Problem { path, code: "folder-unreadable", what }
+                Found::Problem {
+                    path,
+                    code: "folder-unreadable",
+                    what,
+                }
             }
         };
         if !on_found(found) {
@@ -80,6 +109,10 @@ fn regular(full: &Path, path: RelPath, banned: bool) -> Found {
     match identity_of(full) {
         Ok(identity) if banned => Found::Excluded { path, identity },
         Ok(identity) => Found::File { path, identity },
-        Err(gone) => Found::Problem { path, code: "vanished", what: format!("It went away during the scan: {gone}.") },
+        Err(gone) => Found::Problem {
+            path,
+            code: "vanished",
+            what: format!("It went away during the scan: {gone}."),
+        },
     }
 }

@@ -43,7 +43,10 @@ pub async fn delete_originals(
         if !control.go_on().await {
             return Ok(summary);
         }
-        let end = rest.iter().position(|one| one.asset != first.asset).unwrap_or(rest.len());
+        let end = rest
+            .iter()
+            .position(|one| one.asset != first.asset)
+            .unwrap_or(rest.len());
         let (asset, later) = rest.split_at(end);
         rest = later;
         match ready(destination, asset).await? {
@@ -68,12 +71,19 @@ pub async fn delete_originals(
 type Proofs = Vec<(Receipt, Identity)>;
 
 /// Both sides of every file of one asset, checked now.
-async fn ready(destination: &Destination, asset: &[RemovalCandidate]) -> Result<std::result::Result<Proofs, String>> {
+async fn ready(
+    destination: &Destination,
+    asset: &[RemovalCandidate],
+) -> Result<std::result::Result<Proofs, String>> {
     let mut proofs = Vec::with_capacity(asset.len());
     for one in asset {
         let receipt = match confirm(destination, one).await {
             Ok(Some(receipt)) => receipt,
-            Ok(None) => return Ok(Err("Its copy at the destination is missing or changed since it was verified".to_owned())),
+            Ok(None) => {
+                return Ok(Err(
+                    "Its copy at the destination is missing or changed since it was verified".to_owned(),
+                ));
+            }
             Err(error) if error.is_fatal() => return Err(Error::Store(error)),
             Err(error) => return Ok(Err(format!("Its copy could not be checked: {error}"))),
         };
@@ -95,7 +105,10 @@ fn root(one: &RemovalCandidate) -> PathBuf {
 }
 
 /// One original. The receipt is used up.
-#[expect(clippy::too_many_arguments, reason = "each is a fact that the removal depends on")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a fact that the removal depends on"
+)]
 fn remove(
     catalog: &Catalog,
     id: DestinationId,
@@ -120,7 +133,10 @@ fn remove(
         Ok(_) => summary.removed.add(one.size),
         Err(albumen_files::Error::NoTrash { why, .. }) => {
             summary.no_trash += 1;
-            *summary.kept.entry(format!("There is no trash for it: {why}")).or_default() += 1;
+            *summary
+                .kept
+                .entry(format!("There is no trash for it: {why}"))
+                .or_default() += 1;
         }
         Err(error) => *summary.kept.entry(error.to_string()).or_default() += 1,
     }

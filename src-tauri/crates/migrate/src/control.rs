@@ -97,7 +97,9 @@ impl Control {
             return !self.is_stopping();
         }
         let control = self.clone();
-        tokio::task::spawn_blocking(move || control.go_on_blocking()).await.unwrap_or(false)
+        tokio::task::spawn_blocking(move || control.go_on_blocking())
+            .await
+            .unwrap_or(false)
     }
 
     pub fn set_stage(&self, stage: &str) {
@@ -129,9 +131,12 @@ impl Control {
     }
 
     pub fn totals(&self) -> Option<(u64, u64)> {
-        self.total_known
-            .load(Ordering::Relaxed)
-            .then(|| (self.files_total.load(Ordering::Relaxed), self.bytes_total.load(Ordering::Relaxed)))
+        self.total_known.load(Ordering::Relaxed).then(|| {
+            (
+                self.files_total.load(Ordering::Relaxed),
+                self.bytes_total.load(Ordering::Relaxed),
+            )
+        })
     }
 
     pub fn file_done(&self) {

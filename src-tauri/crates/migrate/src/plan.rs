@@ -32,7 +32,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { layout: layout::DEFAULT.to_owned(), skip_duplicates: false, sample: None }
+        Self {
+            layout: layout::DEFAULT.to_owned(),
+            skip_duplicates: false,
+            sample: None,
+        }
     }
 }
 
@@ -73,7 +77,9 @@ pub async fn plan(
         }
         let files = asset.len() as u64;
         planner.asset(asset).await?;
-        control.files_done.fetch_add(files, std::sync::atomic::Ordering::Relaxed);
+        control
+            .files_done
+            .fetch_add(files, std::sync::atomic::Ordering::Relaxed);
     }
     planner.flush()?;
     catalog.complete_plan(plan)?;
@@ -97,13 +103,14 @@ async fn list(
     catalog.clear_listing(id)?;
     let mut batch = Vec::with_capacity(BATCH);
     let mut failed = None;
-    let mut put = |batch: &mut Vec<(String, u64, String)>| match catalog.put_listing(id, &std::mem::take(batch)) {
-        Ok(()) => true,
-        Err(error) => {
-            failed = Some(error);
-            false
-        }
-    };
+    let mut put =
+        |batch: &mut Vec<(String, u64, String)>| match catalog.put_listing(id, &std::mem::take(batch)) {
+            Ok(()) => true,
+            Err(error) => {
+                failed = Some(error);
+                false
+            }
+        };
     let listed = destination
         .list(&mut |key, size, version| {
             control.file_done();
@@ -219,7 +226,10 @@ impl Planner<'_> {
                     self.put(&file, Outcome::Excluded, StepState::None, None, why)?;
                 }
                 None => {
-                    let why = file.error.clone().unwrap_or_else(|| "It was not read yet: scan again.".to_owned());
+                    let why = file
+                        .error
+                        .clone()
+                        .unwrap_or_else(|| "It was not read yet: scan again.".to_owned());
                     self.put(&file, Outcome::Failed, StepState::None, None, &why)?;
                 }
                 Some(sha256) => match self.placed_before(&file, &sha256)? {
@@ -231,20 +241,33 @@ impl Planner<'_> {
                 },
             }
         }
-        if open.is_empty() { Ok(()) } else { self.name(open).await }
+        if open.is_empty() {
+            Ok(())
+        } else {
+            self.name(open).await
+        }
     }
 
     /// Outcomes that concern the asset as a whole.
     fn not_copied(&self, primary: &PlanFile) -> Option<(Outcome, String)> {
         if primary.excluded {
-            return Some((Outcome::Excluded, "A system file or thumbnail of another program.".to_owned()));
+            return Some((
+                Outcome::Excluded,
+                "A system file or thumbnail of another program.".to_owned(),
+            ));
         }
         if primary.primary_kind == Kind::Other && primary.sha256.is_some() {
             return Some((Outcome::Unsupported, "Not a photo or video.".to_owned()));
         }
         if let Some(keeper) = self.aside.get(&primary.asset) {
-            let of = self.catalog.file(albumen_model::FileId(keeper.0)).map(|row| row.display);
-            return Some((Outcome::Duplicate, format!("Duplicate of {}.", of.unwrap_or_default())));
+            let of = self
+                .catalog
+                .file(albumen_model::FileId(keeper.0))
+                .map(|row| row.display);
+            return Some((
+                Outcome::Duplicate,
+                format!("Duplicate of {}.", of.unwrap_or_default()),
+            ));
         }
         let part = self.sample?;
         let place = hash(&primary.asset.0) as f64 / u64::MAX as f64;
@@ -252,9 +275,13 @@ impl Planner<'_> {
     }
 
     fn placed_before(&self, file: &PlanFile, sha256: &Sha256) -> Result<Option<String>> {
-        let Some(placed) = self.catalog.placed_of(self.id, file.id, sha256)? else { return Ok(None) };
+        let Some(placed) = self.catalog.placed_of(self.id, file.id, sha256)? else {
+            return Ok(None);
+        };
         let listed = self.catalog.listed(self.id, &placed.key)?;
-        Ok(listed.is_some_and(|(size, _)| size == file.size).then_some(placed.key))
+        Ok(listed
+            .is_some_and(|(size, _)| size == file.size)
+            .then_some(placed.key))
     }
 
     /// Gives the files of one asset their keys, all with the same suffix if one is needed.
@@ -273,7 +300,9 @@ impl Planner<'_> {
                 .iter()
                 .map(|(file, _)| {
                     let plain = self.render(file);
-                    suffix.as_ref().map_or_else(|| plain.clone(), |suffix| key::with_suffix(&plain, &stem, suffix))
+                    suffix
+                        .as_ref()
+                        .map_or_else(|| plain.clone(), |suffix| key::with_suffix(&plain, &stem, suffix))
                 })
                 .collect();
             let mut standings = Vec::new();
@@ -295,7 +324,13 @@ impl Planner<'_> {
             return Ok(());
         }
         for (file, _) in open {
-            self.put(&file, Outcome::Failed, StepState::None, None, "No free name was found for it.")?;
+            self.put(
+                &file,
+                Outcome::Failed,
+                StepState::None,
+                None,
+                "No free name was found for it.",
+            )?;
         }
         Ok(())
     }
@@ -323,7 +358,10 @@ impl Planner<'_> {
                     return Ok(Standing::Taken);
                 }
                 let ours = self.catalog.intent(self.id, key)? == Some(*sha256);
-                Ok(Standing::There(if ours { Origin::Sent } else { Origin::Found }, version))
+                Ok(Standing::There(
+                    if ours { Origin::Sent } else { Origin::Found },
+                    version,
+                ))
             }
             Some(_) => Ok(Standing::Taken),
             None if self.catalog.listed_fold(self.id, key)? => Ok(Standing::Taken),
@@ -332,7 +370,14 @@ impl Planner<'_> {
     }
 
     /// What is there already, byte for byte, is known from now on and not sent.
-    fn adopt(&mut self, file: &PlanFile, sha256: Sha256, key: String, origin: Origin, version: String) -> Result<()> {
+    fn adopt(
+        &mut self,
+        file: &PlanFile,
+        sha256: Sha256,
+        key: String,
+        origin: Origin,
+        version: String,
+    ) -> Result<()> {
         self.found.push(Landed {
             step: None,
             key: key.clone(),
@@ -360,7 +405,9 @@ impl Planner<'_> {
         why: &str,
     ) -> Result<()> {
         let shard = (outcome == Outcome::Copy).then(|| self.next_shard(file.size));
-        let fold = (outcome == Outcome::Copy).then(|| key.as_deref().map(key::fold)).flatten();
+        let fold = (outcome == Outcome::Copy)
+            .then(|| key.as_deref().map(key::fold))
+            .flatten();
         self.steps.push(NewStep {
             file: file.id,
             asset: file.asset,
@@ -372,11 +419,16 @@ impl Planner<'_> {
             why: why.to_owned(),
             shard,
         });
-        if self.steps.len() >= BATCH { self.flush() } else { Ok(()) }
+        if self.steps.len() >= BATCH {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     fn next_shard(&mut self, size: u64) -> u32 {
-        if self.shard_files >= SHARD_FILES || (self.shard_files > 0 && self.shard_bytes + size > SHARD_BYTES) {
+        if self.shard_files >= SHARD_FILES || (self.shard_files > 0 && self.shard_bytes + size > SHARD_BYTES)
+        {
             self.shard += 1;
             (self.shard_files, self.shard_bytes) = (0, 0);
         }
@@ -386,8 +438,10 @@ impl Planner<'_> {
     }
 
     fn flush(&mut self) -> Result<()> {
-        self.catalog.put_steps(self.plan, &std::mem::take(&mut self.steps))?;
-        self.catalog.put_placed(self.id, &std::mem::take(&mut self.found), self.now)?;
+        self.catalog
+            .put_steps(self.plan, &std::mem::take(&mut self.steps))?;
+        self.catalog
+            .put_placed(self.id, &std::mem::take(&mut self.found), self.now)?;
         Ok(())
     }
 }

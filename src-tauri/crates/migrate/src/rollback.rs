@@ -2,7 +2,7 @@
 //! Killed half-way, run twice, or run after an edit at the destination: what is not surely ours stays.
 
 use crate::{Control, Error, Result};
-use albumen_catalog::{Catalog, Origin, RemovalRow};
+use albumen_catalog::{Catalog, Origin, PlacedRow, RemovalRow};
 use albumen_files::{identity_of, read_through, remove_own_dir_if_empty};
 use albumen_model::{DestinationId, Tally};
 use albumen_store::{Destination, ErrorKind, Fetch};
@@ -39,7 +39,9 @@ pub async fn rollback(
     remove(catalog, destination, id, control, &mut summary, now).await?;
     for (key, version) in catalog.markers(id)? {
         match destination.delete_if(&key, &version).await {
-            Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => return Err(error.into()),
+            Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {
+                return Err(error.into());
+            }
             _ => catalog.forget_marker(id, &key)?,
         }
     }
@@ -65,7 +67,11 @@ async fn restore(
     now: fn() -> i64,
 ) -> Result<()> {
     let rows = catalog.to_restore(id)?;
-    control.begin("Bringing originals back", rows.len() as u64, rows.iter().map(|row| row.size).sum());
+    control.begin(
+        "Bringing originals back",
+        rows.len() as u64,
+        rows.iter().map(|row| row.size).sum(),
+    );
     for row in rows {
         if !control.go_on().await {
             return Err(Error::Stopped);
@@ -104,7 +110,26 @@ async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) ->
         // It is in its place: never removed, or put back from the trash by hand. Its bytes decide.
         Err(taken) if taken.kind == ErrorKind::Exists => {
             let there = read_through(&root.join(row.path.as_path()), |_| 0, &|| false)?;
-            if there.sha256 == row.sha256 { Ok(()) } else { Err(taken) }
+            if there.sha256 == row.sha256 {
+                Ok(())
+            } else {
+                Err(taken)
+            }
+        }
+        other => other,
+    }
+}
+
+/// Removes one placed object. One that was touched but holds our very bytes is still what we placed.
+async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store::Result<()> {
+    match destination.delete_if(&row.key, &row.version).await {
+        Err(touched) if touched.kind == ErrorKind::Changed => {
+            let (sha256, _, version) = destination.digest(&row.key, Arc::new(|_| true)).await?;
+            if sha256 == row.sha256 {
+                destination.delete_if(&row.key, &version).await
+            } else {
+                Err(touched)
+            }
         }
         other => other,
     }
@@ -135,15 +160,21 @@ async fn remove(
             control.bytes(row.size);
             if row.origin == Origin::Found {
                 forget.push(row.id);
-                *summary.left.entry("It was there before Albumen came".to_owned()).or_default() += 1;
+                *summary
+                    .left
+                    .entry("It was there before Albumen came".to_owned())
+                    .or_default() += 1;
                 continue;
             }
-            match destination.delete_if(&row.key, &row.version).await {
+            match take_back(destination, &row).await {
                 Ok(()) => summary.removed.add(row.size),
                 Err(error) => match error.kind {
                     ErrorKind::NotThere => {}
                     ErrorKind::Changed => {
-                        *summary.left.entry("It was changed after it was placed".to_owned()).or_default() += 1;
+                        *summary
+                            .left
+                            .entry("It was changed after it was placed".to_owned())
+                            .or_default() += 1;
                     }
                     _ => {
                         catalog.forget_placed(&forget, "rolled back", now())?;

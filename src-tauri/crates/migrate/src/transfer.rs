@@ -69,7 +69,9 @@ pub async fn transfer(
     control.begin("Moving", work.files, work.bytes);
     let workers = options.workers.clamp(1, 64);
     control.set_workers(workers);
-    let limit = options.bandwidth.and_then(|rate| NonZeroU32::new(u32::try_from(rate).unwrap_or(u32::MAX)));
+    let limit = options
+        .bandwidth
+        .and_then(|rate| NonZeroU32::new(u32::try_from(rate).unwrap_or(u32::MAX)));
     let job = Arc::new(Job {
         catalog: catalog.clone(),
         destination: destination.clone(),
@@ -78,7 +80,11 @@ pub async fn transfer(
         limit: limit.map(|rate| Arc::new(RateLimiter::direct(Quota::per_second(rate)))),
         runtime: tokio::runtime::Handle::current(),
     });
-    let mine = |shard: &u32| options.shard.is_none_or(|(k, n)| shard % n.max(1) == k.saturating_sub(1));
+    let mine = |shard: &u32| {
+        options
+            .shard
+            .is_none_or(|(k, n)| shard % n.max(1) == k.saturating_sub(1))
+    };
     let shards: Vec<u32> = catalog.open_shards(plan)?.into_iter().filter(mine).collect();
 
     let (steps_in, steps_out) = mpsc::channel::<ShardStep>(workers * 2);
@@ -87,7 +93,13 @@ pub async fn transfer(
     let fatal = Arc::new(std::sync::Mutex::new(None));
     let mut tasks = tokio::task::JoinSet::new();
     for worker in 0..workers {
-        tasks.spawn(work_on(worker, job.clone(), steps_out.clone(), ended_in.clone(), fatal.clone()));
+        tasks.spawn(work_on(
+            worker,
+            job.clone(),
+            steps_out.clone(),
+            ended_in.clone(),
+            fatal.clone(),
+        ));
     }
     drop(ended_in);
     drop(steps_out);
@@ -99,7 +111,10 @@ pub async fn transfer(
     let mut summary = summary?;
     fed?;
     summary.stopped = control.is_stopping();
-    let stopped_by = fatal.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+    let stopped_by = fatal
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .take();
     match stopped_by {
         Some(error) => Err(Error::Store(error)),
         None => {
@@ -141,7 +156,9 @@ async fn work_on(
         if !job.control.go_on().await {
             return;
         }
-        let Some(step) = steps.lock().await.recv().await else { return };
+        let Some(step) = steps.lock().await.recv().await else {
+            return;
+        };
         job.control.worker_on(worker, Some(step.display.clone()));
         let result = send(worker, &job, &step).await;
         job.control.worker_on(worker, None);
@@ -149,7 +166,10 @@ async fn work_on(
             Ok(landed) => landed,
             Err(error) if error.kind == ErrorKind::Stopped => return,
             Err(error) if error.is_fatal() => {
-                fatal.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error);
+                fatal
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .get_or_insert(error);
                 job.control.stop();
                 return;
             }
@@ -193,7 +213,10 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
                 mtime_ns: step.identity.mtime_ns,
                 version,
                 origin: Origin::Sent,
-                made_dirs: made_dirs.iter().map(|dir| dir.as_os_str().as_bytes().to_vec()).collect(),
+                made_dirs: made_dirs
+                    .iter()
+                    .map(|dir| dir.as_os_str().as_bytes().to_vec())
+                    .collect(),
             };
             Ok(Ended::Landed(Box::new(landed), adopted))
         }
@@ -211,7 +234,11 @@ async fn adopt(
     taken: albumen_store::Error,
 ) -> albumen_store::Result<(String, Vec<PathBuf>, bool)> {
     let (sha256, _, version) = job.destination.digest(&step.key, Arc::new(|_| true)).await?;
-    if sha256 == step.sha256 { Ok((version, Vec::new(), true)) } else { Err(taken) }
+    if sha256 == step.sha256 {
+        Ok((version, Vec::new(), true))
+    } else {
+        Err(taken)
+    }
 }
 
 /// Counts, holds the bandwidth, waits while paused, and stops between two pieces of a large file.
@@ -257,7 +284,12 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
         for one in batch.drain(..) {
             match one {
                 Ended::Landed(one, adopted) => {
-                    (if adopted { &mut summary.adopted } else { &mut summary.sent }).add(one.size);
+                    (if adopted {
+                        &mut summary.adopted
+                    } else {
+                        &mut summary.sent
+                    })
+                    .add(one.size);
                     landed.push(*one);
                 }
                 Ended::Failed(step, why) => failed.push((step, why)),
@@ -295,7 +327,11 @@ async fn write_markers(job: &Job, least: u64) -> Result<u64> {
         let entries: Vec<marker::Entry> = rows.iter().map(entry).collect();
         let (key, bytes) = marker::write(&entries).map_err(|error| Error::Other(error.to_string()))?;
         let put = job.destination.put_bytes(&key, bytes).await?;
-        let made: Vec<Vec<u8>> = put.made_dirs.iter().map(|dir| dir.as_os_str().as_bytes().to_vec()).collect();
+        let made: Vec<Vec<u8>> = put
+            .made_dirs
+            .iter()
+            .map(|dir| dir.as_os_str().as_bytes().to_vec())
+            .collect();
         job.catalog.add_made_dirs(job.id, &made)?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         job.catalog.set_marker(job.id, &key, &put.version, &ids)?;
@@ -319,7 +355,9 @@ fn entry(row: &PlacedRow) -> marker::Entry {
 /// What the plan's row says of a file that failed.
 fn words(error: &albumen_store::Error) -> String {
     match error.kind {
-        ErrorKind::SourceChanged => format!("The original changed after it was scanned: {error}. Scan again."),
+        ErrorKind::SourceChanged => {
+            format!("The original changed after it was scanned: {error}. Scan again.")
+        }
         ErrorKind::NotThere => format!("The original is gone: {error}."),
         ErrorKind::Exists => "Another file has this name at the destination by now. Plan again.".to_owned(),
         _ => error.to_string(),

@@ -80,7 +80,9 @@ pub async fn verify(
     let mut after = 0;
     loop {
         let page = catalog.placed_page(id, after, PAGE)?;
-        let Some(last) = page.last() else { return Ok(outcome) };
+        let Some(last) = page.last() else {
+            return Ok(outcome);
+        };
         after = last.id;
         let chosen: Vec<PlacedRow> = page.into_iter().filter(|row| in_sample(row, sample)).collect();
         let verdicts = read_back(destination, chosen, workers, control).await?;
@@ -91,7 +93,11 @@ pub async fn verify(
             let what = match verdict {
                 Verdict::Good(version) => {
                     outcome.ok.add(row.size);
-                    good.push(ReceiptRow { placed: row.id, grade: READ_BACK, version });
+                    good.push(ReceiptRow {
+                        placed: row.id,
+                        grade: READ_BACK,
+                        version,
+                    });
                     continue;
                 }
                 Verdict::Missing => {
@@ -110,7 +116,11 @@ pub async fn verify(
             control.file_failed();
             bad.push(row.id);
             if outcome.findings.len() < MOST_FINDINGS {
-                outcome.findings.push(Finding { key: row.key, from: row.from, what });
+                outcome.findings.push(Finding {
+                    key: row.key,
+                    from: row.from,
+                    what,
+                });
             }
         }
         catalog.put_receipts(&good, &bad, now())?;
@@ -155,7 +165,9 @@ async fn read_back(
                 (worker, row, verdict)
             });
         }
-        let Some(ended) = running.join_next().await else { return Ok(verdicts) };
+        let Some(ended) = running.join_next().await else {
+            return Ok(verdicts);
+        };
         let (worker, row, verdict) = ended.map_err(|died| Error::Other(died.to_string()))?;
         idle.push(worker);
         control.file_done();
@@ -188,7 +200,9 @@ async fn check(
         Err(error) => match error.kind {
             ErrorKind::NotThere => Ok(Verdict::Missing),
             // The destination as a whole is away: that says nothing about this object.
-            ErrorKind::Unreachable | ErrorKind::Denied | ErrorKind::NoSuchPlace | ErrorKind::Stopped => Err(error),
+            ErrorKind::Unreachable | ErrorKind::Denied | ErrorKind::NoSuchPlace | ErrorKind::Stopped => {
+                Err(error)
+            }
             _ => Ok(Verdict::Unreadable),
         },
     }
@@ -200,12 +214,16 @@ pub(crate) async fn confirm(
     destination: &Destination,
     candidate: &RemovalCandidate,
 ) -> albumen_store::Result<Option<Receipt>> {
-    let Some(there) = destination.head(&candidate.key).await? else { return Ok(None) };
+    let Some(there) = destination.head(&candidate.key).await? else {
+        return Ok(None);
+    };
     if there.size != candidate.size {
         return Ok(None);
     }
     if !there.version.is_empty() && there.version == candidate.version {
-        return Ok(Some(Receipt { sha256: candidate.sha256 }));
+        return Ok(Some(Receipt {
+            sha256: candidate.sha256,
+        }));
     }
     let (sha256, size, _) = destination.digest(&candidate.key, Arc::new(|_| true)).await?;
     let same = sha256 == candidate.sha256 && size == candidate.size;

@@ -19,7 +19,10 @@ impl Tally {
     }
 
     fn plus(self, other: Self) -> Self {
-        Self { files: self.files + other.files, bytes: self.bytes + other.bytes }
+        Self {
+            files: self.files + other.files,
+            bytes: self.bytes + other.bytes,
+        }
     }
 }
 
@@ -54,9 +57,15 @@ impl Balance {
 
     /// Sets `balanced`.
     pub fn close(mut self) -> Self {
-        let sum = [self.already_there, self.duplicate, self.excluded, self.unsupported, self.failed]
-            .into_iter()
-            .fold(self.copy, Tally::plus);
+        let sum = [
+            self.already_there,
+            self.duplicate,
+            self.excluded,
+            self.unsupported,
+            self.failed,
+        ]
+        .into_iter()
+        .fold(self.copy, Tally::plus);
         self.balanced = sum == self.found;
         self
     }
@@ -75,6 +84,9 @@ mod tests {
         }
         assert!(balance.close().balanced);
         balance.found.add(0);
-        assert!(!balance.close().balanced, "a file without an outcome must be noticed");
+        assert!(
+            !balance.close().balanced,
+            "a file without an outcome must be noticed"
+        );
     }
 }

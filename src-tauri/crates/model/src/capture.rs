@@ -22,7 +22,9 @@ impl DateSource {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Exif, Self::Name, Self::Mtime].into_iter().find(|source| source.as_str() == text)
+        [Self::Exif, Self::Name, Self::Mtime]
+            .into_iter()
+            .find(|source| source.as_str() == text)
     }
 }
 
@@ -44,7 +46,9 @@ impl Capture {
             .take(6)
             .map(|part| part.parse().ok())
             .collect::<Option<_>>()?;
-        let [year, month, day, hour, minute, second] = digits.as_slice() else { return None };
+        let [year, month, day, hour, minute, second] = digits.as_slice() else {
+            return None;
+        };
         checked(*year, *month, *day, *hour, *minute, *second)
     }
 
@@ -70,12 +74,17 @@ impl Capture {
     /// Phones and messengers write the date into the name: `IMG_20190704_101112.jpg`, `2019-07-04 10.11.12.jpg`,
     /// `IMG-20190704-WA0001.jpg`. Only a plain eight-digit (or dashed) date is believed, time when it follows.
     pub fn parse_name(name: &str) -> Option<DateTime> {
-        let runs: Vec<&str> =
-            name.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
+        let runs: Vec<&str> = name
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|run| !run.is_empty())
+            .collect();
         for (at, run) in runs.iter().enumerate() {
             let number = |text: &str| text.parse::<i64>().ok();
             let (date, rest) = match run.len() {
-                8 => ((number(&run[..4])?, number(&run[4..6])?, number(&run[6..])?), &runs[at + 1..]),
+                8 => (
+                    (number(&run[..4])?, number(&run[4..6])?, number(&run[6..])?),
+                    &runs[at + 1..],
+                ),
                 14 => {
                     let (d, t) = run.split_at(8);
                     return checked(
@@ -87,9 +96,10 @@ impl Capture {
                         number(&t[4..])?,
                     );
                 }
-                4 if runs.len() >= at + 3 && runs[at + 1].len() == 2 && runs[at + 2].len() == 2 => {
-                    ((number(run)?, number(runs[at + 1])?, number(runs[at + 2])?), &runs[at + 3..])
-                }
+                4 if runs.len() >= at + 3 && runs[at + 1].len() == 2 && runs[at + 2].len() == 2 => (
+                    (number(run)?, number(runs[at + 1])?, number(runs[at + 2])?),
+                    &runs[at + 3..],
+                ),
                 _ => continue,
             };
             let time = match rest {
@@ -113,7 +123,11 @@ impl Capture {
     pub fn from_mtime(mtime_ns: i64) -> Option<Self> {
         let stamp = jiff::Timestamp::from_nanosecond(i128::from(mtime_ns)).ok()?;
         let local = stamp.to_zoned(jiff::tz::TimeZone::UTC).datetime();
-        Some(Self { local, offset_minutes: None, source: DateSource::Mtime })
+        Some(Self {
+            local,
+            offset_minutes: None,
+            source: DateSource::Mtime,
+        })
     }
 
     /// `2024-05-17T10:11:12`, as stored.
@@ -154,8 +168,17 @@ mod tests {
 
     #[test]
     fn exif_dates() {
-        assert_eq!(iso(Capture::parse_exif("2024:05:17 10:11:12")).as_deref(), Some("2024-05-17T10:11:12"));
-        for bad in ["0000:00:00 00:00:00", "2400:01:01 00:00:00", "2024:13:01 00:00:00", "    ", "2024"] {
+        assert_eq!(
+            iso(Capture::parse_exif("2024:05:17 10:11:12")).as_deref(),
+            Some("2024-05-17T10:11:12")
+        );
+        for bad in [
+            "0000:00:00 00:00:00",
+            "2400:01:01 00:00:00",
+            "2024:13:01 00:00:00",
+            "    ",
+            "2024",
+        ] {
             assert_eq!(Capture::parse_exif(bad), None, "{bad}");
         }
     }

@@ -10,7 +10,11 @@ impl PerceptualHash {
     pub const BITS: u32 = 256;
 
     pub fn distance(&self, other: &Self) -> u32 {
-        self.0.iter().zip(&other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
+        self.0
+            .iter()
+            .zip(&other.0)
+            .map(|(a, b)| (a ^ b).count_ones())
+            .sum()
     }
 
     pub fn to_bytes(self) -> [u8; 32] {
@@ -41,7 +45,10 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(code: &'static str, what: impl Into<String>) -> Self {
-        Self { code, what: what.into() }
+        Self {
+            code,
+            what: what.into(),
+        }
     }
 }
 

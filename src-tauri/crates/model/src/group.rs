@@ -22,7 +22,9 @@ impl GroupKind {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Exact, Self::Similar].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Exact, Self::Similar]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
     }
 }
 

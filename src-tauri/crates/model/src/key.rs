@@ -11,8 +11,8 @@ pub const MAX_COMPONENT: usize = 200;
 pub const MARKER_FOLDER: &str = ".albumen";
 
 const RESERVED: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1",
-    "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
 /// Turns any file or folder name into one safe component. Bytes that are not UTF-8 become `%XX`.
@@ -45,7 +45,10 @@ fn shorten(text: &str) -> String {
     }
     let (stem, extension) = split_extension(text);
     let room = MAX_COMPONENT.saturating_sub(extension.len()).max(1);
-    let cut = (0..=room.min(stem.len())).rev().find(|&at| stem.is_char_boundary(at)).unwrap_or(0);
+    let cut = (0..=room.min(stem.len()))
+        .rev()
+        .find(|&at| stem.is_char_boundary(at))
+        .unwrap_or(0);
     format!("{}{extension}", &stem[..cut])
 }
 
@@ -60,7 +63,9 @@ pub fn split_extension(name: &str) -> (&str, &str) {
 /// Puts `~suffix` between stem and extension of the last component; for a companion like `a.jpg.xmp` the stem is that
 /// of the primary, so that the pair still belongs together by name.
 pub fn with_suffix(key: &str, primary_stem: &str, suffix: &str) -> String {
-    let (folder, name) = key.rsplit_once('/').map_or(("", key), |(folder, name)| (folder, name));
+    let (folder, name) = key
+        .rsplit_once('/')
+        .map_or(("", key), |(folder, name)| (folder, name));
     let name = match name.strip_prefix(primary_stem) {
         Some(rest) if !primary_stem.is_empty() => format!("{primary_stem}~{suffix}{rest}"),
         _ => {
@@ -68,7 +73,11 @@ pub fn with_suffix(key: &str, primary_stem: &str, suffix: &str) -> String {
             format!("{stem}~{suffix}{extension}")
         }
     };
-    if folder.is_empty() { name } else { format!("{folder}/{name}") }
+    if folder.is_empty() {
+        name
+    } else {
+        format!("{folder}/{name}")
+    }
 }
 
 /// Equal for names that a case-insensitive or normalising file system cannot hold side by side.

@@ -92,7 +92,10 @@ impl Kind {
 
     /// This version decodes the pixels of these.
     pub fn has_pixels(self) -> bool {
-        matches!(self, Self::Jpeg | Self::Png | Self::Webp | Self::Gif | Self::Tiff | Self::Bmp)
+        matches!(
+            self,
+            Self::Jpeg | Self::Png | Self::Webp | Self::Gif | Self::Tiff | Self::Bmp
+        )
     }
 }
 

@@ -65,9 +65,14 @@ pub struct Facts<'a> {
 
 impl Layout {
     pub fn parse(template: &str) -> Result<Self, LayoutError> {
-        let parts: Vec<Vec<Piece>> =
-            template.split('/').filter(|part| !part.is_empty()).map(parse_part).collect::<Result<_, _>>()?;
-        let Some(last) = parts.last() else { return Err(LayoutError::Empty) };
+        let parts: Vec<Vec<Piece>> = template
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(parse_part)
+            .collect::<Result<_, _>>()?;
+        let Some(last) = parts.last() else {
+            return Err(LayoutError::Empty);
+        };
         if !last.contains(&Piece::Token(Token::OriginalName)) {
             return Err(LayoutError::NoName);
         }
@@ -120,7 +125,9 @@ fn parse_part(part: &str) -> Result<Vec<Piece>, LayoutError> {
 
 fn push_token(token: Token, facts: &Facts<'_>, out: &mut Vec<u8>) {
     let dated = |format: &str| {
-        facts.date.map_or_else(|| "undated".to_owned(), |date| date.strftime(format).to_string())
+        facts
+            .date
+            .map_or_else(|| "undated".to_owned(), |date| date.strftime(format).to_string())
     };
     match token {
         Token::Year => out.extend_from_slice(dated("%Y").as_bytes()),
@@ -151,11 +158,22 @@ mod tests {
     fn renders() {
         let render = |template| Layout::parse(template).map(|layout| layout.render(&facts()));
         assert_eq!(render(DEFAULT).as_deref(), Ok("2024/2024-05/IMG_1.JPG"));
-        assert_eq!(render("{original folder}/{original name}").as_deref(), Ok("DCIM/100CANON/IMG_1.JPG"));
-        assert_eq!(render("{camera}/{day} {original name}").as_deref(), Ok("Canon _ EOS/17 IMG_1.JPG"));
-        let bare = Facts { name: b"x.jpg", ..Facts::default() };
         assert_eq!(
-            Layout::parse(DEFAULT).map(|layout| layout.render(&bare)).as_deref(),
+            render("{original folder}/{original name}").as_deref(),
+            Ok("DCIM/100CANON/IMG_1.JPG")
+        );
+        assert_eq!(
+            render("{camera}/{day} {original name}").as_deref(),
+            Ok("Canon _ EOS/17 IMG_1.JPG")
+        );
+        let bare = Facts {
+            name: b"x.jpg",
+            ..Facts::default()
+        };
+        assert_eq!(
+            Layout::parse(DEFAULT)
+                .map(|layout| layout.render(&bare))
+                .as_deref(),
             Ok("undated/undated-undated/x.jpg")
         );
     }
@@ -165,12 +183,19 @@ mod tests {
         assert_eq!(Layout::parse("{year}"), Err(LayoutError::NoName));
         assert_eq!(Layout::parse(""), Err(LayoutError::Empty));
         assert_eq!(Layout::parse("{year/{original name}"), Err(LayoutError::Unclosed));
-        assert!(matches!(Layout::parse("{nope}/{original name}"), Err(LayoutError::Unknown(..))));
+        assert!(matches!(
+            Layout::parse("{nope}/{original name}"),
+            Err(LayoutError::Unknown(..))
+        ));
     }
 
     #[test]
     fn never_climbs_out_of_the_destination() {
-        let facts = Facts { name: b"..", folder: b"../../etc", ..facts() };
+        let facts = Facts {
+            name: b"..",
+            folder: b"../../etc",
+            ..facts()
+        };
         let made = Layout::parse("{original folder}/{original name}").map(|layout| layout.render(&facts));
         assert_eq!(made.as_deref(), Ok("__/__/etc/__"));
     }

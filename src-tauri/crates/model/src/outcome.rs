@@ -17,8 +17,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Self; 6] =
-        [Self::Copy, Self::AlreadyThere, Self::Duplicate, Self::Excluded, Self::Unsupported, Self::Failed];
+    pub const ALL: [Self; 6] = [
+        Self::Copy,
+        Self::AlreadyThere,
+        Self::Duplicate,
+        Self::Excluded,
+        Self::Unsupported,
+        Self::Failed,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -50,8 +56,14 @@ pub enum StepState {
 }
 
 impl StepState {
-    pub const ALL: [Self; 6] =
-        [Self::Planned, Self::Sending, Self::Placed, Self::Verified, Self::Failed, Self::None];
+    pub const ALL: [Self; 6] = [
+        Self::Planned,
+        Self::Sending,
+        Self::Placed,
+        Self::Verified,
+        Self::Failed,
+        Self::None,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,11 +1,11 @@
 //! One door for every kind of destination.
 
+use crate::ErrorKind;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::objects::Objects;
 use crate::probe::Facts;
 use crate::spec::{Keys, Spec};
-use crate::ErrorKind;
 use albumen_model::{Identity, RelPath, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,7 +52,9 @@ impl Destination {
         match spec {
             Spec::Folder { path } => Ok(Self::Folder(Folder::new(PathBuf::from(path)))),
             Spec::S3 { .. } => {
-                let keys = keys.ok_or_else(|| Error::new(ErrorKind::Denied, "No access key is known for this bucket."))?;
+                let keys = keys.ok_or_else(|| {
+                    Error::new(ErrorKind::Denied, "No access key is known for this bucket.")
+                })?;
                 Ok(Self::Objects(Objects::connect(spec, &keys)?))
             }
         }

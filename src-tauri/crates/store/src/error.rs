@@ -37,12 +37,18 @@ pub struct Error {
 
 impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self {
+            kind,
+            message: message.into(),
+        }
     }
 
     /// Going on with other files would fail the same way.
     pub fn is_fatal(&self) -> bool {
-        matches!(self.kind, ErrorKind::Unreachable | ErrorKind::Denied | ErrorKind::NoSuchPlace | ErrorKind::Full)
+        matches!(
+            self.kind,
+            ErrorKind::Unreachable | ErrorKind::Denied | ErrorKind::NoSuchPlace | ErrorKind::Full
+        )
     }
 }
 
@@ -50,12 +56,16 @@ impl From<albumen_files::Error> for Error {
     fn from(error: albumen_files::Error) -> Self {
         use albumen_files::Error as F;
         let kind = match &error {
-            F::Changed(_) | F::NotTheSame(_) | F::WrongBytes(_) | F::NotRegular(_) => ErrorKind::SourceChanged,
+            F::Changed(_) | F::NotTheSame(_) | F::WrongBytes(_) | F::NotRegular(_) => {
+                ErrorKind::SourceChanged
+            }
             F::Exists(_) => ErrorKind::Exists,
             F::Stopped => ErrorKind::Stopped,
             _ if error.is_full() => ErrorKind::Full,
             _ if error.is_not_found() => ErrorKind::NotThere,
-            F::Io { op: "open" | "read", .. } => ErrorKind::SourceUnreadable,
+            F::Io {
+                op: "open" | "read", ..
+            } => ErrorKind::SourceUnreadable,
             _ => ErrorKind::Other,
         };
         Self::new(kind, error.to_string())
@@ -72,9 +82,14 @@ impl From<opendal::Error> for Error {
             O::NotFound => ErrorKind::NotThere,
             O::AlreadyExists | O::ConditionNotMatch => ErrorKind::Exists,
             O::RateLimited => ErrorKind::Unreachable,
-            _ if ["InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "ExpiredToken"]
-                .iter()
-                .any(|word| text.contains(word)) =>
+            _ if [
+                "InvalidAccessKeyId",
+                "SignatureDoesNotMatch",
+                "AccessDenied",
+                "ExpiredToken",
+            ]
+            .iter()
+            .any(|word| text.contains(word)) =>
             {
                 ErrorKind::Denied
             }

@@ -2,7 +2,9 @@
 
 use crate::destination::{Fetch, Meter, Payload, Put, Remote};
 use crate::error::{Error, ErrorKind, Result};
-use albumen_files::{Source, digest_cold, identity_of, list_tree, open_below, place, place_bytes, remove_placed, sweep_part};
+use albumen_files::{
+    Source, digest_cold, identity_of, list_tree, open_below, place, place_bytes, remove_placed, sweep_part,
+};
 use albumen_model::{Identity, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -20,15 +22,19 @@ impl Folder {
     }
 
     pub fn list(&self, on_object: &mut (dyn FnMut(String, u64, String) -> bool + Send)) -> Result<()> {
-        list_tree(&self.root, &mut |key, identity| on_object(key, identity.size, version(&identity)))?;
+        list_tree(&self.root, &mut |key, identity| {
+            on_object(key, identity.size, version(&identity))
+        })?;
         Ok(())
     }
 
     pub fn head(&self, key: &str) -> Result<Option<Remote>> {
         match identity_of(&self.root.join(key)) {
-            Ok(identity) => {
-                Ok(Some(Remote { size: identity.size, version: version(&identity), claimed: None }))
-            }
+            Ok(identity) => Ok(Some(Remote {
+                size: identity.size,
+                version: version(&identity),
+                claimed: None,
+            })),
             Err(gone) if gone.is_not_found() => Ok(None),
             Err(other) => Err(other.into()),
         }
@@ -47,19 +53,35 @@ impl Folder {
                 mode: None,
             };
             let placed = place(&root, &key, &source, &mut |n| meter(n))?;
-            Ok(Put { version: version(&placed.identity), made_dirs: placed.made_dirs, adopted: false })
+            Ok(Put {
+                version: version(&placed.identity),
+                made_dirs: placed.made_dirs,
+                adopted: false,
+            })
         })
         .await
     }
 
     pub fn put_bytes(&self, key: &str, bytes: &[u8]) -> Result<Put> {
-        match place_bytes(&self.root, key, bytes, albumen_files::clock::now_ms() * 1_000_000, None) {
-            Ok(placed) => {
-                Ok(Put { version: version(&placed.identity), made_dirs: placed.made_dirs, adopted: false })
-            }
+        match place_bytes(
+            &self.root,
+            key,
+            bytes,
+            albumen_files::clock::now_ms() * 1_000_000,
+            None,
+        ) {
+            Ok(placed) => Ok(Put {
+                version: version(&placed.identity),
+                made_dirs: placed.made_dirs,
+                adopted: false,
+            }),
             Err(albumen_files::Error::Exists(path)) => {
                 let there = identity_of(&path)?;
-                Ok(Put { version: version(&there), made_dirs: Vec::new(), adopted: true })
+                Ok(Put {
+                    version: version(&there),
+                    made_dirs: Vec::new(),
+                    adopted: true,
+                })
             }
             Err(other) => Err(other.into()),
         }
@@ -87,7 +109,9 @@ impl Folder {
                 mtime_ns: to.mtime_ns,
                 mode: Some(to.mode),
             };
-            place_at(&to, |folder, name| place(folder, name, &source, &mut |n| meter(n)).map(|_| ()))
+            place_at(&to, |folder, name| {
+                place(folder, name, &source, &mut |n| meter(n)).map(|_| ())
+            })
         })
         .await
     }
@@ -95,7 +119,10 @@ impl Folder {
     pub fn delete_if(&self, key: &str, expected: &str) -> Result<()> {
         let there = identity_of(&self.root.join(key))?;
         if version(&there) != expected {
-            return Err(Error::new(ErrorKind::Changed, format!("`{key}` was changed after it was placed.")));
+            return Err(Error::new(
+                ErrorKind::Changed,
+                format!("`{key}` was changed after it was placed."),
+            ));
         }
         Ok(remove_placed(&self.root, key, &there)?)
     }
@@ -119,10 +146,15 @@ pub(crate) fn place_at(
 
 /// A replaced file has another inode or ctime even when size and mtime were put back.
 fn version(identity: &Identity) -> String {
-    format!("{:x}-{:x}-{}-{}-{}", identity.dev, identity.ino, identity.size, identity.mtime_ns, identity.ctime_ns)
+    format!(
+        "{:x}-{:x}-{}-{}-{}",
+        identity.dev, identity.ino, identity.size, identity.mtime_ns, identity.ctime_ns
+    )
 }
 
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(died) => Err(Error::new(ErrorKind::Other, format!("a worker died: {died}"))),
@@ -141,7 +173,10 @@ mod tests {
         let put = folder.put_bytes("a/b.jpg", b"one").expect("put");
         let full = dir.path().join("a/b.jpg");
         std::io::Write::write_all(
-            &mut std::fs::OpenOptions::new().append(true).open(&full).expect("open"),
+            &mut std::fs::OpenOptions::new()
+                .append(true)
+                .open(&full)
+                .expect("open"),
             b"two",
         )
         .expect("edit");

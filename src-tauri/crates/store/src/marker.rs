@@ -38,7 +38,11 @@ pub struct Entry {
 /// Key and bytes of the marker over `entries`.
 pub fn write(entries: &[Entry]) -> Result<(String, Vec<u8>), serde_json::Error> {
     let bytes = entries.iter().map(|entry| entry.size).sum();
-    let mut text = serde_json::to_vec(&Head { albumen: 1, files: entries.len() as u64, bytes })?;
+    let mut text = serde_json::to_vec(&Head {
+        albumen: 1,
+        files: entries.len() as u64,
+        bytes,
+    })?;
     for entry in entries {
         text.push(b'\n');
         text.extend(serde_json::to_vec(entry)?);

@@ -33,7 +33,13 @@ pub struct Objects {
 
 impl Objects {
     pub fn connect(spec: &Spec, keys: &Keys) -> Result<Self> {
-        let Spec::S3 { bucket, prefix, endpoint, region } = spec else {
+        let Spec::S3 {
+            bucket,
+            prefix,
+            endpoint,
+            region,
+        } = spec
+        else {
             return Err(Error::new(ErrorKind::Other, "not an S3 destination"));
         };
         // Two crates in the tree could bring a TLS provider; ours is chosen once for the process.
@@ -48,10 +54,10 @@ impl Objects {
             .disable_config_load()
             .disable_ec2_metadata();
         let transport = opendal_http_transport_reqwest::ReqwestTransport::default();
-        let context = OperationContext::new()
-            .with_http_transport(opendal::HttpTransporter::new(transport));
-        let timeout =
-            TimeoutLayer::new().with_timeout(Duration::from_secs(30)).with_io_timeout(Duration::from_secs(300));
+        let context = OperationContext::new().with_http_transport(opendal::HttpTransporter::new(transport));
+        let timeout = TimeoutLayer::new()
+            .with_timeout(Duration::from_secs(30))
+            .with_io_timeout(Duration::from_secs(300));
         let writing = Operator::new(builder)?.with_context(context).layer(timeout);
         let retry = RetryLayer::new()
             .with_jitter()
@@ -66,7 +72,9 @@ impl Objects {
         let mut lister = self.reading.lister_with("").recursive(true).await?;
         let ours = format!("{MARKER_FOLDER}/");
         loop {
-            let Some(entry) = futures_next(&mut lister).await? else { return Ok(()) };
+            let Some(entry) = futures_next(&mut lister).await? else {
+                return Ok(());
+            };
             let (path, meta) = entry.into_parts();
             if path.ends_with('/') || path.starts_with(&ours) {
                 continue;
@@ -81,8 +89,15 @@ impl Objects {
     pub async fn head(&self, key: &str) -> Result<Option<Remote>> {
         match self.reading.stat(key).await {
             Ok(meta) => {
-                let claimed = meta.user_metadata().and_then(|all| all.get("sha256")).and_then(|hex| Sha256::from_hex(hex));
-                Ok(Some(Remote { size: meta.content_length(), version: version(&meta), claimed }))
+                let claimed = meta
+                    .user_metadata()
+                    .and_then(|all| all.get("sha256"))
+                    .and_then(|hex| Sha256::from_hex(hex));
+                Ok(Some(Remote {
+                    size: meta.content_length(),
+                    version: version(&meta),
+                    claimed,
+                }))
             }
             Err(gone) if gone.kind() == opendal::ErrorKind::NotFound => Ok(None),
             Err(other) => Err(other.into()),
@@ -109,15 +124,27 @@ impl Objects {
             .with_min_delay(Duration::from_millis(500))
             .with_max_delay(Duration::from_secs(20))
             .with_max_times(4);
-        let adopted =
-            attempt.retry(backoff).when(|error: &Error| matches!(error.kind, ErrorKind::Unreachable)).await?;
+        let adopted = attempt
+            .retry(backoff)
+            .when(|error: &Error| matches!(error.kind, ErrorKind::Unreachable))
+            .await?;
         let there = self.head(key).await?.ok_or_else(|| {
-            Error::new(ErrorKind::Unreachable, "The storage said it stored the file, but it is not there.")
+            Error::new(
+                ErrorKind::Unreachable,
+                "The storage said it stored the file, but it is not there.",
+            )
         })?;
         if there.size != payload.identity.size {
-            return Err(Error::new(ErrorKind::Changed, "What is stored under this name has another size."));
+            return Err(Error::new(
+                ErrorKind::Changed,
+                "What is stored under this name has another size.",
+            ));
         }
-        Ok(Put { version: there.version, made_dirs: Vec::new(), adopted })
+        Ok(Put {
+            version: there.version,
+            made_dirs: Vec::new(),
+            adopted,
+        })
     }
 
     /// Asks the far side whether an upload whose answer was lost is there: same size and our digest beside it.
@@ -129,10 +156,18 @@ impl Objects {
     async fn put_once(&self, key: &str, payload: &Payload, meter: &Meter) -> Result<()> {
         // Not every server that speaks S3 honours a conditional write, so the question is asked first as well.
         if self.head(key).await?.is_some() {
-            return Err(Error::new(ErrorKind::Exists, "Something has this name at the destination already."));
+            return Err(Error::new(
+                ErrorKind::Exists,
+                "Something has this name at the destination already.",
+            ));
         }
         let (mut file, identity) = open_below(&payload.root, payload.path.as_path())?;
-        let changed = || Error::new(ErrorKind::SourceChanged, "The original changed after it was scanned.");
+        let changed = || {
+            Error::new(
+                ErrorKind::SourceChanged,
+                "The original changed after it was scanned.",
+            )
+        };
         if identity != payload.identity {
             return Err(changed());
         }
@@ -141,12 +176,18 @@ impl Objects {
             ("mtime".to_owned(), rclone_time(identity.mtime_ns)),
         ]);
         let unreadable = |error: std::io::Error| {
-            Error::new(ErrorKind::SourceUnreadable, format!("The original cannot be read: {error}."))
+            Error::new(
+                ErrorKind::SourceUnreadable,
+                format!("The original cannot be read: {error}."),
+            )
         };
         if identity.size <= ONE_REQUEST {
             let (bytes, sha256) = blocking(move || {
                 let mut bytes = Vec::with_capacity(usize::try_from(identity.size).unwrap_or(0));
-                file.by_ref().take(ONE_REQUEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+                file.by_ref()
+                    .take(ONE_REQUEST + 1)
+                    .read_to_end(&mut bytes)
+                    .map_err(unreadable)?;
                 let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
                 Ok((bytes, sha256))
             })
@@ -157,19 +198,31 @@ impl Objects {
             if !meter(bytes.len() as u64) {
                 return Err(Error::new(ErrorKind::Stopped, "stopped"));
             }
-            self.writing.write_with(key, bytes).user_metadata(metadata).if_not_exists(true).await?;
+            self.writing
+                .write_with(key, bytes)
+                .user_metadata(metadata)
+                .if_not_exists(true)
+                .await?;
             return Ok(());
         }
         let part = PART.max(identity.size.div_ceil(MOST_PARTS));
         let part = usize::try_from(part).unwrap_or(usize::MAX);
-        let mut writer =
-            self.writing.writer_with(key).chunk(part).user_metadata(metadata).if_not_exists(true).await?;
+        let mut writer = self
+            .writing
+            .writer_with(key)
+            .chunk(part)
+            .user_metadata(metadata)
+            .if_not_exists(true)
+            .await?;
         let mut hasher = sha2::Sha256::new();
         let sent = async {
             loop {
                 let (back, piece) = blocking(move || {
                     let mut piece = Vec::with_capacity(part);
-                    file.by_ref().take(part as u64).read_to_end(&mut piece).map_err(unreadable)?;
+                    file.by_ref()
+                        .take(part as u64)
+                        .read_to_end(&mut piece)
+                        .map_err(unreadable)?;
                     Ok((file, piece))
                 })
                 .await?;
@@ -184,7 +237,11 @@ impl Objects {
                     return Err(Error::new(ErrorKind::Stopped, "stopped"));
                 }
             }
-            if Sha256(hasher.finalize_reset().into()) == payload.sha256 { Ok(()) } else { Err(changed()) }
+            if Sha256(hasher.finalize_reset().into()) == payload.sha256 {
+                Ok(())
+            } else {
+                Err(changed())
+            }
         }
         .await;
         match sent {
@@ -205,15 +262,29 @@ impl Objects {
         let written = if self.head(key).await?.is_some() {
             Err(Error::new(ErrorKind::Exists, "It is there already."))
         } else {
-            self.writing.write_with(key, bytes).if_not_exists(true).await.map(|_| ()).map_err(Error::from)
+            self.writing
+                .write_with(key, bytes)
+                .if_not_exists(true)
+                .await
+                .map(|_| ())
+                .map_err(Error::from)
         };
         match (written, self.head(key).await?) {
-            (Ok(()), Some(there)) => Ok(Put { version: there.version, made_dirs: Vec::new(), adopted: false }),
-            (Err(_), Some(there)) if there.size == size => {
-                Ok(Put { version: there.version, made_dirs: Vec::new(), adopted: true })
-            }
+            (Ok(()), Some(there)) => Ok(Put {
+                version: there.version,
+                made_dirs: Vec::new(),
+                adopted: false,
+            }),
+            (Err(_), Some(there)) if there.size == size => Ok(Put {
+                version: there.version,
+                made_dirs: Vec::new(),
+                adopted: true,
+            }),
             (Err(failed), _) => Err(failed),
-            (Ok(()), None) => Err(Error::new(ErrorKind::Unreachable, "It was stored and is not there.")),
+            (Ok(()), None) => Err(Error::new(
+                ErrorKind::Unreachable,
+                "It was stored and is not there.",
+            )),
         }
     }
 
@@ -239,7 +310,10 @@ impl Objects {
         if piece.len() as u64 == to - from {
             Ok(piece)
         } else {
-            Err(Error::new(ErrorKind::Unreachable, "The storage sent fewer bytes than asked for."))
+            Err(Error::new(
+                ErrorKind::Unreachable,
+                "The storage sent fewer bytes than asked for.",
+            ))
         }
     }
 
@@ -276,16 +350,17 @@ impl Objects {
         match self.head(key).await? {
             None => Err(Error::new(ErrorKind::NotThere, "It is not at the destination.")),
             Some(there) if there.version == expected => Ok(self.reading.delete(key).await?),
-            Some(_) => Err(Error::new(ErrorKind::Changed, format!("`{key}` was changed after it was placed."))),
+            Some(_) => Err(Error::new(
+                ErrorKind::Changed,
+                format!("`{key}` was changed after it was placed."),
+            )),
         }
     }
 }
 
 /// The next entry of a listing.
 async fn futures_next(lister: &mut opendal::Lister) -> Result<Option<opendal::Entry>> {
-    let next = std::future::poll_fn(|context| {
-        opendal_stream_poll(std::pin::Pin::new(&mut *lister), context)
-    });
+    let next = std::future::poll_fn(|context| opendal_stream_poll(std::pin::Pin::new(&mut *lister), context));
     next.await.transpose().map_err(Error::from)
 }
 
@@ -306,5 +381,9 @@ fn version(meta: &opendal::Metadata) -> String {
 
 /// Seconds with nine digits, as rclone stores modification times.
 fn rclone_time(ns: i64) -> String {
-    format!("{}.{:09}", ns.div_euclid(1_000_000_000), ns.rem_euclid(1_000_000_000))
+    format!(
+        "{}.{:09}",
+        ns.div_euclid(1_000_000_000),
+        ns.rem_euclid(1_000_000_000)
+    )
 }

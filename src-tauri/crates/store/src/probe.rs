@@ -40,13 +40,21 @@ impl Facts {
                 (false, detail, None)
             }
         };
-        self.checks.push(Check { name: name.to_owned(), ok, detail });
+        self.checks.push(Check {
+            name: name.to_owned(),
+            ok,
+            detail,
+        });
         value
     }
 }
 
 pub(crate) async fn probe(destination: &Destination) -> Facts {
-    let mut facts = Facts { checks: Vec::new(), free_bytes: None, failure: None };
+    let mut facts = Facts {
+        checks: Vec::new(),
+        free_bytes: None,
+        failure: None,
+    };
     let stamp = albumen_files::clock::now_ms();
     let key = format!("{MARKER_FOLDER}/probe-{stamp}-{}", std::process::id());
     let bytes = format!("Albumen tries out this destination. {stamp}\n").into_bytes();
@@ -57,22 +65,34 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
         return facts;
     }
     let put = destination.put_bytes(&key, bytes.clone()).await;
-    let Some(put) = facts.note("Can write", "A small file was written.", put) else { return facts };
+    let Some(put) = facts.note("Can write", "A small file was written.", put) else {
+        return facts;
+    };
     let again = match destination.put_bytes(&key, b"something else".to_vec()).await {
         Err(refused) if refused.kind != ErrorKind::Exists => Err(refused),
         _ => match destination.head(&key).await {
             Ok(Some(there)) if there.size == bytes.len() as u64 => Ok(()),
-            Ok(_) => Err(crate::Error::new(ErrorKind::Other, "It let an existing file be replaced.")),
+            Ok(_) => Err(crate::Error::new(
+                ErrorKind::Other,
+                "It let an existing file be replaced.",
+            )),
             Err(other) => Err(other),
         },
     };
-    facts.note("Never overwrites", "A second file of that name was refused.", again);
+    facts.note(
+        "Never overwrites",
+        "A second file of that name was refused.",
+        again,
+    );
     let read = destination.digest(&key, meter).await.and_then(|(sha256, _, _)| {
         let expected: [u8; 32] = sha2::Sha256::digest(&bytes).into();
         if sha256.0 == expected {
             Ok(())
         } else {
-            Err(crate::Error::new(ErrorKind::Other, "It gave back other bytes than were written."))
+            Err(crate::Error::new(
+                ErrorKind::Other,
+                "It gave back other bytes than were written.",
+            ))
         }
     });
     facts.note("Reads back", "The same bytes came back.", read);

@@ -11,15 +11,24 @@ use url::Url;
 #[serde(tag = "kind", rename_all = "camelCase")]
 #[ts(rename = "DestinationSpec", export_to = "types.ts")]
 pub enum Spec {
-    Folder { path: String },
-    S3 { bucket: String, prefix: String, endpoint: String, region: String },
+    Folder {
+        path: String,
+    },
+    S3 {
+        bucket: String,
+        prefix: String,
+        endpoint: String,
+        region: String,
+    },
 }
 
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SpecError {
     #[error("`{0}` is not a destination. Use file:///path or s3://bucket/prefix?endpoint=…&region=….")]
     NotAUrl(String),
-    #[error("Destinations of the kind `{0}:` are not in this version. Use file:///path or s3://bucket/prefix.")]
+    #[error(
+        "Destinations of the kind `{0}:` are not in this version. Use file:///path or s3://bucket/prefix."
+    )]
     Unsupported(String),
     #[error("A destination URL never holds a key or password. Put them in the keychain or the environment.")]
     SecretInUrl,
@@ -36,14 +45,23 @@ impl Spec {
         }
         match url.scheme() {
             "file" => {
-                let path = url.to_file_path().map_err(|()| SpecError::NotAUrl(text.to_owned()))?;
-                Self::Folder { path: path.to_string_lossy().into_owned() }.checked()
+                let path = url
+                    .to_file_path()
+                    .map_err(|()| SpecError::NotAUrl(text.to_owned()))?;
+                Self::Folder {
+                    path: path.to_string_lossy().into_owned(),
+                }
+                .checked()
             }
             "s3" => {
                 let value = |name: &str| {
-                    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+                    url.query_pairs()
+                        .find(|(key, _)| key == name)
+                        .map(|(_, value)| value.into_owned())
                 };
-                let prefix = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy().into_owned();
+                let prefix = percent_encoding::percent_decode_str(url.path())
+                    .decode_utf8_lossy()
+                    .into_owned();
                 Self::S3 {
                     bucket: url.host_str().unwrap_or_default().to_owned(),
                     prefix,
@@ -66,21 +84,37 @@ impl Spec {
                 }
                 // Collecting the components drops `//` and trailing slashes.
                 let path: PathBuf = path.components().collect();
-                Ok(Self::Folder { path: path.to_string_lossy().into_owned() })
+                Ok(Self::Folder {
+                    path: path.to_string_lossy().into_owned(),
+                })
             }
-            Self::S3 { bucket, prefix, endpoint, region } => {
+            Self::S3 {
+                bucket,
+                prefix,
+                endpoint,
+                region,
+            } => {
                 let trim = |text: String| text.trim().to_owned();
                 let (bucket, region) = (trim(bucket), trim(region));
                 if bucket.is_empty() {
                     return Err(SpecError::Missing("bucket"));
                 }
-                let region = if region.is_empty() { "us-east-1".to_owned() } else { region };
+                let region = if region.is_empty() {
+                    "us-east-1".to_owned()
+                } else {
+                    region
+                };
                 let endpoint = match trim(endpoint) {
                     none if none.is_empty() => format!("https://s3.{region}.amazonaws.com"),
                     given => given.trim_end_matches('/').to_owned(),
                 };
                 let prefix = trim(prefix).trim_matches('/').to_owned();
-                Ok(Self::S3 { bucket, prefix, endpoint, region })
+                Ok(Self::S3 {
+                    bucket,
+                    prefix,
+                    endpoint,
+                    region,
+                })
             }
         }
     }
@@ -104,14 +138,23 @@ impl Spec {
     /// The URL that [`Spec::parse`] reads back; the catalog's name for the destination.
     pub fn url(&self) -> String {
         match self {
-            Self::Folder { path } => Url::from_file_path(path).map_or_else(|()| format!("file://{path}"), Url::into),
-            Self::S3 { bucket, prefix, endpoint, region } => {
+            Self::Folder { path } => {
+                Url::from_file_path(path).map_or_else(|()| format!("file://{path}"), Url::into)
+            }
+            Self::S3 {
+                bucket,
+                prefix,
+                endpoint,
+                region,
+            } => {
                 let base = Url::parse(&format!("s3://{bucket}"));
                 base.map_or_else(
                     |_| format!("s3://{bucket}"),
                     |mut url| {
                         url.set_path(prefix);
-                        url.query_pairs_mut().append_pair("endpoint", endpoint).append_pair("region", region);
+                        url.query_pairs_mut()
+                            .append_pair("endpoint", endpoint)
+                            .append_pair("region", region);
                         url.into()
                     },
                 )
@@ -146,20 +189,37 @@ mod tests {
             let spec = Spec::parse(text).expect("parse");
             assert_eq!(Spec::parse(&spec.url()).as_ref(), Ok(&spec), "{text}");
         }
-        assert_eq!(Spec::parse("file:///a/b/"), Ok(Spec::Folder { path: "/a/b".to_owned() }));
+        assert_eq!(
+            Spec::parse("file:///a/b/"),
+            Ok(Spec::Folder {
+                path: "/a/b".to_owned()
+            })
+        );
     }
 
     #[test]
     fn refusals_say_what_to_do() {
         assert_eq!(Spec::parse("s3://key:secret@bucket"), Err(SpecError::SecretInUrl));
-        assert_eq!(Spec::parse("gdrive:///x"), Err(SpecError::Unsupported("gdrive".to_owned())));
+        assert_eq!(
+            Spec::parse("gdrive:///x"),
+            Err(SpecError::Unsupported("gdrive".to_owned()))
+        );
         assert!(matches!(Spec::parse("/just/a/path"), Err(SpecError::NotAUrl(_))));
-        assert_eq!(Spec::Folder { path: "rel".to_owned() }.checked(), Err(SpecError::Missing("full path of the folder")));
+        assert_eq!(
+            Spec::Folder {
+                path: "rel".to_owned()
+            }
+            .checked(),
+            Err(SpecError::Missing("full path of the folder"))
+        );
     }
 
     #[test]
     fn keys_never_show() {
-        let keys = Keys { access: "AKIAX".to_owned(), secret: "canary".to_owned() };
+        let keys = Keys {
+            access: "AKIAX".to_owned(),
+            secret: "canary".to_owned(),
+        };
         assert_eq!(format!("{keys:?}"), "Keys(…)");
     }
 }

@@ -15,11 +15,17 @@ pub struct AppError {
 }
 
 const NOTHING_CHANGED: &str = "Nothing was changed.";
-const PLACED_STAYS: &str = "Your originals are untouched. What was already placed stays and is not sent again.";
+const PLACED_STAYS: &str =
+    "Your originals are untouched. What was already placed stays and is not sent again.";
 
 impl AppError {
     pub fn new(code: &str, message: impl Into<String>, safe: &str, next: &str) -> Self {
-        Self { code: code.to_owned(), message: message.into(), safe: safe.to_owned(), next: next.to_owned() }
+        Self {
+            code: code.to_owned(),
+            message: message.into(),
+            safe: safe.to_owned(),
+            next: next.to_owned(),
+        }
     }
 
     /// A request that makes no sense as it stands.
@@ -45,14 +51,24 @@ impl From<albumen_catalog::Error> for AppError {
                 "Your photos are not in it: originals and copies are untouched. The damaged file was left as it is.",
                 "Move the file aside and scan again; what was already moved is recognised at the destination.",
             ),
-            C::Newer(_) => Self::new("catalog_newer", message, NOTHING_CHANGED, "Use that newer version to open it."),
+            C::Newer(_) => Self::new(
+                "catalog_newer",
+                message,
+                NOTHING_CHANGED,
+                "Use that newer version to open it.",
+            ),
             C::Open(..) => Self::new(
                 "catalog_unreadable",
                 message,
                 NOTHING_CHANGED,
                 "Check that the folder exists and that you may write in it.",
             ),
-            C::Full => Self::new("catalog_full", message, PLACED_STAYS, "Make room on that disk and start again."),
+            C::Full => Self::new(
+                "catalog_full",
+                message,
+                PLACED_STAYS,
+                "Make room on that disk and start again.",
+            ),
             C::Content(_) | C::Sql(_) => Self::new(
                 "catalog_failed",
                 message,
@@ -71,9 +87,18 @@ impl From<albumen_store::Error> for AppError {
                 "destination_unreachable",
                 "Check the network, the endpoint or the disk, then start again: it goes on where it was.",
             ),
-            K::Denied => ("destination_denied", "Check the access key, the secret and its rights."),
-            K::NoSuchPlace => ("destination_missing", "Check the name of the bucket and its region."),
-            K::Full => ("destination_full", "Make room at the destination, or choose another one, and start again."),
+            K::Denied => (
+                "destination_denied",
+                "Check the access key, the secret and its rights.",
+            ),
+            K::NoSuchPlace => (
+                "destination_missing",
+                "Check the name of the bucket and its region.",
+            ),
+            K::Full => (
+                "destination_full",
+                "Make room at the destination, or choose another one, and start again.",
+            ),
             K::Stopped => ("stopped", "Start again whenever you like."),
             _ => ("destination_failed", "Start again; it goes on where it was."),
         };
@@ -87,13 +112,23 @@ impl From<albumen_store::SpecError> for AppError {
             albumen_store::SpecError::Unsupported(_) => "destination_unsupported",
             _ => "destination_invalid",
         };
-        Self::new(code, error.to_string(), NOTHING_CHANGED, "Correct the destination and try again.")
+        Self::new(
+            code,
+            error.to_string(),
+            NOTHING_CHANGED,
+            "Correct the destination and try again.",
+        )
     }
 }
 
 impl From<albumen_files::Error> for AppError {
     fn from(error: albumen_files::Error) -> Self {
-        Self::new("file_failed", format!("{error}."), NOTHING_CHANGED, "Check the disk and its permissions.")
+        Self::new(
+            "file_failed",
+            format!("{error}."),
+            NOTHING_CHANGED,
+            "Check the disk and its permissions.",
+        )
     }
 }
 
@@ -104,14 +139,24 @@ impl From<albumen_migrate::Error> for AppError {
             M::Catalog(error) => error.into(),
             M::Store(error) => error.into(),
             M::Layout(error) => Self::usage(error.to_string(), "Correct the layout."),
-            M::Stopped => Self::new("stopped", "Stopped, as you asked.", PLACED_STAYS, "Start again whenever you like."),
+            M::Stopped => Self::new(
+                "stopped",
+                "Stopped, as you asked.",
+                PLACED_STAYS,
+                "Start again whenever you like.",
+            ),
             M::DestinationGone(path) => Self::new(
                 "destination_gone",
                 format!("The folder `{path}` is gone, although photos were placed there."),
                 "Your originals are untouched. Nothing is concluded from an absent disk.",
                 "Connect the disk again. If the folder is really lost, choose another destination.",
             ),
-            M::Other(message) => Self::new("failed", message, PLACED_STAYS, "Start again; it goes on where it was."),
+            M::Other(message) => Self::new(
+                "failed",
+                message,
+                PLACED_STAYS,
+                "Start again; it goes on where it was.",
+            ),
         }
     }
 }

@@ -26,5 +26,6 @@ pub use sources::{
 
 /// `2024-05-17T10:11:12Z` of milliseconds since the epoch.
 pub(crate) fn stamp(ms: i64) -> String {
-    albumen_model::Capture::from_mtime(ms.saturating_mul(1_000_000)).map_or_else(String::new, |at| format!("{}Z", at.iso()))
+    albumen_model::Capture::from_mtime(ms.saturating_mul(1_000_000))
+        .map_or_else(String::new, |at| format!("{}Z", at.iso()))
 }

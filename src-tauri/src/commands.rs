@@ -1,0 +1,291 @@
+//! Commands of the window, in the order of its steps. Each is one call into the engine, off the UI thread; the names
+//! stand also in `permissions/app.toml` and `ui/src/ipc/tauri.ts`, and a test holds the three equal.
+
+use crate::App;
+use albumen_engine::api::{
+    AppError, Comparison, Decision, DeletePreview, DestinationFacts, DestinationInfo, DestinationSpec,
+    GroupPage, GroupQuery, LayoutSample, PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile,
+    ReviewTotals, RollbackPreview, S3Secret, Snapshot, SourceInfo, Step,
+};
+use albumen_engine::{Engine, MoveOptions};
+use std::path::PathBuf;
+use tauri::ipc::Invoke;
+use tauri::{AppHandle, Runtime, State};
+use tauri_plugin_dialog::DialogExt;
+
+type Answer<T> = Result<T, AppError>;
+
+pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        snapshot,
+        set_step,
+        pick_sources,
+        add_sources,
+        remove_source,
+        start_scan,
+        profile,
+        problems,
+        groups,
+        review_totals,
+        decide,
+        accept_exact,
+        undo,
+        redo,
+        compare,
+        pick_destination_folder,
+        test_destination,
+        choose_destination,
+        layout_samples,
+        start_plan,
+        plan_rows,
+        start_migrate,
+        pause_job,
+        resume_job,
+        cancel_job,
+        start_verify,
+        delete_preview,
+        start_delete,
+        rollback_preview,
+        start_rollback,
+    ]
+}
+
+/// Runs `work` where it may take its time.
+async fn on<T: Send + 'static>(
+    app: &State<'_, App>,
+    work: impl FnOnce(&Engine) -> Answer<T> + Send + 'static,
+) -> Answer<T> {
+    let engine = app.engine()?;
+    let done = tauri::async_runtime::spawn_blocking(move || work(&engine)).await;
+    done.unwrap_or_else(|died| {
+        Err(AppError::new(
+            "internal",
+            died.to_string(),
+            "Your originals are untouched.",
+            "Try again.",
+        ))
+    })
+}
+
+#[tauri::command]
+async fn snapshot(app: State<'_, App>) -> Answer<Snapshot> {
+    on(&app, move |engine| engine.snapshot()).await
+}
+
+#[tauri::command]
+async fn set_step(app: State<'_, App>, step: Step) -> Answer<()> {
+    on(&app, move |engine| engine.set_step(step)).await
+}
+
+/// The native folder picker; what was picked is added. Nothing when it was closed.
+#[tauri::command]
+async fn pick_sources<R: Runtime>(window: AppHandle<R>, app: State<'_, App>) -> Answer<Vec<SourceInfo>> {
+    let picked = {
+        let window = window.clone();
+        on(&app, move |_| {
+            Ok(window
+                .dialog()
+                .file()
+                .set_title("Add folders with photos")
+                .blocking_pick_folders())
+        })
+        .await?
+    };
+    let paths: Vec<PathBuf> = picked
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|path| path.into_path().ok())
+        .collect();
+    on(&app, move |engine| {
+        if paths.is_empty() {
+            Ok(Vec::new())
+        } else {
+            engine.add_sources(&paths)
+        }
+    })
+    .await
+}
+
+#[tauri::command]
+async fn add_sources(app: State<'_, App>, paths: Vec<PathBuf>) -> Answer<Vec<SourceInfo>> {
+    on(&app, move |engine| engine.add_sources(&paths)).await
+}
+
+#[tauri::command]
+async fn remove_source(app: State<'_, App>, id: i64) -> Answer<Vec<SourceInfo>> {
+    on(&app, move |engine| engine.remove_source(id)).await
+}
+
+#[tauri::command]
+async fn start_scan(app: State<'_, App>) -> Answer<()> {
+    on(&app, move |engine| engine.start_scan().map(drop)).await
+}
+
+#[tauri::command]
+async fn profile(app: State<'_, App>) -> Answer<Profile> {
+    on(&app, move |engine| engine.profile()).await
+}
+
+#[tauri::command]
+async fn problems(app: State<'_, App>, offset: u64, limit: u64) -> Answer<ProblemPage> {
+    on(&app, move |engine| engine.problems(offset, limit)).await
+}
+
+#[tauri::command]
+async fn groups(app: State<'_, App>, query: GroupQuery) -> Answer<GroupPage> {
+    on(&app, move |engine| engine.groups(&query)).await
+}
+
+#[tauri::command]
+async fn review_totals(app: State<'_, App>) -> Answer<ReviewTotals> {
+    on(&app, move |engine| engine.review_totals()).await
+}
+
+#[tauri::command]
+async fn decide(app: State<'_, App>, group_ids: Vec<i64>, decision: Decision) -> Answer<ReviewTotals> {
+    on(&app, move |engine| engine.decide(&group_ids, &decision)).await
+}
+
+#[tauri::command]
+async fn accept_exact(app: State<'_, App>) -> Answer<ReviewTotals> {
+    on(&app, move |engine| engine.accept_exact()).await
+}
+
+#[tauri::command]
+async fn undo(app: State<'_, App>) -> Answer<ReviewTotals> {
+    on(&app, move |engine| engine.undo()).await
+}
+
+#[tauri::command]
+async fn redo(app: State<'_, App>) -> Answer<ReviewTotals> {
+    on(&app, move |engine| engine.redo()).await
+}
+
+#[tauri::command]
+async fn compare(app: State<'_, App>, left: i64, right: i64) -> Answer<Comparison> {
+    on(&app, move |engine| engine.compare(left, right)).await
+}
+
+#[tauri::command]
+async fn pick_destination_folder<R: Runtime>(
+    window: AppHandle<R>,
+    app: State<'_, App>,
+) -> Answer<Option<String>> {
+    let picked = on(&app, move |_| {
+        Ok(window
+            .dialog()
+            .file()
+            .set_title("Where the photos should go")
+            .blocking_pick_folder())
+    });
+    let path = picked.await?.and_then(|path| path.into_path().ok());
+    Ok(path.map(|path| path.to_string_lossy().into_owned()))
+}
+
+#[tauri::command]
+async fn test_destination(
+    app: State<'_, App>,
+    spec: DestinationSpec,
+    secret: Option<S3Secret>,
+) -> Answer<DestinationFacts> {
+    on(&app, move |engine| engine.test_destination(spec, secret)).await
+}
+
+#[tauri::command]
+async fn choose_destination(
+    app: State<'_, App>,
+    spec: DestinationSpec,
+    secret: Option<S3Secret>,
+    remember: bool,
+) -> Answer<DestinationInfo> {
+    on(&app, move |engine| {
+        engine.choose_destination(spec, secret, remember)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn layout_samples(app: State<'_, App>, layout: String) -> Answer<Vec<LayoutSample>> {
+    on(&app, move |engine| engine.layout_samples(&layout)).await
+}
+
+#[tauri::command]
+async fn start_plan(app: State<'_, App>, options: PlanOptions) -> Answer<()> {
+    on(&app, move |engine| engine.start_plan(options).map(drop)).await
+}
+
+#[tauri::command]
+async fn plan_rows(app: State<'_, App>, query: PlanQuery) -> Answer<PlanPage> {
+    on(&app, move |engine| engine.plan_rows(&query)).await
+}
+
+#[tauri::command]
+async fn start_migrate(app: State<'_, App>, workers: u16) -> Answer<()> {
+    on(&app, move |engine| {
+        let workers = usize::from(workers);
+        engine
+            .start_migrate(MoveOptions {
+                workers,
+                bandwidth: None,
+                shard: None,
+                replan: None,
+            })
+            .map(drop)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn pause_job(app: State<'_, App>) -> Answer<()> {
+    on(&app, move |engine| {
+        engine.pause();
+        Ok(())
+    })
+    .await
+}
+
+#[tauri::command]
+async fn resume_job(app: State<'_, App>) -> Answer<()> {
+    on(&app, move |engine| {
+        engine.resume();
+        Ok(())
+    })
+    .await
+}
+
+#[tauri::command]
+async fn cancel_job(app: State<'_, App>) -> Answer<()> {
+    on(&app, move |engine| {
+        engine.cancel();
+        Ok(())
+    })
+    .await
+}
+
+#[tauri::command]
+async fn start_verify(app: State<'_, App>) -> Answer<()> {
+    on(&app, move |engine| engine.start_verify(None).map(drop)).await
+}
+
+#[tauri::command]
+async fn delete_preview(app: State<'_, App>) -> Answer<DeletePreview> {
+    on(&app, move |engine| engine.delete_preview()).await
+}
+
+#[tauri::command]
+async fn start_delete(app: State<'_, App>, token: String, typed: String, permanent: bool) -> Answer<()> {
+    on(&app, move |engine| {
+        engine.start_delete(&token, &typed, permanent).map(drop)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn rollback_preview(app: State<'_, App>) -> Answer<RollbackPreview> {
+    on(&app, move |engine| engine.rollback_preview()).await
+}
+
+#[tauri::command]
+async fn start_rollback(app: State<'_, App>, token: String) -> Answer<()> {
+    on(&app, move |engine| engine.start_rollback(&token).map(drop)).await
+}
