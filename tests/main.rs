@@ -1,1 +1,11 @@
+//! Behaviour of the whole product, on real parts: real files, a real SQLite, a real S3 server on loopback, the built
+//! programs, the real window. One binary, so that it links once; `architecture` fails when a file is forgotten here.
 
+mod architecture;
+mod contract;
+mod crash;
+mod destinations;
+mod e2e;
+mod flow;
+mod hostile;
+mod journey;

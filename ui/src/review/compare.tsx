@@ -1,7 +1,8 @@
 // Two members of a group side by side, over the whole window, with one zoom and pan for both.
 import { ArrowLeftRight, ChevronLeft, ChevronRight, Maximize, X, ZoomIn, ZoomOut } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { toast } from "sonner";
 import type { Group } from "../ipc";
 import { Button, IconButton } from "../shared/ui/button";
 import { Differences } from "./differences";
@@ -20,6 +21,7 @@ export function Compare({ group, member, onKeep, onClose }: Props) {
   const [right, setRight] = useState(member !== keeper ? member : (keeper + 1) % members.length);
   const [fitScale, setFitScale] = useState(1);
   const zoom = useZoom();
+  useEffect(() => void toast.dismiss(), []); // it would lie over the facts
 
   const turn = (by: number) => {
     let next = right;

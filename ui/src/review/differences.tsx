@@ -44,7 +44,7 @@ export function Differences({ left, right }: { left: number; right: number }) {
   if (!data) return <Skeleton className="h-32" />;
   return (
     <div className="selectable text-[13px]">
-      <p className="py-1.5 text-muted" title={data.same.join(", ")}>
+      <p className="border-b border-line py-1.5 text-muted" title={data.same.join(", ")}>
         {data.differs.length === 0
           ? "No field differs"
           : `${plural(data.differs.length, "field")} ${data.differs.length === 1 ? "differs" : "differ"}`}{" "}
@@ -52,7 +52,7 @@ export function Differences({ left, right }: { left: number; right: number }) {
         {data.same.length > 0 && `: ${data.same.join(", ")}`}
       </p>
       {data.differs.length > 0 && (
-        <table className="w-full table-fixed border-t border-line">
+        <table className="w-full table-fixed">
           <colgroup>
             <col className="w-[16%]" />
             <col className="w-[42%]" />

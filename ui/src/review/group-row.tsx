@@ -37,6 +37,7 @@ export function GroupRow({ group, draft, focused, onFocus, onAccept, onDecide, o
   return (
     <div
       data-testid="group-row"
+      data-kind={group.kind}
       data-status={group.status}
       className={`flex h-full flex-col rounded-xl border bg-surface shadow-card ${focused === null ? "border-line" : "border-accent"}`}
     >

@@ -210,3 +210,212 @@ pub(crate) fn refresh(tx: &Transaction<'_>, only: Option<&[GroupId]>) -> Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{GroupFilter, GroupSort, NewGroup, ScannedFile, WalkedFile};
+    use albumen_model::{Fingerprint, GroupKind, GroupStatus, Identity, Kind, RelPath, SourceId};
+
+    struct Fixture {
+        _dir: tempfile::TempDir,
+        catalog: Catalog,
+        source: SourceId,
+    }
+
+    fn fixture() -> Fixture {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
+        let source = catalog.add_source(b"/photos", 1).expect("source");
+        Fixture {
+            _dir: dir,
+            catalog,
+            source,
+        }
+    }
+
+    impl Fixture {
+        /// A file with one asset of its own; `content` stands for its bytes.
+        fn add(&self, name: &str, content: u8) -> AssetId {
+            let identity = Identity {
+                dev: 1,
+                ino: 1,
+                size: 10,
+                mtime_ns: 0,
+                ctime_ns: 0,
+                mode: 0o644,
+            };
+            let file = WalkedFile {
+                path: RelPath(name.as_bytes().to_vec()),
+                identity,
+                excluded: false,
+            };
+            let made = Fingerprint {
+                sha256: Sha256([content; 32]),
+                kind: Kind::Jpeg,
+                width: None,
+                height: None,
+                phash: None,
+                captured: None,
+                camera: None,
+                gps: None,
+                metadata: None,
+                thumb: None,
+                problems: Vec::new(),
+            };
+            let read = ScannedFile::Read(file, Box::new(made));
+            self.catalog.put_scanned(self.source, 1, vec![read]).expect("put");
+            let path = RelPath(name.as_bytes().to_vec());
+            let id = self
+                .catalog
+                .known_file(self.source, &path)
+                .expect("query")
+                .expect("file")
+                .id;
+            self.catalog.set_assets(&[(id, id)]).expect("asset");
+            AssetId(id.0)
+        }
+
+        fn group(&self, members: &[AssetId]) -> GroupId {
+            let members = members.iter().map(|asset| (*asset, 0)).collect();
+            let new = NewGroup {
+                kind: GroupKind::Exact,
+                reason: "first".to_owned(),
+                members,
+            };
+            self.catalog.replace_groups(&[new]).expect("groups");
+            self.catalog
+                .open_groups(GroupKind::Exact)
+                .expect("open")
+                .first()
+                .copied()
+                .unwrap_or(GroupId(0))
+        }
+
+        fn status(&self) -> GroupStatus {
+            let filter = GroupFilter {
+                kind: None,
+                status: None,
+                sort: GroupSort::Size,
+                offset: 0,
+                limit: 10,
+            };
+            self.catalog.groups(&filter).expect("groups").1[0].status
+        }
+    }
+
+    #[test]
+    fn a_decision_survives_regrouping_until_a_new_member_arrives() {
+        let fixture = fixture();
+        let (a, b) = (fixture.add("a.jpg", 1), fixture.add("b.jpg", 1));
+        let group = fixture.group(&[a, b]);
+        fixture
+            .catalog
+            .decide(DecisionKind::Keep, &[(group, vec![a])], "Keep 1", 1)
+            .expect("decide");
+        assert_eq!(fixture.status(), GroupStatus::Decided);
+        assert_eq!(fixture.catalog.set_aside().expect("aside"), [(b, a)]);
+        fixture.group(&[a, b]);
+        assert_eq!(fixture.status(), GroupStatus::Decided);
+        let c = fixture.add("c.jpg", 1);
+        fixture.group(&[a, b, c]);
+        assert_eq!(fixture.status(), GroupStatus::Open);
+        assert!(fixture.catalog.set_aside().expect("aside").is_empty());
+    }
+
+    #[test]
+    fn a_changed_file_voids_the_decision_about_it() {
+        let fixture = fixture();
+        let (a, b) = (fixture.add("a.jpg", 1), fixture.add("b.jpg", 1));
+        let group = fixture.group(&[a, b]);
+        fixture
+            .catalog
+            .decide(DecisionKind::Keep, &[(group, vec![a])], "Keep 1", 1)
+            .expect("decide");
+        assert_eq!(fixture.add("b.jpg", 2), b);
+        fixture.group(&[a, b]);
+        assert_eq!(fixture.status(), GroupStatus::Open);
+    }
+
+    #[test]
+    fn a_decision_whose_kept_members_left_sets_nothing_aside() {
+        let fixture = fixture();
+        let (a, b, c) = (
+            fixture.add("a.jpg", 1),
+            fixture.add("b.jpg", 1),
+            fixture.add("c.jpg", 1),
+        );
+        let group = fixture.group(&[a, b, c]);
+        fixture
+            .catalog
+            .decide(DecisionKind::Keep, &[(group, vec![a])], "Keep 1", 1)
+            .expect("decide");
+        fixture.group(&[b, c]);
+        assert_eq!(fixture.status(), GroupStatus::Open);
+        assert!(fixture.catalog.set_aside().expect("aside").is_empty());
+    }
+
+    #[test]
+    fn nobody_can_set_the_last_copy_aside() {
+        let fixture = fixture();
+        let (a, b) = (fixture.add("a.jpg", 1), fixture.add("b.jpg", 1));
+        let group = fixture.group(&[a, b]);
+        assert!(
+            fixture
+                .catalog
+                .decide(DecisionKind::Keep, &[(group, vec![])], "Keep 0", 1)
+                .is_err()
+        );
+        assert_eq!(fixture.status(), GroupStatus::Open);
+    }
+
+    #[test]
+    fn undo_and_redo_at_any_depth_over_a_restart() {
+        let fixture = fixture();
+        let (a, b) = (fixture.add("a.jpg", 1), fixture.add("b.jpg", 1));
+        let group = fixture.group(&[a, b]);
+        fixture
+            .catalog
+            .decide(DecisionKind::Later, &[(group, vec![])], "Later", 1)
+            .expect("later");
+        fixture
+            .catalog
+            .decide(DecisionKind::NotDuplicates, &[(group, vec![])], "Not", 2)
+            .expect("not");
+        fixture
+            .catalog
+            .decide(DecisionKind::Keep, &[(group, vec![b])], "Keep", 3)
+            .expect("keep");
+        let Fixture {
+            _dir,
+            catalog,
+            source,
+        } = fixture;
+        let path = catalog.path().to_owned();
+        drop(catalog);
+        let fixture = Fixture {
+            _dir,
+            catalog: Catalog::open(&path).expect("reopen"),
+            source,
+        };
+        assert_eq!(fixture.catalog.undo().expect("undo").as_deref(), Some("Keep"));
+        assert_eq!(fixture.status(), GroupStatus::NotDuplicates);
+        assert_eq!(fixture.catalog.undo().expect("undo").as_deref(), Some("Not"));
+        assert_eq!(fixture.status(), GroupStatus::Later);
+        assert_eq!(fixture.catalog.undo().expect("undo").as_deref(), Some("Later"));
+        assert_eq!(fixture.status(), GroupStatus::Open);
+        assert_eq!(fixture.catalog.undo().expect("undo"), None);
+        assert_eq!(fixture.catalog.redo().expect("redo").as_deref(), Some("Later"));
+        assert_eq!(fixture.catalog.redo().expect("redo").as_deref(), Some("Not"));
+        assert_eq!(fixture.status(), GroupStatus::NotDuplicates);
+        fixture
+            .catalog
+            .decide(DecisionKind::Later, &[(group, vec![])], "New", 4)
+            .expect("new");
+        assert_eq!(
+            fixture.catalog.redo().expect("redo"),
+            None,
+            "a new step ends the redo line"
+        );
+    }
+}

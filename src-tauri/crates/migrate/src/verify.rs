@@ -25,6 +25,11 @@ impl Receipt {
     pub fn sha256(&self) -> &Sha256 {
         &self.sha256
     }
+
+    /// Uses the proof up.
+    pub(crate) fn spend(self) -> Sha256 {
+        self.sha256
+    }
 }
 
 /// One object that is not what was placed.

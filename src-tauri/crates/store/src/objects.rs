@@ -63,7 +63,7 @@ impl Objects {
             .with_jitter()
             .with_min_delay(Duration::from_millis(300))
             .with_max_delay(Duration::from_secs(10))
-            .with_max_times(4);
+            .with_max_times(7);
         let reading = writing.clone().layer(retry);
         Ok(Self { writing, reading })
     }
@@ -92,7 +92,7 @@ impl Objects {
                 let claimed = meta
                     .user_metadata()
                     .and_then(|all| all.get("sha256"))
-                    .and_then(|hex| Sha256::from_hex(hex));
+                    .and_then(Sha256::from_hex);
                 Ok(Some(Remote {
                     size: meta.content_length(),
                     version: version(&meta),
@@ -123,7 +123,7 @@ impl Objects {
             .with_jitter()
             .with_min_delay(Duration::from_millis(500))
             .with_max_delay(Duration::from_secs(20))
-            .with_max_times(4);
+            .with_max_times(7);
         let adopted = attempt
             .retry(backoff)
             .when(|error: &Error| matches!(error.kind, ErrorKind::Unreachable))
@@ -371,12 +371,17 @@ fn opendal_stream_poll(
     futures_core::Stream::poll_next(lister, context)
 }
 
-/// Etag where there is one; size and time otherwise.
+/// Etag, size and time together: some servers give no etag, or one that is not of the bytes.
 fn version(meta: &opendal::Metadata) -> String {
-    match meta.etag() {
-        Some(etag) => etag.to_owned(),
-        None => format!("{}-{:?}", meta.content_length(), meta.last_modified()),
-    }
+    let modified = meta
+        .last_modified()
+        .map(|at| format!("{at:?}"))
+        .unwrap_or_default();
+    format!(
+        "{} {} {modified}",
+        meta.etag().unwrap_or_default(),
+        meta.content_length()
+    )
 }
 
 /// Seconds with nine digits, as rclone stores modification times.

@@ -1,1 +1,14 @@
-//! Sample libraries made on the fly and a real S3 server on loopback, for tests and benchmarks.
+//! What tests and benchmarks stand on: sample libraries made on the fly, a checker of trees, a real S3 server on
+//! loopback, and the built programs.
+//!
+//! Nothing here imports the code under test: what the checker says of a tree is a second opinion.
+
+pub mod app;
+mod exif;
+pub mod library;
+mod odd;
+mod picture;
+mod random;
+pub mod s3;
+pub mod tree;
+mod write;

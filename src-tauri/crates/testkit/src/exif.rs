@@ -1,0 +1,153 @@
+//! A minimal EXIF writer (CIPA DC-008, TIFF 6 little endian): what a camera says of a photo, as a JPEG's APP1 segment.
+
+/// What is written; empty texts are left out.
+pub struct Exif {
+    pub make: &'static str,
+    pub model: &'static str,
+    /// `2019:07:14 10:11:12`
+    pub taken: String,
+    /// `+02:00`
+    pub offset: &'static str,
+    /// 1 to 8
+    pub orientation: u16,
+    /// Degrees north and east.
+    pub gps: Option<(f64, f64)>,
+}
+
+struct Entry {
+    tag: u16,
+    kind: u16,
+    count: u32,
+    value: Vec<u8>,
+}
+
+fn ascii(tag: u16, text: &str) -> Option<Entry> {
+    let value = [text.as_bytes(), b"\0"].concat();
+    (!text.is_empty()).then(|| Entry {
+        tag,
+        kind: 2,
+        count: len32(&value),
+        value,
+    })
+}
+
+fn long(tag: u16, value: u32) -> Entry {
+    Entry {
+        tag,
+        kind: 4,
+        count: 1,
+        value: value.to_le_bytes().to_vec(),
+    }
+}
+
+fn degrees(tag: u16, value: f64) -> Entry {
+    let seconds = (value.abs() * 3600.0 * 100.0).round() as u32;
+    let parts = [
+        (seconds / 360_000, 1),
+        (seconds / 6_000 % 60, 1),
+        (seconds % 6_000, 100_u32),
+    ];
+    let value: Vec<u8> = parts
+        .iter()
+        .flat_map(|(n, d)| [n.to_le_bytes(), d.to_le_bytes()].concat())
+        .collect();
+    Entry {
+        tag,
+        kind: 5,
+        count: 3,
+        value,
+    }
+}
+
+fn len32(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).expect("EXIF of samples is small")
+}
+
+/// One directory that begins at `start`, followed by the values that do not fit into its entries.
+fn directory(start: u32, entries: &[Entry]) -> Vec<u8> {
+    let mut head = u16::try_from(entries.len())
+        .expect("few entries")
+        .to_le_bytes()
+        .to_vec();
+    let mut tail = Vec::new();
+    let values_at = start + 2 + 12 * u32::from(u16::from_le_bytes([head[0], head[1]])) + 4;
+    for entry in entries {
+        head.extend(entry.tag.to_le_bytes());
+        head.extend(entry.kind.to_le_bytes());
+        head.extend(entry.count.to_le_bytes());
+        if entry.value.len() <= 4 {
+            let mut inline = entry.value.clone();
+            inline.resize(4, 0);
+            head.extend(inline);
+        } else {
+            head.extend((values_at + len32(&tail)).to_le_bytes());
+            tail.extend(&entry.value);
+            tail.resize(tail.len().next_multiple_of(2), 0);
+        }
+    }
+    head.extend([0; 4]); // no next directory
+    [head, tail].concat()
+}
+
+impl Exif {
+    /// The TIFF structure, as also a RAW file begins with.
+    pub fn tiff(&self) -> Vec<u8> {
+        let orientation = Entry {
+            tag: 0x0112,
+            kind: 3,
+            count: 1,
+            value: self.orientation.to_le_bytes().to_vec(),
+        };
+        let north = |(lat, _): (f64, f64)| ascii(1, if lat < 0.0 { "S" } else { "N" });
+        let east = |(_, lon): (f64, f64)| ascii(3, if lon < 0.0 { "W" } else { "E" });
+        let exif: Vec<Entry> = [ascii(0x9003, &self.taken), ascii(0x9011, self.offset)]
+            .into_iter()
+            .flatten()
+            .collect();
+        let gps: Vec<Entry> = self.gps.map_or_else(Vec::new, |at| {
+            [
+                north(at),
+                Some(degrees(2, at.0)),
+                east(at),
+                Some(degrees(4, at.1)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
+        });
+        let main = |exif_at: u32, gps_at: u32| {
+            let mut entries: Vec<Entry> = [ascii(0x010f, self.make), ascii(0x0110, self.model)]
+                .into_iter()
+                .flatten()
+                .collect();
+            entries.push(Entry {
+                value: orientation.value.clone(),
+                ..orientation
+            });
+            entries.extend(ascii(0x0132, &self.taken));
+            entries.push(long(0x8769, exif_at));
+            if self.gps.is_some() {
+                entries.push(long(0x8825, gps_at));
+            }
+            directory(8, &entries)
+        };
+        // The first directory's length does not depend on the two places it names.
+        let exif_at = 8 + len32(&main(0, 0));
+        let exif = directory(exif_at, &exif);
+        let gps_at = exif_at + len32(&exif);
+        [
+            b"II*\0\x08\0\0\0".to_vec(),
+            main(exif_at, gps_at),
+            exif,
+            directory(gps_at, &gps),
+        ]
+        .concat()
+    }
+
+    /// `jpeg` with this right behind its start marker.
+    pub fn into_jpeg(self, jpeg: &[u8]) -> Vec<u8> {
+        let body = [b"Exif\0\0".to_vec(), self.tiff()].concat();
+        let size = u16::try_from(body.len() + 2).expect("EXIF of samples is small");
+        [&jpeg[..2], &[0xff, 0xe1], &size.to_be_bytes(), &body, &jpeg[2..]].concat()
+    }
+}

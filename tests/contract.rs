@@ -1,0 +1,50 @@
+//! The three places that name the window's commands say the same.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+        .expect("a file of this repository")
+}
+
+fn after<'a>(text: &'a str, before: &str, end: &str) -> BTreeSet<&'a str> {
+    text.split(before)
+        .skip(1)
+        .filter_map(|rest| rest.split(end).next())
+        .collect()
+}
+
+#[test]
+fn commands_are_equal_in_rust_permissions_and_page() {
+    let rust = read("src-tauri/src/commands.rs");
+    let listed: BTreeSet<&str> = rust
+        .split_once("generate_handler![")
+        .and_then(|(_, rest)| rest.split_once(']'))
+        .map(|(list, _)| {
+            list.split(',')
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+                .collect()
+        })
+        .expect("the list of commands");
+    let permissions = read("src-tauri/permissions/app.toml");
+    let granted: BTreeSet<&str> = after(permissions.split_once('[').expect("a table").1, "  \"", "\"");
+    let page = read("ui/src/ipc/tauri.ts");
+    let called: BTreeSet<&str> = after(&page, "invoke(\"", "\"");
+    assert!(listed.len() > 20);
+    assert_eq!(listed, granted, "permissions/app.toml");
+    assert_eq!(listed, called, "ui/src/ipc/tauri.ts");
+}
+
+#[test]
+fn this_check_notices_a_missing_command() {
+    assert_eq!(
+        after("invoke(\"a\") invoke(\"b\")", "invoke(\"", "\""),
+        BTreeSet::from(["a", "b"])
+    );
+    assert_ne!(
+        after("invoke(\"a\")", "invoke(\"", "\""),
+        BTreeSet::from(["a", "b"])
+    );
+}

@@ -1,0 +1,291 @@
+//! One suite of promises, for every kind of destination of this version: a folder, and a real S3 server on loopback.
+
+use albumen_testkit::app::Cli;
+use albumen_testkit::library::{self, Library, Options};
+use albumen_testkit::s3::Server;
+use albumen_testkit::tree::{self, Tree};
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+struct Home {
+    work: tempfile::TempDir,
+    cli: Cli,
+    library: Library,
+    url: String,
+    /// Where the destination's bytes lie on this machine.
+    root: PathBuf,
+    server: Option<Server>,
+}
+
+impl Home {
+    fn folder() -> Self {
+        let work = tempfile::tempdir().expect("temp dir");
+        let root = work.path().join("D");
+        let url = format!("file://{}", root.display());
+        Self::over(work, None, url, root)
+    }
+
+    fn s3() -> Self {
+        let work = tempfile::tempdir().expect("temp dir");
+        let server = Server::start(&work.path().join("s3"));
+        server.create_bucket("pictures");
+        let url = format!(
+            "s3://pictures/lib?endpoint={}&region=us-east-1",
+            server.endpoint()
+        );
+        let root = work.path().join("s3/pictures/lib");
+        Self::over(work, Some(server), url, root)
+    }
+
+    fn over(work: tempfile::TempDir, server: Option<Server>, url: String, root: PathBuf) -> Self {
+        let library = library::make(
+            &work.path().join("library"),
+            &Options {
+                photos: 15,
+                odd: true,
+                ..Options::default()
+            },
+        );
+        let mut cli = Cli::new(work.path());
+        if let Some(server) = &server {
+            cli = cli
+                .env("AWS_ACCESS_KEY_ID", server.access_key())
+                .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+        }
+        cli.run(&["scan", &library.root.to_string_lossy()]);
+        Self {
+            work,
+            cli,
+            library,
+            url,
+            root,
+            server,
+        }
+    }
+
+    fn placed(&self) -> Tree {
+        let ours = |path: &Path| {
+            !path.starts_with(".albumen")
+                && !path
+                    .file_name()
+                    .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        };
+        tree::snapshot(&self.root)
+            .into_iter()
+            .filter(|(path, _)| ours(path))
+            .collect()
+    }
+
+    fn put_foreign(&self, key: &str, bytes: &[u8]) {
+        let path = self.root.join(key);
+        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
+        File::create(path)
+            .expect("create")
+            .write_all(bytes)
+            .expect("write");
+    }
+}
+
+fn both(promise: impl Fn(Home)) {
+    promise(Home::folder());
+    promise(Home::s3());
+}
+
+#[test]
+fn every_photo_arrives_whatever_its_name() {
+    both(|home| {
+        home.cli.run(&["migrate", &home.url]);
+        let placed = home.placed();
+        let odd = home.library.odd.as_ref().expect("odd entries");
+        let strange = [
+            &odd.truncated,
+            &odd.bomb,
+            &odd.non_utf8,
+            &odd.newline,
+            &odd.dash,
+            &odd.emoji,
+            &odd.long,
+        ];
+        let twins = odd.unicode_twins.iter().chain(&odd.case_twins);
+        for path in home.library.photos.iter().chain(strange).chain(twins) {
+            let sum = tree::sha256(path);
+            assert!(
+                placed.values().any(|entry| entry.sha256 == sum),
+                "{path:?} did not arrive at {}",
+                home.url
+            );
+        }
+        let excluded = odd.excluded.iter().map(|path| tree::sha256(path));
+        for sum in excluded {
+            assert!(
+                !placed.values().any(|entry| entry.sha256 == sum),
+                "what nobody wants moved was moved"
+            );
+        }
+        let folded: Vec<String> = placed
+            .keys()
+            .map(|key| key.to_string_lossy().to_lowercase())
+            .collect();
+        let distinct: std::collections::BTreeSet<&String> = folded.iter().collect();
+        assert_eq!(
+            distinct.len(),
+            folded.len(),
+            "no two names that some disk would merge"
+        );
+        assert_eq!(home.cli.run(&["verify", &home.url]).status, 0);
+    });
+}
+
+#[test]
+fn what_is_there_already_is_never_replaced() {
+    both(|home| {
+        let plan = home.cli.run(&["plan", &home.url]);
+        let copies: Vec<_> = plan
+            .json
+            .iter()
+            .filter(|line| line["outcome"] == "copy")
+            .collect();
+        // Two photos that stand alone: the files of one asset get one suffix together.
+        let alone = |line: &&&serde_json::Value| line["to"].as_str().is_some_and(|key| key.ends_with(".jpg"));
+        let mut singles = copies.iter().filter(alone);
+        let (same, other) = (
+            singles.next().expect("one"),
+            singles.next_back().expect("another"),
+        );
+        let bytes = std::fs::read(same["from"].as_str().expect("path")).expect("read");
+        home.put_foreign(same["to"].as_str().expect("key"), &bytes);
+        let size = usize::try_from(other["size"].as_u64().expect("size")).expect("small");
+        home.put_foreign(other["to"].as_str().expect("key"), &vec![7; size]);
+        home.put_foreign("holiday/mine.txt", b"not ours");
+
+        let moved = home.cli.run(&["migrate", &home.url]);
+        let report = moved.json.last().expect("report");
+        assert_eq!(
+            report["alreadyThere"]["files"], 1,
+            "the same bytes are recognised"
+        );
+        assert_eq!(report["balanced"], true);
+        let kept = std::fs::read(home.root.join(other["to"].as_str().expect("key"))).expect("read");
+        assert_eq!(kept, vec![7; size], "another file of that name stays");
+        let sum = tree::sha256(Path::new(other["from"].as_str().expect("path")));
+        assert!(
+            home.placed().values().any(|entry| entry.sha256 == sum),
+            "and the photo goes beside it"
+        );
+
+        assert_eq!(home.cli.run(&["rollback", &home.url]).status, 0);
+        let left = home.placed();
+        assert_eq!(
+            left.len(),
+            3,
+            "a roll back leaves what was there before: {left:?}"
+        );
+    });
+}
+
+#[test]
+fn a_roll_back_leaves_what_was_edited() {
+    both(|home| {
+        home.cli.run(&["migrate", &home.url]);
+        let key = home.placed().into_keys().next().expect("one");
+        home.put_foreign(key.to_str().expect("utf-8"), b"edited since");
+        let rolled = home.cli.run(&["rollback", &home.url]);
+        assert_eq!(rolled.status, 0, "{}{}", rolled.stdout, rolled.stderr);
+        assert_eq!(home.placed().into_keys().collect::<Vec<_>>(), [key]);
+        assert_eq!(
+            home.cli.run(&["rollback", &home.url]).status,
+            0,
+            "twice is as good as once"
+        );
+    });
+}
+
+#[test]
+fn deleted_originals_come_back_from_either() {
+    both(|home| {
+        let before = tree::snapshot(&home.library.root);
+        home.cli.run(&["migrate", &home.url]);
+        home.cli.ok(&["verify", &home.url]);
+        let asked = home.cli.run(&["delete-originals", &home.url]);
+        let words = asked.json[0]["confirm"].as_str().expect("words").to_owned();
+        home.cli
+            .ok(&["delete-originals", &home.url, "--confirm", &words, "--permanent"]);
+        assert!(tree::snapshot(&home.library.root).len() < before.len() / 2);
+        home.cli.ok(&["rollback", &home.url]);
+        assert_eq!(
+            tree::differences(&before, &tree::snapshot(&home.library.root)),
+            ""
+        );
+    });
+}
+
+#[test]
+fn an_s3_object_carries_its_digest_and_time() {
+    let home = Home::s3();
+    home.cli.run(&["migrate", &home.url]);
+    let server = home.server.as_ref().expect("server");
+    assert!(
+        server.puts().iter().any(|key| key.contains(".albumen/shards/")),
+        "a marker a shard"
+    );
+    let notes: Vec<String> = std::fs::read_dir(home.work.path().join("s3"))
+        .expect("list")
+        .filter_map(|entry| std::fs::read_to_string(entry.expect("entry").path()).ok())
+        .collect();
+    let sum = tree::sha256(&home.library.photos[0]);
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.contains(&sum) && note.contains("mtime")),
+        "user metadata: {notes:?}"
+    );
+}
+
+#[test]
+fn a_throttled_server_is_not_a_failure() {
+    let home = Home::s3();
+    home.server.as_ref().expect("server").fail_next(5, 503);
+    let moved = home.cli.run(&["migrate", &home.url, "--workers", "2"]);
+    assert_eq!(
+        moved.json.last().expect("report")["failed"]["files"],
+        0,
+        "{}{}",
+        moved.stdout,
+        moved.stderr
+    );
+    home.cli.ok(&["verify", &home.url]);
+}
+
+#[test]
+fn a_wrong_key_and_a_silent_endpoint_say_what_to_do() {
+    let mut home = Home::s3();
+    home.cli = home.cli.env("AWS_SECRET_ACCESS_KEY", "wrong");
+    let denied = home.cli.run(&["migrate", &home.url]);
+    assert_eq!(denied.status, 3, "{}{}", denied.stdout, denied.stderr);
+    assert_eq!(denied.json[0]["code"], "destination_denied", "{}", denied.stdout);
+    let gone = home.cli.run(&[
+        "migrate",
+        "s3://pictures/x?endpoint=http://127.0.0.1:9&region=us-east-1",
+    ]);
+    assert_eq!(gone.status, 3);
+    assert_eq!(gone.json[0]["code"], "destination_unreachable", "{}", gone.stdout);
+    assert!(home.placed().is_empty());
+}
+
+#[test]
+fn a_large_file_goes_in_parts_and_comes_back_whole() {
+    let home = Home::s3();
+    let movie = home.library.root.join("Pictures/long movie.mp4");
+    let mut bytes = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec();
+    bytes.extend((0..20_000_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8));
+    File::create(&movie)
+        .expect("create")
+        .write_all(&bytes)
+        .expect("write");
+    home.cli.run(&["scan"]);
+    home.cli.run(&["migrate", &home.url]);
+    let sum = tree::sha256(&movie);
+    assert!(home.placed().values().any(|entry| entry.sha256 == sum));
+    home.cli.ok(&["verify", &home.url]);
+}

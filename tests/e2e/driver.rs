@@ -1,0 +1,58 @@
+//! WebKitWebDriver as a process: on a free port, with an environment far from the person's own, gone with the test.
+
+use super::Display;
+use albumen_testkit::app;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+pub struct Driver {
+    process: Child,
+    pub port: u16,
+}
+
+impl Driver {
+    /// The programs it opens inherit its environment: `catalog`, `home` and the display.
+    pub fn start(display: &Display, catalog: &Path, home: &Path) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").expect("find a free port");
+        let port = free.local_addr().expect("a listener has an address").port();
+        drop(free);
+        let process = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .envs(app::secluded(home))
+            .env("DISPLAY", &display.name)
+            .env("ALBUMEN_CATALOG", catalog)
+            // Without it the driver waits for a session that never opens.
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("GDK_BACKEND", "x11")
+            .env_remove("WAYLAND_DISPLAY")
+            .stdin(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("WebKitWebDriver cannot be started: install webkit2gtk-driver");
+        let driver = Self { process, port };
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < deadline, "WebKitWebDriver does not listen");
+            sleep(Duration::from_millis(20));
+        }
+        driver
+    }
+}
+
+impl Drop for Driver {
+    /// With what it opened: a window of a failed test must not stay on a person's display.
+    fn drop(&mut self) {
+        let group = format!("-{}", self.process.id());
+        Command::new("kill")
+            .args(["-KILL", "--", &group])
+            .stderr(Stdio::null())
+            .status()
+            .ok();
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
