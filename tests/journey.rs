@@ -2,18 +2,15 @@
 //!
 //! The screen says what happened; the disk, looked at by someone else, has to agree.
 
-#[path = "e2e/mod.rs"]
-mod e2e;
-
+use crate::e2e::{Display, Window, id};
 use albumen_testkit::library::{self, Library, Options};
 use albumen_testkit::tree::{self, Tree};
-use e2e::{Display, Window, id};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 const CONTROL: char = '\u{e009}';
 const SHIFT: char = '\u{e008}';
-/// An open group of exact duplicates: its row, by the icon of its badge.
+/// A row of exact duplicates in the list of what is open.
 const EXACT: &str = "[data-testid=group-row][data-kind=exact]";
 const ESCAPE: char = '\u{e00c}';
 

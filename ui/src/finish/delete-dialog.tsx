@@ -20,7 +20,7 @@ function Facts({ preview: p }: { preview: DeletePreview }) {
       </dd>
       <dt className="text-muted">From</dt>
       <dd>
-        <ul className="max-h-28 overflow-y-auto">
+        <ul className="max-h-28 overflow-y-auto pr-3">
           {p.folders.map((folder) => (
             <li key={folder.name} className="flex justify-between gap-3">
               <PathText path={folder.name} />

@@ -7,9 +7,10 @@ use albumen_catalog::{Catalog, Landed, Origin, PlacedRow, ShardStep};
 use albumen_model::{DestinationId, Tally};
 use albumen_store::{Destination, ErrorKind, Meter, Payload, marker};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Mutex, mpsc};
@@ -132,17 +133,45 @@ async fn feed(
     steps: mpsc::Sender<ShardStep>,
     now: fn() -> i64,
 ) -> Result<()> {
+    let mut known = HashSet::new();
     for shard in shards {
         if !job.control.go_on().await {
             return Ok(());
         }
-        for step in job.catalog.claim_shard(plan, job.id, shard, now())? {
+        let claimed = job.catalog.claim_shard(plan, job.id, shard, now())?;
+        announce_folders(&job, &claimed, &mut known)?;
+        for step in claimed {
             if !job.control.go_on().await || steps.send(step).await.is_err() {
                 return Ok(());
             }
         }
     }
     Ok(())
+}
+
+/// Notes the folders that a shard will make before they are made, so that a roll back after a kill knows them too.
+/// Only empty folders are ever removed, so a note too many harms nobody.
+fn announce_folders(job: &Job, steps: &[ShardStep], known: &mut HashSet<PathBuf>) -> Result<()> {
+    let Some(root) = job.destination.folder() else {
+        return Ok(());
+    };
+    let markers = root.join(marker::FOLDER);
+    let mut missing = Vec::new();
+    for folder in steps
+        .iter()
+        .filter_map(|step| root.join(&step.key).parent().map(Path::to_owned))
+        .chain([markers])
+    {
+        for at in folder.ancestors() {
+            if !known.insert(at.to_owned()) {
+                break;
+            }
+            if !at.exists() {
+                missing.push(at.as_os_str().as_bytes().to_vec());
+            }
+        }
+    }
+    Ok(job.catalog.add_made_dirs(job.id, &missing)?)
 }
 
 async fn work_on(

@@ -3,9 +3,11 @@
 //! One JSON-lines file a shard under `.albumen/shards/`, named by its own digest: immutable, and writing it twice is
 //! writing it once.
 
-use albumen_model::key::MARKER_FOLDER;
 use serde::{Deserialize, Serialize};
 use sha2::Digest;
+
+/// Where markers lie at a destination.
+pub const FOLDER: &str = ".albumen/shards";
 
 /// First line of a marker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +52,7 @@ pub fn write(entries: &[Entry]) -> Result<(String, Vec<u8>), serde_json::Error> 
     text.push(b'\n');
     let digest = sha2::Sha256::digest(&text);
     let name: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((format!("{MARKER_FOLDER}/shards/{name}.jsonl"), text))
+    Ok((format!("{FOLDER}/{name}.jsonl"), text))
 }
 
 /// Reads a marker; `None` when it is cut short, of another format, or its counts do not agree.
