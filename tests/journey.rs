@@ -181,6 +181,9 @@ async fn verify_and_delete(window: &Window<'_>) -> usize {
     window.see(&id("delete-result")).await;
     window.gone(&id("job-bar")).await;
     window.picture("journey-11-deleted").await;
+    // What was deleted on purpose is still accounted for, and is no reason to plan again.
+    assert!(window.text(&id("plan-balance")).await.contains("It balances"));
+    assert!(!window.text(&id("step-plan")).await.contains("Plan again"));
     count.parse().unwrap()
 }
 

@@ -246,7 +246,17 @@ impl Catalog {
         })
     }
 
-    /// The accounting of a plan. `found` comes from the files themselves, not from the steps.
+    /// Says that what changed since the plan was made is the plan's own doing.
+    pub fn keep_plan(&self, destination: DestinationId) -> Result<()> {
+        let revision = self.revision()?;
+        self.write(|tx| {
+            let sql = "UPDATE plan SET revision = ?2 WHERE destination_id = ?1";
+            Ok(tx.execute(sql, params![destination.0, revision]).map(|_| ())?)
+        })
+    }
+
+    /// The accounting of a plan. `found` comes from the files themselves, not from the steps; originals that were
+    /// deleted after their copies were verified were found too.
     pub fn balance(&self, plan: i64) -> Result<Balance> {
         self.read(|c| {
             let mut balance = Balance::default();
@@ -258,8 +268,10 @@ impl Catalog {
             };
             balance.found = c.query_row(
                 "SELECT count(*), coalesce(sum(f.size), 0) FROM file f
-                 JOIN source s ON s.id = f.source_id AND s.removed = 0 WHERE f.gone = 0",
-                [],
+                 JOIN source s ON s.id = f.source_id AND s.removed = 0
+                 WHERE f.gone = 0 OR f.id IN (SELECT m.file_id FROM removal m JOIN plan n
+                   ON n.destination_id = m.destination_id AND n.id = ?1 WHERE m.state = 'done')",
+                [plan],
                 |row| tally(row, 0),
             )?;
             let mut query = c.prepare(

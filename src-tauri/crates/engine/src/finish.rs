@@ -165,7 +165,11 @@ impl Engine {
                 needs_permanent: summary.no_trash,
             };
             engine.store("last_delete", &result)?;
+            let current = engine.plan_summary()?.is_some_and(|plan| !plan.stale);
             engine.regroup()?;
+            if current {
+                engine.inner.catalog.keep_plan(id)?;
+            }
             engine.tell_changed(&[
                 What::Sources,
                 What::Profile,
