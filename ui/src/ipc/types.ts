@@ -142,7 +142,11 @@ export type Profile = { files: number, assets: number, bytes: number,
  */
 undated: number, problems: number, dateFrom: string | null, dateTo: string | null, kinds: Array<KindCount>, cameras: Array<NamedCount>, folders: Array<NamedCount>, months: Array<MonthCount>, exactGroups: number, similarGroups: number, duplicateBytes: number, };
 
-export type ReviewTotals = { exact: number, similar: number, open: number, decided: number, notDuplicates: number, later: number, setAsideAssets: number, setAsideBytes: number, 
+export type ReviewTotals = { exact: number, similar: number, open: number, 
+/**
+ * Open ones among `exact`: what "accept all exact groups" would decide.
+ */
+openExact: number, decided: number, notDuplicates: number, later: number, setAsideAssets: number, setAsideBytes: number, 
 /**
  * Name of the step that undo takes back.
  */

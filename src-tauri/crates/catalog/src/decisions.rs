@@ -9,6 +9,9 @@ use crate::{Catalog, Error, Result};
 use albumen_model::{AssetId, GroupId, Sha256};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+/// From here on one pass over all groups is quicker than one query for each.
+const MANY: usize = 2000;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecisionKind {
     /// Some members are kept, the others set aside.
@@ -32,6 +35,7 @@ pub struct ReviewCounts {
     pub exact: u64,
     pub similar: u64,
     pub open: u64,
+    pub open_exact: u64,
     pub decided: u64,
     pub not_duplicates: u64,
     pub later: u64,
@@ -72,7 +76,7 @@ impl Catalog {
                 }
             }
             let ids: Vec<GroupId> = groups.iter().map(|group| group.0).collect();
-            refresh(tx, Some(&ids))?;
+            refresh(tx, (ids.len() < MANY).then_some(&ids))?;
             touch(tx)
         })
     }
@@ -106,7 +110,7 @@ impl Catalog {
                 )?;
                 query.query_map([batch], |row| row.get(0).map(GroupId))?.collect::<rusqlite::Result<_>>()?
             };
-            refresh(tx, Some(&ids))?;
+            refresh(tx, (ids.len() < MANY).then_some(&ids))?;
             touch(tx)?;
             Ok(Some(label))
         })
@@ -122,7 +126,10 @@ impl Catalog {
                 let n = unsigned(row.get(2)?);
                 *(if kind == "exact" { &mut counts.exact } else { &mut counts.similar }) += n;
                 match status.as_str() {
-                    "open" => counts.open += n,
+                    "open" => {
+                        counts.open += n;
+                        counts.open_exact += if kind == "exact" { n } else { 0 };
+                    }
                     "decided" => counts.decided += n,
                     "later" => counts.later += n,
                     _ => counts.not_duplicates += n,
@@ -179,7 +186,7 @@ fn members(tx: &Transaction<'_>, group: GroupId) -> Result<Vec<(AssetId, Sha256)
 }
 
 /// Finds for each group the newest decision in force that knows every member with its bytes.
-pub(crate) fn refresh(tx: &Transaction<'_>, only: Option<&[GroupId]>) -> Result<()> {
+pub(crate) fn refresh(tx: &Transaction<'_>, only: Option<&Vec<GroupId>>) -> Result<()> {
     let find = "UPDATE duplicate_group SET decision_id = (
           SELECT max(d.id) FROM decision_member own
           JOIN decision d ON d.id = own.decision_id JOIN batch b ON b.id = d.batch_id AND b.undone = 0
@@ -285,11 +292,10 @@ mod tests {
             };
             self.catalog.replace_groups(&[new]).expect("groups");
             self.catalog
-                .open_groups(GroupKind::Exact)
+                .open_exact_members()
                 .expect("open")
                 .first()
-                .copied()
-                .unwrap_or(GroupId(0))
+                .map_or(GroupId(0), |first| first.0)
         }
 
         fn status(&self) -> GroupStatus {

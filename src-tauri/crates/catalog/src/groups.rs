@@ -200,12 +200,16 @@ impl Catalog {
         })
     }
 
-    /// Ids of the open groups of one kind, in gallery order.
-    pub fn open_groups(&self, kind: GroupKind) -> Result<Vec<GroupId>> {
+    /// Every member of every open exact group, group by group, keeper first; with how many companions each has.
+    pub fn open_exact_members(&self) -> Result<Vec<(GroupId, AssetId, u32)>> {
         self.read(|c| {
-            let mut query =
-                c.prepare("SELECT id FROM duplicate_group WHERE kind = ?1 AND status = 'open' ORDER BY id")?;
-            let rows = query.query_map([kind.as_str()], |row| row.get(0).map(GroupId))?;
+            let mut query = c.prepare(
+                "SELECT g.id, m.asset_id,
+                   (SELECT count(*) FROM file x WHERE x.asset_id = m.asset_id AND x.id <> x.asset_id AND x.gone = 0)
+                 FROM duplicate_group g JOIN group_member m ON m.group_id = g.id
+                 WHERE g.kind = 'exact' AND g.status = 'open' ORDER BY g.id, m.place",
+            )?;
+            let rows = query.query_map([], |row| Ok((GroupId(row.get(0)?), AssetId(row.get(1)?), row.get(2)?)))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }

@@ -38,6 +38,7 @@ impl Engine {
             exact: counts.exact,
             similar: counts.similar,
             open: counts.open,
+            open_exact: counts.open_exact,
             decided: counts.decided,
             not_duplicates: counts.not_duplicates,
             later: counts.later,
@@ -80,10 +81,17 @@ impl Engine {
 
     /// The suggestion for every open exact group, as one step.
     pub fn accept_exact(&self) -> Result<ReviewTotals, AppError> {
-        let mut decided = Vec::new();
-        for id in self.inner.catalog.open_groups(GroupKind::Exact)? {
-            if let Some(row) = self.inner.catalog.group(id)? {
-                decided.push((id, self.kept(&row, &Decision::KeepSuggested)?));
+        let catalog = &self.inner.catalog;
+        let mut decided: Vec<(GroupId, Vec<AssetId>)> = Vec::new();
+        for (group, asset, companions) in catalog.open_exact_members()? {
+            match decided.last_mut().filter(|last| last.0 == group) {
+                None => decided.push((group, vec![asset])),
+                // Without companions the same bytes are all there is; with them, the keeper must have those too.
+                Some((_, kept)) => {
+                    if companions > 0 && !catalog.is_contained(asset, kept[0])? {
+                        kept.push(asset);
+                    }
+                }
             }
         }
         if decided.is_empty() {
@@ -212,12 +220,7 @@ fn fields(l: &MemberRow, r: &MemberRow) -> Vec<Field> {
         ("Folder", Some(folder(l)), Some(folder(r)), None),
         ("Kind", kind(l), kind(r), None),
         ("Pixels", size_of(l), size_of(r), more(pixels(l), pixels(r))),
-        (
-            "File size",
-            Some(bytes(l.size)),
-            Some(bytes(r.size)),
-            more(l.size, r.size),
-        ),
+        ("File size", Some(bytes(l.size)), Some(bytes(r.size)), None),
         ("Taken", taken(l), taken(r), has(exif(l), exif(r))),
         (
             "Camera",

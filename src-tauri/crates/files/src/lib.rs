@@ -5,6 +5,7 @@
 //! whole, hashed and synced; nothing that exists is ever replaced; only what still has the recorded identity is removed.
 
 pub mod clock;
+mod direct;
 mod error;
 mod identity;
 mod list;

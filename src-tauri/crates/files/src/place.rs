@@ -6,6 +6,7 @@
 //! a part file that the next run sweeps; after it, a whole file. A failed fsync condemns the part: it is removed and
 //! written again, never synced again.
 
+use crate::direct::{Aligned, Direct};
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
 use crate::open::open_below;
@@ -13,7 +14,7 @@ use albumen_model::{Identity, Sha256};
 use rustix::fs::{AtFlags, CWD, RenameFlags};
 use sha2::Digest;
 use std::fs::{File, FileTimes, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
@@ -58,17 +59,18 @@ pub fn place(
         return Err(Error::NotTheSame(source_path));
     }
     let mut hasher = sha2::Sha256::new();
-    let mut chunk = vec![0; CHUNK.min(usize::try_from(source.size).unwrap_or(CHUNK).max(1))];
+    let mut chunk = Aligned::new(CHUNK.min(usize::try_from(source.size).unwrap_or(CHUNK)));
     let mut written = 0u64;
     let target = Target::new(root, key.as_ref())?;
     target.fill(source.mtime_ns, source.mode, |part, part_path| {
+        let mut direct = Direct::new(part);
         loop {
-            let n = from.read(&mut chunk).at("read", &source_path)?;
+            let n = chunk.fill(&mut from).at("read", &source_path)?;
             if n == 0 {
                 break;
             }
-            hasher.update(&chunk[..n]);
-            part.write_all(&chunk[..n]).at("write", part_path)?;
+            hasher.update(&chunk.bytes()[..n]);
+            direct.write_all(&chunk.bytes()[..n]).at("write", part_path)?;
             written += n as u64;
             if written > source.size {
                 return Err(Error::Changed(source_path.clone()));

@@ -1,5 +1,6 @@
 //! The one read: bytes go past once, and the digest comes from exactly those bytes.
 
+use crate::direct::{Aligned, Direct};
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
 use crate::open::open_regular;
@@ -11,6 +12,9 @@ use std::path::Path;
 
 /// Measured on this machine class: 64 to 256 KiB read as fast as anything larger.
 const CHUNK: usize = 256 * 1024;
+
+/// Without the cache there is no reading ahead, so each request is larger.
+const COLD_CHUNK: usize = 1024 * 1024;
 
 /// What one pass over a file gives.
 pub struct ReadThrough {
@@ -65,7 +69,8 @@ pub fn read_through(
     })
 }
 
-/// Hashes what the *disk* holds: the page cache is dropped first, so a read-back cannot be answered from memory.
+/// Hashes what the *disk* holds: the page cache is dropped first and gone around, so a read-back cannot be answered
+/// from memory.
 /// Bytes that are not on the disk yet are synced before, because dirty pages cannot be dropped.
 pub fn digest_cold(file: File, path: &Path, on_bytes: &mut dyn FnMut(u64) -> bool) -> Result<(Sha256, u64)> {
     file.sync_data().at("sync", path)?;
@@ -73,16 +78,16 @@ pub fn digest_cold(file: File, path: &Path, on_bytes: &mut dyn FnMut(u64) -> boo
     if let Err(refused) = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed) {
         debug_assert!(refused.raw_os_error() != 0);
     }
-    let mut file = file;
     let mut hasher = sha2::Sha256::new();
-    let mut chunk = vec![0; CHUNK];
+    let mut chunk = Aligned::new(COLD_CHUNK);
+    let mut direct = Direct::new(&file);
     let mut total = 0;
     loop {
-        let n = file.read(&mut chunk).at("read", path)?;
+        let n = chunk.fill(&mut direct).at("read", path)?;
         if n == 0 {
             return Ok((Sha256(hasher.finalize().into()), total));
         }
-        hasher.update(&chunk[..n]);
+        hasher.update(&chunk.bytes()[..n]);
         total += n as u64;
         if !on_bytes(n as u64) {
             return Err(Error::Stopped);

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 /// A shard is checkpointed and gets its marker together.
 const SHARD_FILES: u32 = 256;
@@ -71,7 +73,8 @@ pub async fn plan(
     };
     planner.reserve_placed()?;
     control.begin_open("Deciding what goes where");
-    for asset in assets(catalog)? {
+    let (mut assets, reading) = assets(catalog);
+    while let Some(asset) = assets.recv().await {
         if !control.go_on().await {
             return Err(Error::Stopped);
         }
@@ -81,6 +84,7 @@ pub async fn plan(
             .files_done
             .fetch_add(files, std::sync::atomic::Ordering::Relaxed);
     }
+    reading.await.map_err(|died| Error::Other(died.to_string()))??;
     planner.flush()?;
     catalog.complete_plan(plan)?;
     Ok(plan)
@@ -155,17 +159,28 @@ fn set_aside(catalog: &Catalog, skip_duplicates: bool) -> Result<HashMap<AssetId
     Ok(resolved)
 }
 
-/// The live files asset by asset. Held as rows without pictures or metadata: some 300 bytes a file.
-fn assets(catalog: &Catalog) -> Result<Vec<Vec<PlanFile>>> {
-    let mut all: Vec<Vec<PlanFile>> = Vec::new();
-    catalog.for_planning(|file| {
-        match all.last_mut() {
-            Some(asset) if asset[0].asset == file.asset => asset.push(file),
-            _ => all.push(vec![file]),
+/// The live files asset by asset, read as the planner takes them: the library is never in memory.
+fn assets(catalog: &Arc<Catalog>) -> (mpsc::Receiver<Vec<PlanFile>>, JoinHandle<Result<()>>) {
+    let (sender, receiver) = mpsc::channel(64);
+    let catalog = catalog.clone();
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut asset: Vec<PlanFile> = Vec::new();
+        let gone = || albumen_catalog::Error::Content("the planner went away".to_owned());
+        catalog.for_planning(|file| {
+            if asset.first().is_some_and(|first| first.asset != file.asset) {
+                sender
+                    .blocking_send(std::mem::take(&mut asset))
+                    .map_err(|_| gone())?;
+            }
+            asset.push(file);
+            Ok(())
+        })?;
+        if !asset.is_empty() {
+            sender.blocking_send(asset).map_err(|_| gone())?;
         }
         Ok(())
-    })?;
-    Ok(all)
+    });
+    (receiver, reading)
 }
 
 struct Planner<'a> {

@@ -92,6 +92,8 @@ pub struct ReviewTotals {
     pub exact: u64,
     pub similar: u64,
     pub open: u64,
+    /// Open ones among `exact`: what "accept all exact groups" would decide.
+    pub open_exact: u64,
     pub decided: u64,
     pub not_duplicates: u64,
     pub later: u64,
