@@ -289,3 +289,60 @@ fn a_large_file_goes_in_parts_and_comes_back_whole() {
     assert!(home.placed().values().any(|entry| entry.sha256 == sum));
     home.cli.ok(&["verify", &home.url]);
 }
+
+#[test]
+fn a_destination_that_is_away_is_a_question_and_not_a_loss() {
+    both(|home| {
+        home.cli.run(&["migrate", &home.url]);
+        home.cli.ok(&["verify", &home.url]);
+        let away = home.work.path().join("unplugged");
+        // For S3 the whole bucket goes.
+        let place = if home.server.is_some() {
+            home.work.path().join("s3/pictures")
+        } else {
+            home.root.clone()
+        };
+        let mv = |from: &Path, to: &Path| {
+            assert!(
+                std::process::Command::new("mv")
+                    .arg(from)
+                    .arg(to)
+                    .status()
+                    .expect("mv")
+                    .success()
+            );
+        };
+        mv(&place, &away);
+        for command in ["plan", "migrate", "verify", "rollback"] {
+            let asked = home.cli.run(&[command, &home.url]);
+            assert_eq!(asked.status, 3, "{command}: {}{}", asked.stdout, asked.stderr);
+            assert_eq!(asked.json[0]["code"], "destination_gone", "{command}");
+        }
+        mv(&away, &place);
+        home.cli.ok(&["verify", &home.url]);
+        let again = home.cli.run(&["migrate", &home.url]);
+        assert_eq!(
+            again.json.last().expect("report")["sent"]["files"],
+            0,
+            "nothing was forgotten"
+        );
+    });
+}
+
+#[test]
+fn parts_of_a_migration_add_up_and_a_limit_holds() {
+    let home = Home::folder();
+    let second = home.cli.run(&["migrate", &home.url, "--shard", "2/2"]);
+    let first = home
+        .cli
+        .run(&["migrate", &home.url, "--shard", "1/2", "--bandwidth", "20M"]);
+    let sent = |output: &albumen_testkit::app::Output| {
+        output.json.last().expect("report")["sent"]["files"]
+            .as_u64()
+            .expect("a number")
+    };
+    let whole = home.cli.run(&["plan", &home.url]);
+    assert_eq!(whole.json.last().expect("report")["copy"]["files"], 0);
+    assert_eq!(sent(&first) + sent(&second), home.placed().len() as u64);
+    home.cli.ok(&["verify", &home.url]);
+}

@@ -98,7 +98,7 @@ impl<'a> Direct<'a> {
 impl Read for Direct<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         // After a short read in the middle the rest is not aligned any more.
-        if self.on && (into.as_ptr().align_offset(ALIGN) != 0 || into.len() % ALIGN != 0) {
+        if self.on && (into.as_ptr().align_offset(ALIGN) != 0 || !into.len().is_multiple_of(ALIGN)) {
             self.off()?;
         }
         match self.file.read(into) {

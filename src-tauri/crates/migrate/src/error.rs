@@ -12,8 +12,8 @@ pub enum Error {
     Store(#[from] albumen_store::Error),
     #[error(transparent)]
     Layout(#[from] albumen_model::layout::LayoutError),
-    #[error("the destination `{0}` is gone, although photos were placed there")]
-    DestinationGone(String),
+    #[error("the destination is gone, although photos were placed there")]
+    DestinationGone,
     #[error("stopped")]
     Stopped,
     #[error("{0}")]

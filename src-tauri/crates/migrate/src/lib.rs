@@ -13,3 +13,19 @@ pub mod verify;
 
 pub use control::Control;
 pub use error::{Error, Result};
+
+use albumen_catalog::Catalog;
+use albumen_model::DestinationId;
+use albumen_store::Destination;
+
+/// Absence is not evidence: where photos were placed and the whole place is away, nothing is concluded from that.
+pub(crate) async fn require_home(
+    catalog: &Catalog,
+    destination: &Destination,
+    id: DestinationId,
+) -> Result<()> {
+    if catalog.verify_totals(id)?.expected.files > 0 && !destination.is_there().await? {
+        return Err(Error::DestinationGone);
+    }
+    Ok(())
+}

@@ -98,12 +98,7 @@ async fn list(
     control: &Arc<Control>,
 ) -> Result<()> {
     control.begin_open("Looking at the destination");
-    if let Some(root) = destination.folder()
-        && !root.exists()
-        && catalog.verify_totals(id)?.expected.files > 0
-    {
-        return Err(Error::DestinationGone(root.display().to_string()));
-    }
+    crate::require_home(catalog, destination, id).await?;
     catalog.clear_listing(id)?;
     let mut batch = Vec::with_capacity(BATCH);
     let mut failed = None;

@@ -75,6 +75,7 @@ pub async fn verify(
     control: &Arc<Control>,
     now: fn() -> i64,
 ) -> Result<Outcome> {
+    crate::require_home(catalog, destination, id).await?;
     let totals = catalog.verify_totals(id)?.expected;
     match sample {
         None => control.begin("Reading back", totals.files, totals.bytes),

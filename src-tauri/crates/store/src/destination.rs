@@ -73,6 +73,22 @@ impl Destination {
         crate::probe::probe(self).await
     }
 
+    /// One question without retries: somebody who types an endpoint wants to know now.
+    pub(crate) async fn reach(&self, key: &str) -> Result<()> {
+        match self {
+            Self::Folder(folder) => folder.head(key).map(|_| ()),
+            Self::Objects(objects) => objects.reach(key).await,
+        }
+    }
+
+    /// Whether the place as a whole is there. A disk that is away or a bucket that is gone says nothing about its files.
+    pub async fn is_there(&self) -> Result<bool> {
+        match self {
+            Self::Folder(folder) => Ok(folder.root().is_dir()),
+            Self::Objects(objects) => objects.is_there().await,
+        }
+    }
+
     /// Gives every object but our own markers; any error ends the listing.
     pub async fn list(&self, on_object: &mut (dyn FnMut(String, u64, String) -> bool + Send)) -> Result<()> {
         match self {

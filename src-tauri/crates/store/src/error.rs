@@ -77,8 +77,8 @@ impl From<opendal::Error> for Error {
         use opendal::ErrorKind as O;
         let text = error.to_string();
         let kind = match error.kind() {
+            _ if text.contains("NoSuchBucket") => ErrorKind::NoSuchPlace,
             O::PermissionDenied | O::ConfigInvalid => ErrorKind::Denied,
-            O::NotFound if text.contains("NoSuchBucket") => ErrorKind::NoSuchPlace,
             O::NotFound => ErrorKind::NotThere,
             O::AlreadyExists | O::ConditionNotMatch => ErrorKind::Exists,
             O::RateLimited => ErrorKind::Unreachable,

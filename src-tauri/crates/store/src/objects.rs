@@ -15,6 +15,7 @@ use opendal::{OperationContext, Operator, services};
 use sha2::Digest;
 use std::collections::HashMap;
 use std::io::Read;
+use std::pin::Pin;
 use std::time::Duration;
 
 /// Up to this size a file is one request, held in memory by each worker.
@@ -68,11 +69,31 @@ impl Objects {
         Ok(Self { writing, reading })
     }
 
+    pub async fn reach(&self, key: &str) -> Result<()> {
+        match self.writing.stat(key).await {
+            Err(error) if error.kind() != opendal::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Listing is the one request that tells a missing bucket from a missing object.
+    pub async fn is_there(&self) -> Result<bool> {
+        let first = async {
+            let mut lister = self.reading.lister_with("").recursive(true).await?;
+            next_entry(&mut lister).await
+        };
+        match first.await {
+            Ok(_) => Ok(true),
+            Err(gone) if gone.kind == ErrorKind::NoSuchPlace => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
     pub async fn list(&self, on_object: &mut (dyn FnMut(String, u64, String) -> bool + Send)) -> Result<()> {
         let mut lister = self.reading.lister_with("").recursive(true).await?;
         let ours = format!("{MARKER_FOLDER}/");
         loop {
-            let Some(entry) = futures_next(&mut lister).await? else {
+            let Some(entry) = next_entry(&mut lister).await? else {
                 return Ok(());
             };
             let (path, meta) = entry.into_parts();
@@ -359,16 +380,10 @@ impl Objects {
 }
 
 /// The next entry of a listing.
-async fn futures_next(lister: &mut opendal::Lister) -> Result<Option<opendal::Entry>> {
-    let next = std::future::poll_fn(|context| opendal_stream_poll(std::pin::Pin::new(&mut *lister), context));
+async fn next_entry(lister: &mut opendal::Lister) -> Result<Option<opendal::Entry>> {
+    let next =
+        std::future::poll_fn(|context| futures_core::Stream::poll_next(Pin::new(&mut *lister), context));
     next.await.transpose().map_err(Error::from)
-}
-
-fn opendal_stream_poll(
-    lister: std::pin::Pin<&mut opendal::Lister>,
-    context: &mut std::task::Context<'_>,
-) -> std::task::Poll<Option<opendal::Result<opendal::Entry>>> {
-    futures_core::Stream::poll_next(lister, context)
 }
 
 /// Etag, size and time together: some servers give no etag, or one that is not of the bytes.

@@ -60,7 +60,7 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
     let bytes = format!("Albumen tries out this destination. {stamp}\n").into_bytes();
     let meter: Meter = Arc::new(|_| true);
 
-    let reach = destination.head(&key).await.map(|_| ());
+    let reach = destination.reach(&key).await;
     if facts.note("Reachable", "It answers.", reach).is_none() {
         return facts;
     }

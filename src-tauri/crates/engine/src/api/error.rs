@@ -145,11 +145,11 @@ impl From<albumen_migrate::Error> for AppError {
                 PLACED_STAYS,
                 "Start again whenever you like.",
             ),
-            M::DestinationGone(path) => Self::new(
+            M::DestinationGone => Self::new(
                 "destination_gone",
-                format!("The folder `{path}` is gone, although photos were placed there."),
-                "Your originals are untouched. Nothing is concluded from an absent disk.",
-                "Connect the disk again. If the folder is really lost, choose another destination.",
+                "The destination is not there, although photos were placed in it.",
+                "Nothing is concluded from a disk or bucket that is away: all that is known of it stays.",
+                "Connect the disk again, or check the name of the bucket. If it is really lost, choose another one.",
             ),
             M::Other(message) => Self::new(
                 "failed",
