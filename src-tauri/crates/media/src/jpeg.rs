@@ -19,7 +19,9 @@ pub struct Decoded {
 /// Decodes at the smallest scale whose longer side is at least `side`.
 pub fn decode(bytes: &[u8], side: u32) -> Result<Decoded, String> {
     let said = |error: turbojpeg::Error| error.to_string();
-    let scans = bytes.windows(2).filter(|pair| pair == &[0xff, 0xda]).count();
+    let scans = memchr::memchr_iter(0xff, bytes)
+        .filter(|&at| bytes.get(at + 1) == Some(&0xda))
+        .count();
     let mut decompressor = Decompressor::new().map_err(said)?;
     let header = decompressor.read_header(bytes).map_err(said)?;
     let (width, height) = (header.width as u64, header.height as u64);
@@ -94,4 +96,55 @@ pub fn encode(picture: &RgbImage, quality: i32) -> Option<Vec<u8>> {
     compressor.set_quality(quality).ok()?;
     compressor.set_subsamp(Subsamp::Sub2x2).ok()?;
     compressor.compress_to_vec(image).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jpeg() -> Vec<u8> {
+        let picture = RgbImage::from_fn(640, 480, |x, y| {
+            image::Rgb([(x % 256) as u8, (y % 256) as u8, 90])
+        });
+        encode(&picture, 80).expect("a JPEG")
+    }
+
+    #[test]
+    fn decodes_no_larger_than_needed() {
+        let decoded = decode(&jpeg(), 256).expect("decode");
+        assert_eq!(decoded.full, (640, 480));
+        assert_eq!(decoded.picture.dimensions(), (320, 240));
+        assert!(decoded.warning.is_none());
+    }
+
+    #[test]
+    fn a_cut_file_shows_as_far_as_it_goes_and_says_so() {
+        let whole = jpeg();
+        let decoded = decode(&whole[..whole.len() / 2], 256).expect("decode");
+        assert!(decoded.warning.is_some());
+    }
+
+    #[test]
+    fn a_frame_that_claims_four_gigapixels_is_refused_before_decoding() {
+        let mut bytes = jpeg();
+        let frame = bytes
+            .windows(2)
+            .position(|pair| pair == [0xff, 0xc0])
+            .expect("a frame header");
+        bytes[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xdc, 0xff, 0xdc]);
+        assert!(decode(&bytes, 256).is_err_and(|why| why.contains("65500")));
+    }
+
+    #[test]
+    fn hundreds_of_scans_of_a_large_frame_are_refused_before_decoding() {
+        let mut bytes = jpeg();
+        let frame = bytes
+            .windows(2)
+            .position(|pair| pair == [0xff, 0xc0])
+            .expect("a frame header");
+        // 16,000 × 16,000 is allowed once, not four hundred times.
+        bytes[frame + 5..frame + 9].copy_from_slice(&[0x3e, 0x80, 0x3e, 0x80]);
+        bytes.extend([0xff, 0xda].repeat(400));
+        assert!(decode(&bytes, 256).is_err_and(|why| why.contains("scans")));
+    }
 }
