@@ -10,7 +10,7 @@ use albumen_engine::api::{
 use albumen_engine::{Engine, MoveOptions};
 use std::path::PathBuf;
 use tauri::ipc::Invoke;
-use tauri::{AppHandle, Runtime, State};
+use tauri::{AppHandle, Manager, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
 
 type Answer<T> = Result<T, AppError>;
@@ -55,8 +55,8 @@ async fn on<T: Send + 'static>(
     app: &State<'_, App>,
     work: impl FnOnce(&Engine) -> Answer<T> + Send + 'static,
 ) -> Answer<T> {
-    let engine = app.engine()?;
-    let done = tauri::async_runtime::spawn_blocking(move || work(&engine)).await;
+    let handle = app.handle.clone();
+    let done = tauri::async_runtime::spawn_blocking(move || work(&handle.state::<App>().engine()?)).await;
     done.unwrap_or_else(|died| {
         Err(AppError::new(
             "internal",

@@ -7,14 +7,27 @@ mod thumbs;
 use albumen_engine::api::AppError;
 use albumen_engine::{Engine, default_catalog};
 use std::path::PathBuf;
-use tauri::Manager;
+use std::sync::{Mutex, PoisonError};
+use tauri::{AppHandle, Manager};
 
-/// The engine, or why it could not be opened: then the window says so instead of not opening at all.
-pub(crate) struct App(Result<Engine, AppError>);
+/// The engine, opened when the first command asks for it. Where that fails the window says why instead of not opening,
+/// and the next command tries again: the catalog may have been moved aside or closed elsewhere meanwhile.
+pub(crate) struct App {
+    engine: Mutex<Option<Engine>>,
+    catalog: PathBuf,
+    handle: AppHandle,
+}
 
 impl App {
     pub(crate) fn engine(&self) -> Result<Engine, AppError> {
-        self.0.clone()
+        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = engine.as_ref() {
+            return Ok(open.clone());
+        }
+        let opened = Engine::open(&self.catalog).inspect_err(|error| tracing::error!("{error}"))?;
+        events::forward(&opened, self.handle.clone());
+        *engine = Some(opened.clone());
+        Ok(opened)
     }
 }
 
@@ -27,10 +40,6 @@ pub fn run() {
         .with_env_filter(filter)
         .init();
     let catalog = std::env::var_os("ALBUMEN_CATALOG").map_or_else(default_catalog, PathBuf::from);
-    let opened = Engine::open(&catalog);
-    if let Err(error) = &opened {
-        tracing::error!("{error}");
-    }
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| {
             if let Some(window) = app.get_webview_window("main")
@@ -45,10 +54,11 @@ pub fn run() {
             thumbs::answer(context.app_handle(), &request, responder);
         })
         .setup(move |app| {
-            if let Ok(engine) = &opened {
-                events::forward(engine, app.handle().clone());
-            }
-            app.manage(App(opened));
+            app.manage(App {
+                engine: Mutex::new(None),
+                catalog,
+                handle: app.handle().clone(),
+            });
             Ok(())
         })
         .invoke_handler(commands::handler())

@@ -67,6 +67,9 @@ function Start() {
               <h1 className="mb-3 text-xl font-semibold">Albumen could not open its catalog</h1>
               <ErrorBox error={error}>
                 <Button onClick={() => refetch()}>Try again</Button>
+                <p className="self-center text-[13px] text-muted">
+                  If you moved or replaced the catalog, close Albumen and open it again.
+                </p>
               </ErrorBox>
             </div>
           )}

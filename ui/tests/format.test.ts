@@ -1,7 +1,18 @@
 // Figures as people read them.
 import { expect, test } from "vitest";
 import { bounded, zoomAt } from "../src/review/zoom";
-import { bytes, duration, eta, percent, splitPath, typedDigits } from "../src/shared/format";
+import {
+  bytes,
+  duration,
+  eta,
+  fact,
+  grouped,
+  localeOf,
+  percent,
+  sentence,
+  splitPath,
+  typedDigits,
+} from "../src/shared/format";
 import { barsOf } from "../src/sources/timeline";
 
 test("bytes are decimal and never round up to 1000", () => {
@@ -12,6 +23,18 @@ test("progress is not complete before it is", () => {
   expect(percent(9_999_999, 10_000_000)).not.toBe("100%");
   expect(percent(10, 10)).toBe("100%");
   expect(percent(5, null)).toBeNull();
+});
+
+test("numbers are grouped, also those in the shell's sentences and where the system has no locale", () => {
+  expect(grouped("Accept 33333 exact groups")).toBe("Accept 33,333 exact groups");
+  expect(fact("29 550 bytes")).toBe("29,550 bytes");
+  expect(fact("6000 × 4000")).toBe("6000 × 4000");
+  expect(fact("2018-03-15T12:14:22 (from the picture)")).toMatch(/^Mar 15, 2018, 12:14:22\sPM \(from the picture\)$/);
+  expect(["en-US-u-va-posix", "c", "de-DE"].map(localeOf)).toEqual(["en-US", "en-US", undefined]);
+});
+
+test("what the shell says is a sentence", () => {
+  expect(sentence("the catalog `/a/c.db` is damaged")).toBe("The catalog “/a/c.db” is damaged");
 });
 
 test("times", () => {

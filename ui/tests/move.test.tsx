@@ -44,6 +44,8 @@ test("the plan balances, is searched, and says when it is stale", async () => {
 
 test("a layout that cannot be is explained at the input", async () => {
   const { user } = await open("demo", "plan");
+  expect(screen.queryByTestId("layout")).toBeNull();
+  await user.click(screen.getByTestId("change-layout"));
   const input = screen.getByTestId("layout");
   await user.clear(input);
   await user.type(input, "{{moon}/{{original name}");
@@ -84,7 +86,9 @@ test("deleting needs exactly the count, typed", async () => {
   expect(confirm).toBeEnabled();
   expect(ipc.calls).not.toContain("start_delete");
   await user.click(confirm);
-  expect(await screen.findByTestId("delete-result")).toHaveTextContent("21,590 originals removed");
+  expect(await screen.findByTestId("delete-result")).toHaveTextContent(
+    "21,590 originals were deleted after their copies were verified",
+  );
   await user.click(screen.getByTestId("open-delete"));
   expect(await screen.findByRole("checkbox", { name: /for ever instead of trash/ })).toBeVisible();
 });
@@ -102,4 +106,19 @@ test("roll back previews, then says what it did", async () => {
   expect(await screen.findByTestId("rollback-dialog")).toHaveTextContent("2 files that changed since");
   await user.click(screen.getByTestId("rollback-confirm"));
   expect(await screen.findByTestId("rollback-result")).toHaveTextContent("brought back");
+  expect(screen.getByTestId("verify")).toBeDisabled();
+  expect(screen.getByText("Nothing stands at the destination: move first.")).toBeVisible();
+});
+
+test("when no original is left to delete, nothing has to be typed", async () => {
+  const { ipc, user } = await open("deleted", "finish");
+  const preview = await ipc.deletePreview();
+  ipc.deletePreview = async () => ({ ...preview, assets: 0, count: 0, bytes: 0, folders: [] });
+  await user.click(await screen.findByTestId("open-delete"));
+  const dialog = await screen.findByRole("alertdialog", { name: "No originals are left to delete" });
+  expect(dialog).toHaveTextContent("21,590 originals were deleted after their copies were verified.");
+  expect(within(dialog).queryByTestId("delete-typed")).toBeNull();
+  await user.click(within(dialog).getByRole("button", { name: "Close" }));
+  await user.click(screen.getByTestId("step-sources"));
+  expect(await screen.findByTestId("deleted")).toHaveTextContent("Here is what is left");
 });

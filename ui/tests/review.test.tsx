@@ -68,6 +68,7 @@ test("all exact groups are accepted as one step that can be undone", async () =>
   await screen.findAllByTestId("group-row");
   await user.click(screen.getByTestId("accept-exact"));
   expect(await screen.findByText("Accept 144 exact groups")).toBeVisible();
+  expect(screen.getByTestId("accept-exact")).toBeDisabled();
   await waitFor(() => expect(screen.getByTestId("gallery")).toHaveAttribute("aria-rowcount", "96"));
   await user.click(screen.getByRole("button", { name: "Undo" }));
   await waitFor(() => expect(screen.getByTestId("gallery")).toHaveAttribute("aria-rowcount", "240"));

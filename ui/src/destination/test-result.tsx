@@ -21,9 +21,9 @@ export function TestAndUse({
       {error && <ErrorBox error={error} />}
       {facts && (
         <div data-testid="dest-facts" data-ok={facts.ok} aria-live="polite">
-          <ul className="divide-y divide-line rounded-lg border border-line">
+          <ul className="grid gap-x-6 gap-y-2 rounded-lg border border-line px-3.5 py-3 sm:grid-cols-2">
             {facts.checks.map((check) => (
-              <li key={check.name} className="flex items-start gap-3 px-3.5 py-2.5">
+              <li key={check.name} className={`flex items-start gap-2.5 ${check.ok ? "" : "sm:col-span-2"}`}>
                 {check.ok ? (
                   <CircleCheck size={18} className="mt-0.5 shrink-0 text-good" aria-hidden />
                 ) : (
@@ -31,8 +31,7 @@ export function TestAndUse({
                 )}
                 <span className="min-w-0 flex-1">
                   <span className="sr-only">{check.ok ? "Passed: " : "Failed: "}</span>
-                  {check.name}
-                  <span className="block text-[13px] break-words text-muted">{check.detail}</span>
+                  {check.name} <span className="text-[13px] break-words text-muted">{check.detail}</span>
                 </span>
               </li>
             ))}
@@ -50,7 +49,10 @@ export function TestAndUse({
           </div>
         </div>
       )}
-      <div className="flex flex-wrap justify-end gap-2">
+      <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-x-3 gap-y-2 rounded-b-xl border-t border-line bg-surface px-5 py-3">
+        {complete && !facts && !test.busy && !error && (
+          <p className="mr-auto text-[13px] text-faint">Test it first; then it can be used.</p>
+        )}
         <Button
           data-testid="dest-test"
           icon={<FlaskConical size={16} aria-hidden />}
@@ -70,9 +72,6 @@ export function TestAndUse({
           Use this destination
         </Button>
       </div>
-      {complete && !facts && !test.busy && !error && (
-        <p className="text-right text-[13px] text-faint">Test it first; then it can be used.</p>
-      )}
     </>
   );
 }

@@ -3,10 +3,10 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { DeletePreview, DeleteResult, Snapshot } from "../ipc";
 import { useAction } from "../shared/action";
-import { bytes, count, plural } from "../shared/format";
+import { bytes, count, deleted, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useJob } from "../shared/job";
-import { isVerified } from "../shared/steps";
+import { isStanding, isVerified } from "../shared/steps";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Notice } from "../shared/ui/notice";
@@ -16,6 +16,7 @@ import { Section } from "./section";
 
 function whyClosed(snapshot: Snapshot, busy: boolean): string | null {
   if (busy) return "A job is running. Wait until it is done.";
+  if (!isStanding(snapshot)) return "The originals are the only copies: move and verify first.";
   if (!snapshot.verification) return "Verify first: originals can only go once their copies were read back.";
   if (!isVerified(snapshot)) return "Not every copy is verified. Resolve the findings above and verify again.";
   return null;
@@ -24,10 +25,14 @@ function whyClosed(snapshot: Snapshot, busy: boolean): string | null {
 function Result({ result }: { result: DeleteResult }) {
   return (
     <div data-testid="delete-result" className="flex flex-col gap-2">
-      <Notice tone="good">
-        <strong>{plural(result.removed.files, "original")} removed</strong>, {bytes(result.removed.bytes)}. Their
-        verified copies are at the destination.
-      </Notice>
+      {result.removed.files > 0 ? (
+        <Notice tone="good">
+          <strong>{deleted(result.removed.files)}</strong> {bytes(result.removed.bytes)}; what is in the trash takes
+          space until you empty it. Sources and Review count what is left.
+        </Notice>
+      ) : (
+        <Notice tone="info">No original was deleted.</Notice>
+      )}
       {result.needsPermanent > 0 && (
         <Notice tone="warn">
           {plural(result.needsPermanent, "original")} could not go to the trash: there is none where they are. Open the
@@ -97,6 +102,7 @@ export function DeleteCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
       {preview && (
         <DeleteDialog
           preview={preview}
+          before={snapshot.lastDelete}
           needsPermanent={snapshot.lastDelete?.needsPermanent ?? 0}
           onClose={() => setPreview(null)}
         />

@@ -1,15 +1,26 @@
 // The one dialog that leads to a removal. It says everything there is to know, and needs the count typed in.
 import { useState } from "react";
-import type { DeletePreview } from "../ipc";
+import type { Blocked, DeletePreview, DeleteResult } from "../ipc";
 import { useAction } from "../shared/action";
-import { bytes, count, dateTime, plural, typedDigits } from "../shared/format";
+import { bytes, count, dateTime, deleted, plural, typedDigits } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { PathText } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { Alert, AlertCancel } from "../shared/ui/dialog";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Checkbox, Field } from "../shared/ui/field";
-import { Notice } from "../shared/ui/notice";
+
+function Blocks({ blocked }: { blocked: Blocked[] }) {
+  return (
+    <ul>
+      {blocked.map(({ files, why }) => (
+        <li key={why}>
+          {plural(files, "file")} <span className="text-muted">– {why}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 function Facts({ preview: p }: { preview: DeletePreview }) {
   return (
@@ -38,29 +49,53 @@ function Facts({ preview: p }: { preview: DeletePreview }) {
         {dateTime(p.verifiedAt)}: {p.verifiedHow}
       </dd>
       <dt className="text-muted">What stays</dt>
-      <dd>
-        {p.blocked.length === 0 ? (
-          "Nothing is held back."
-        ) : (
-          <ul>
-            {p.blocked.map((blocked) => (
-              <li key={blocked.why}>
-                {plural(blocked.files, "file")} <span className="text-muted">– {blocked.why}</span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </dd>
+      <dd>{p.blocked.length === 0 ? "Nothing is held back." : <Blocks blocked={p.blocked} />}</dd>
     </dl>
+  );
+}
+
+/** Nothing to confirm, so nothing to type: says why, and what stays. */
+function NothingLeft({
+  preview: p,
+  before,
+  onClose,
+}: {
+  preview: DeletePreview;
+  before: DeleteResult | null;
+  onClose: () => void;
+}) {
+  const gone = before?.removed.files ?? 0;
+  return (
+    <Alert
+      open
+      onOpenChange={(open) => !open && onClose()}
+      testId="delete-dialog"
+      title="No originals are left to delete"
+      lead={gone > 0 ? deleted(gone) : "No original has a verified copy that it could be deleted for."}
+      footer={
+        <AlertCancel asChild>
+          <Button>Close</Button>
+        </AlertCancel>
+      }
+    >
+      {p.blocked.length > 0 && (
+        <>
+          <h3 className="mb-1 font-medium">What stays</h3>
+          <Blocks blocked={p.blocked} />
+        </>
+      )}
+    </Alert>
   );
 }
 
 export function DeleteDialog({
   preview,
+  before,
   needsPermanent,
   onClose,
 }: {
   preview: DeletePreview;
+  before: DeleteResult | null;
   needsPermanent: number;
   onClose: () => void;
 }) {
@@ -76,6 +111,7 @@ export function DeleteDialog({
   const label = permanent
     ? `Delete ${plural(preview.count, "original")} for ever`
     : `Move ${plural(preview.count, "original")} to trash`;
+  if (preview.count === 0) return <NothingLeft preview={preview} before={before} onClose={onClose} />;
   return (
     <Alert
       open
@@ -105,9 +141,6 @@ export function DeleteDialog({
       }
     >
       <div className="flex flex-col gap-4">
-        {preview.count === 0 && (
-          <Notice tone="info">No original can be deleted now. What stays, and why, is listed below.</Notice>
-        )}
         <Facts preview={preview} />
         {needsPermanent > 0 && (
           <div className="rounded-lg border border-warn/30 bg-warn-soft p-3.5">

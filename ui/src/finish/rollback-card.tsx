@@ -3,7 +3,7 @@ import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import type { RollbackPreview } from "../ipc";
 import { useAction } from "../shared/action";
-import { count, plural, tally } from "../shared/format";
+import { count, grouped, plural, tally } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useJob } from "../shared/job";
 import { Button } from "../shared/ui/button";
@@ -61,7 +61,7 @@ export function RollbackCard({ busy }: { busy: boolean }) {
       )}
       {job?.status === "done" && (
         <div data-testid="rollback-result">
-          <Notice tone="good">{job.message ?? `Rolled back: ${plural(job.filesDone, "file")}.`}</Notice>
+          <Notice tone="good">{grouped(job.message ?? `Rolled back: ${plural(job.filesDone, "file")}.`)}</Notice>
         </div>
       )}
       {preview && (

@@ -2,7 +2,7 @@
 import { ShieldCheck } from "lucide-react";
 import { BalanceCard } from "../plan/balance";
 import { useBusy, useJob } from "../shared/job";
-import type { ScreenProps } from "../shared/steps";
+import { isStanding, type ScreenProps } from "../shared/steps";
 import { Empty } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { Screen } from "../shared/ui/screen";
@@ -13,9 +13,8 @@ import { VerifyCard } from "./verify-card";
 export function FinishScreen({ snapshot, go }: ScreenProps) {
   const busy = useBusy();
   const { plan } = snapshot;
-  const placed = (plan?.balance.copied.files ?? 0) + (plan?.balance.alreadyThere.files ?? 0);
   const rolledBack = useJob("rollback") !== null;
-  const something = rolledBack || placed > 0 || snapshot.verification !== null || snapshot.lastDelete !== null;
+  const something = rolledBack || isStanding(snapshot);
   return (
     <Screen
       step="finish"

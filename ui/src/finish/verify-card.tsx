@@ -5,7 +5,7 @@ import { useAction } from "../shared/action";
 import { bytes, count, dateTime, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useJob } from "../shared/job";
-import { isVerified } from "../shared/steps";
+import { isStanding, isVerified } from "../shared/steps";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Notice } from "../shared/ui/notice";
@@ -53,18 +53,20 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
   const running = isActive(job);
   const v = snapshot.verification;
   const whole = isVerified(snapshot);
+  const standing = isStanding(snapshot);
   const error = verify.error ?? (job?.status === "failed" ? job.error : null);
   return (
     <Section
       icon={ShieldCheck}
-      tone={whole ? "good" : "accent"}
+      tone={whole ? "good" : standing ? "accent" : "quiet"}
       title="1. Verify"
       text="Reads every copied file back from the destination and compares its SHA-256 with the original’s."
       action={
         <Button
           data-testid="verify"
-          variant={whole ? "secondary" : "primary"}
-          disabled={busy}
+          variant={whole || !standing ? "secondary" : "primary"}
+          disabled={busy || !standing}
+          aria-describedby={standing ? undefined : "verify-closed"}
           busy={verify.busy}
           onClick={() => void verify.run()}
         >
@@ -72,6 +74,11 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
         </Button>
       }
     >
+      {!standing && !running && (
+        <p id="verify-closed" className="text-[13px] text-muted">
+          Nothing stands at the destination: move first.
+        </p>
+      )}
       {error && <ErrorBox error={error} />}
       {running ? (
         <div>

@@ -2,9 +2,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
 import { useEffect, useState } from "react";
-import { type AppError, type LayoutSample, type PlanOptions, toAppError } from "../ipc";
+import { type AppError, type LayoutSample, type PlanOptions, type PlanSummary, toAppError } from "../ipc";
+import { sentence } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { PathText } from "../shared/ui/bits";
+import { Button } from "../shared/ui/button";
 import { Card, CardTitle } from "../shared/ui/card";
 import { Checkbox, Field } from "../shared/ui/field";
 
@@ -25,7 +27,7 @@ export function useDebounced<T>(value: T, ms = 200): T {
   return late;
 }
 
-export function LayoutForm({ options, onChange }: { options: PlanOptions; onChange: (options: PlanOptions) => void }) {
+function LayoutForm({ options, onChange }: { options: PlanOptions; onChange: (options: PlanOptions) => void }) {
   const ipc = useIpc();
   const layout = useDebounced(options.layout);
   const samples = useQuery<LayoutSample[], AppError>({
@@ -35,8 +37,7 @@ export function LayoutForm({ options, onChange }: { options: PlanOptions; onChan
   });
   const error = samples.error ? toAppError(samples.error) : null;
   return (
-    <Card className="p-5">
-      <CardTitle>Layout</CardTitle>
+    <>
       <div role="group" aria-label="Presets" className="mb-3 flex flex-wrap gap-1.5">
         {PRESETS.map((preset) => (
           <button
@@ -55,7 +56,7 @@ export function LayoutForm({ options, onChange }: { options: PlanOptions; onChan
         data-testid="layout"
         value={options.layout}
         onChange={(e) => onChange({ ...options, layout: e.target.value })}
-        error={error ? `${error.message} ${error.next}` : null}
+        error={error ? `${sentence(error.message)} ${sentence(error.next)}` : null}
         hint="Parts: {year} {month} {day} {camera} {original name} {original folder}"
       />
       <ul aria-label="Samples" className="mt-3 min-h-20 divide-y divide-line rounded-lg bg-sunken px-3.5 text-[13px]">
@@ -76,6 +77,54 @@ export function LayoutForm({ options, onChange }: { options: PlanOptions; onChan
           Leave out exact duplicates
         </Checkbox>
       </div>
+    </>
+  );
+}
+
+/** The form; beside a plan, one line that says its layout and opens the form on demand. */
+export function LayoutCard({
+  plan,
+  options,
+  onChange,
+}: {
+  plan: PlanSummary | null;
+  options: PlanOptions;
+  onChange: (options: PlanOptions) => void;
+}) {
+  const [open, setOpen] = useState(false);
+  if (!plan)
+    return (
+      <Card className="p-5">
+        <CardTitle>Layout</CardTitle>
+        <LayoutForm options={options} onChange={onChange} />
+      </Card>
+    );
+  const { layout, skipDuplicates } = plan.options;
+  return (
+    <Card className="px-5 py-2.5" aria-label="Layout">
+      <div className="flex items-center gap-3">
+        <h2 className="text-[15px] font-semibold">Layout</h2>
+        <p className="selectable min-w-0 flex-1 truncate text-[13px] text-muted" title={layout}>
+          <span className="text-ink">{layout}</span>
+          {skipDuplicates ? " · exact duplicates left out" : " · exact duplicates copied too"}
+        </p>
+        <Button
+          size="sm"
+          data-testid="change-layout"
+          aria-expanded={open}
+          onClick={() => {
+            if (open) onChange(plan.options);
+            setOpen(!open);
+          }}
+        >
+          {open ? "Keep this layout" : "Change layout…"}
+        </Button>
+      </div>
+      {open && (
+        <div className="mt-2.5 border-t border-line pt-4 pb-2.5">
+          <LayoutForm options={options} onChange={onChange} />
+        </div>
+      )}
     </Card>
   );
 }

@@ -6,7 +6,7 @@ import { useAction } from "../shared/action";
 import { count, dateTime } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useBusy, useJob } from "../shared/job";
-import { isScanned, type ScreenProps } from "../shared/steps";
+import { isMoved, isScanned, type ScreenProps } from "../shared/steps";
 import { Empty } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { Card, CardTitle } from "../shared/ui/card";
@@ -15,7 +15,7 @@ import { Notice } from "../shared/ui/notice";
 import { Progress } from "../shared/ui/progress";
 import { Screen } from "../shared/ui/screen";
 import { BalanceCard } from "./balance";
-import { DEFAULT_LAYOUT, LayoutForm } from "./layout-form";
+import { DEFAULT_LAYOUT, LayoutCard } from "./layout-form";
 import { PlanTable } from "./table";
 
 export function PlanScreen({ snapshot, go }: ScreenProps) {
@@ -50,6 +50,7 @@ export function PlanScreen({ snapshot, go }: ScreenProps) {
       </Screen>
     );
   }
+  const moved = isMoved(snapshot);
   const untouched = !plan || plan.balance.copied.files === 0;
   return (
     <Screen
@@ -57,8 +58,10 @@ export function PlanScreen({ snapshot, go }: ScreenProps) {
       title="Plan the move"
       lead={
         <>
-          See every file’s new place before anything happens. Destination:{" "}
-          <span className="text-ink">{destination.label}</span>
+          {plan && untouched
+            ? "A dry run: nothing has been written so far."
+            : "See every file’s new place before anything happens."}{" "}
+          Destination: <span className="text-ink">{destination.label}</span>
         </>
       }
       actions={
@@ -75,11 +78,11 @@ export function PlanScreen({ snapshot, go }: ScreenProps) {
           {plan && (
             <Button
               data-testid="start-moving"
-              variant={plan.stale || other ? "secondary" : "primary"}
+              variant={plan.stale || other || moved ? "secondary" : "primary"}
               disabled={plan.stale || busy}
               onClick={() => go("move")}
             >
-              Start moving
+              {moved ? "Go to Move" : "Start moving"}
               <ArrowRight size={16} aria-hidden />
             </Button>
           )}
@@ -94,9 +97,9 @@ export function PlanScreen({ snapshot, go }: ScreenProps) {
           </Notice>
         )}
         {plan && !plan.stale && other && !planning && (
-          <Notice tone="warn">The settings below are not the ones of this plan; plan again to use them.</Notice>
+          <Notice tone="warn">The layout below is not the one of this plan; plan again to use it.</Notice>
         )}
-        {untouched && <Notice tone="safe">Nothing has been written so far. The plan is a dry run.</Notice>}
+        {!plan && <Notice tone="safe">Nothing has been written so far. The plan is a dry run.</Notice>}
         {planning && (
           <Card className="p-5">
             <CardTitle aside={`${count(job.filesDone)} files`}>{job.stage}</CardTitle>
@@ -110,7 +113,7 @@ export function PlanScreen({ snapshot, go }: ScreenProps) {
           </Card>
         )}
         {plan && <BalanceCard balance={plan.balance} title={`Plan of ${dateTime(plan.createdAt)}`} />}
-        <LayoutForm options={options} onChange={setOptions} />
+        <LayoutCard key={plan?.createdAt ?? "none"} plan={plan} options={options} onChange={setOptions} />
         {plan && <PlanTable plan={plan} />}
       </div>
     </Screen>

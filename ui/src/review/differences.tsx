@@ -1,7 +1,7 @@
 // What differs between the two, and only that; the better side says so in words.
 import { useQuery } from "@tanstack/react-query";
 import type { AppError, Comparison, FieldDiff } from "../ipc";
-import { plural } from "../shared/format";
+import { fact, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { Badge } from "../shared/ui/badge";
 import { Skeleton } from "../shared/ui/bits";
@@ -11,7 +11,7 @@ function Value({ text, better }: { text: string | null; better: boolean }) {
   return (
     <td className="py-1 pr-3 align-baseline">
       <span className={`break-words ${text === null ? "text-faint" : better ? "font-medium text-good" : ""}`}>
-        {text ?? "none"}
+        {text === null ? "none" : fact(text)}
       </span>
       {better && (
         <span className="ml-2">

@@ -4,7 +4,7 @@ import type { Decision, Group, GroupStatus } from "../ipc";
 import { bytes, count } from "../shared/format";
 import { Badge, type Tone } from "../shared/ui/badge";
 import { Button } from "../shared/ui/button";
-import { MemberTile } from "./member-tile";
+import { Members } from "./members";
 
 const STATUS: Record<Exclude<GroupStatus, "open">, { tone: Tone; text: string }> = {
   decided: { tone: "good", text: "Decided" },
@@ -16,7 +16,9 @@ const STATUS: Record<Exclude<GroupStatus, "open">, { tone: Tone; text: string }>
 function keptText({ members, reason }: Group): string {
   const kept = members.filter((m) => m.keep);
   if (kept.length === members.length) return "All kept";
-  return kept.every((m) => m.suggested) ? `Kept: ${reason}` : `Kept: ${kept.length} of ${members.length}, as you chose`;
+  return kept.every((m) => m.suggested)
+    ? `Kept: ${reason}`
+    : `Kept: ${count(kept.length)} of ${count(members.length)}, as you chose`;
 }
 
 type Props = {
@@ -93,22 +95,17 @@ export function GroupRow({ group, draft, focused, onFocus, onAccept, onDecide, o
           onClick={onAccept}
           title={draft ? "Store this choice (Enter)" : "Accept the suggestion (Enter)"}
         >
-          {draft ? `Keep ${group.members.length - aside.length} of ${group.members.length}` : "Accept"}
+          {draft ? `Keep ${count(group.members.length - aside.length)} of ${count(group.members.length)}` : "Accept"}
         </Button>
       </div>
-      <div className="flex min-h-0 flex-1 gap-2 overflow-x-auto overflow-y-hidden px-3 pt-0.5 pb-2 items-start">
-        {group.members.map((member, i) => (
-          <MemberTile
-            key={member.assetId}
-            member={member}
-            exact={exact}
-            focused={focused === i}
-            onFocus={() => onFocus(i)}
-            onToggle={() => onToggle(member.assetId)}
-            onKeepOnly={() => onDecide({ kind: "keep", assetIds: [member.assetId] })}
-          />
-        ))}
-      </div>
+      <Members
+        members={group.members}
+        exact={exact}
+        focused={focused}
+        onFocus={onFocus}
+        onToggle={onToggle}
+        onKeepOnly={(assetId) => onDecide({ kind: "keep", assetIds: [assetId] })}
+      />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { Check, ImageOff, MapPin, Paperclip } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { Member } from "../ipc";
-import { bytes, date, dimensions, plural } from "../shared/format";
+import { bytes, date, dimensions, lastFolders, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 
 export function Picture({ member, className = "" }: { member: Member; className?: string }) {
@@ -54,7 +54,7 @@ export function MemberTile({ member: m, exact, focused, onFocus, onToggle, onKee
       data-focused={focused}
       onClick={onFocus}
       onDoubleClick={onKeepOnly}
-      className={`group/tile flex w-42 shrink-0 flex-col rounded-lg p-1 ${focused ? "bg-accent-soft outline-2 outline-accent/45 group-focus/grid:outline-accent" : "hover:bg-sunken"}`}
+      className={`group/tile flex w-41 shrink-0 flex-col rounded-lg p-1 ${focused ? "bg-accent-soft outline-2 outline-accent/45 group-focus/grid:outline-accent" : "hover:bg-sunken"}`}
     >
       <div className="relative h-30 overflow-hidden rounded-md">
         <Picture member={m} className={`h-full w-full ${m.keep ? "" : "opacity-45 saturate-50"}`} />
@@ -106,7 +106,7 @@ export function MemberTile({ member: m, exact, focused, onFocus, onToggle, onKee
           </span>
         </div>
         <p className="truncate text-muted" title={m.folder}>
-          {m.folder}
+          {lastFolders(m.folder)}
         </p>
         <p className="truncate text-muted">
           {bytes(m.size)}

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import type { ReviewTotals } from "../ipc";
 import { useAction } from "../shared/action";
+import { grouped } from "../shared/format";
 import { Button, IconButton } from "../shared/ui/button";
 import { KeySheet } from "./key-sheet";
 import type { Review } from "./use-review";
@@ -31,7 +32,7 @@ export function ReviewToolbar({
         <IconButton
           data-testid="undo"
           className="size-9"
-          label={totals?.canUndo ? `Undo: ${totals.canUndo}` : "Nothing to undo"}
+          label={totals?.canUndo ? `Undo: ${grouped(totals.canUndo)}` : "Nothing to undo"}
           disabled={!totals?.canUndo}
           onClick={() => void review.undo()}
         >
@@ -40,7 +41,7 @@ export function ReviewToolbar({
         <IconButton
           data-testid="redo"
           className="size-9"
-          label={totals?.canRedo ? `Redo: ${totals.canRedo}` : "Nothing to redo"}
+          label={totals?.canRedo ? `Redo: ${grouped(totals.canRedo)}` : "Nothing to redo"}
           disabled={!totals?.canRedo}
           onClick={() => void review.redo()}
         >
@@ -55,7 +56,8 @@ export function ReviewToolbar({
         data-testid="accept-exact"
         icon={<CheckCheck size={16} aria-hidden />}
         busy={accept.busy}
-        disabled={!totals || totals.exact === 0 || totals.open === 0}
+        disabled={!totals || totals.openExact === 0}
+        title={totals?.openExact === 0 ? "No exact group is open" : undefined}
         onClick={() => void accept.run()}
       >
         Accept all exact groups

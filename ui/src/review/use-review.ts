@@ -2,6 +2,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { type Decision, type Group, type GroupPage, type GroupStatus, type ReviewTotals, toAppError } from "../ipc";
+import { grouped } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { keys } from "../shared/queries";
 
@@ -48,11 +49,11 @@ export function useReview() {
 
   const undo = async () => {
     const name = client.getQueryData<ReviewTotals>(keys.totals)?.canUndo;
-    if (name && (await settle(ipc.undo()))) toast(`Undone: ${name}`, { id: "undo" });
+    if (name && (await settle(ipc.undo()))) toast(`Undone: ${grouped(name)}`, { id: "undo" });
   };
   const redo = async () => {
     const name = client.getQueryData<ReviewTotals>(keys.totals)?.canRedo;
-    if (name && (await settle(ipc.redo()))) toast(`Done again: ${name}`, { id: "undo" });
+    if (name && (await settle(ipc.redo()))) toast(`Done again: ${grouped(name)}`, { id: "undo" });
   };
 
   return {
@@ -80,7 +81,7 @@ export function useReview() {
     acceptExact: async () => {
       const totals = await settle(ipc.acceptExact());
       if (totals?.canUndo)
-        toast.success(totals.canUndo, {
+        toast.success(grouped(totals.canUndo), {
           id: BULK,
           action: { label: "Undo", onClick: () => void undo() },
           duration: 10_000,

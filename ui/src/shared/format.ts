@@ -1,5 +1,9 @@
 // Numbers, bytes, times and dates as people read them. Bytes are decimal, as file managers and shops count them.
-const whole = new Intl.NumberFormat();
+export const localeOf = (locale: string): string | undefined => (/posix|^c$/i.test(locale) ? "en-US" : undefined);
+
+/** The system's own way to write numbers and dates; the bare "C" locale has none (no separators), English stands in. */
+export const LOCALE = localeOf(new Intl.NumberFormat().resolvedOptions().locale);
+const whole = new Intl.NumberFormat(LOCALE);
 const UNITS = ["B", "KB", "MB", "GB", "TB", "PB"];
 
 export const count = (n: number): string => whole.format(Math.round(n));
@@ -15,12 +19,25 @@ export function bytes(n: number): string {
     unit++;
   }
   const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)} ${UNITS[unit]}`;
+  return `${new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)} ${UNITS[unit]}`;
 }
+
+/** An error's message from the shell as a sentence: a capital first, names in quotation marks. */
+export const sentence = (text: string): string =>
+  text.replace(/^\p{Ll}/u, (first) => first.toLocaleUpperCase(LOCALE)).replace(/`([^`]+)`/g, "“$1”");
+
+/** A sentence from the shell: its counts get the separators of this locale. */
+export const grouped = (text: string): string => text.replace(/\b\d{4,}(?=\s)/g, (n) => count(Number(n)));
 
 export const rate = (bytesPerSecond: number): string => `${bytes(bytesPerSecond)}/s`;
 
 export const tally = (t: { files: number; bytes: number }): string => `${plural(t.files, "file")}, ${bytes(t.bytes)}`;
+
+/** What became of originals whose copies were verified; Sources and Finish say it with the same words. */
+export const deleted = (files: number): string =>
+  files === 1
+    ? "1 original was deleted after its copy was verified."
+    : `${count(files)} originals were deleted after their copies were verified.`;
 
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
@@ -44,14 +61,16 @@ export function eta(seconds: number | null): string {
   return `About ${plural(Math.round(hours / 24), "day")} left`;
 }
 
+const tenth = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1 });
+
 export function percent(done: number, total: number | null): string | null {
   if (total === null || total <= 0) return null;
   const tenths = Math.min(1000, Math.floor((done / total) * 1000));
-  return tenths >= 100 ? `${Math.floor(tenths / 10)}%` : `${(tenths / 10).toFixed(1)}%`;
+  return tenths >= 100 ? `${Math.floor(tenths / 10)}%` : `${tenth.format(tenths / 10)}%`;
 }
 
-const day = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
-const moment = new Intl.DateTimeFormat(undefined, {
+const day = new Intl.DateTimeFormat(LOCALE, { year: "numeric", month: "short", day: "numeric" });
+const moment = new Intl.DateTimeFormat(LOCALE, {
   year: "numeric",
   month: "short",
   day: "numeric",
@@ -59,7 +78,7 @@ const moment = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
 });
 
-const monthYear = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short" });
+const monthYear = new Intl.DateTimeFormat(LOCALE, { year: "numeric", month: "short" });
 
 const parse = (iso: string): Date | null => {
   const date = new Date(iso);
@@ -73,11 +92,23 @@ export const month = (iso: string | null): string =>
 export const dateTime = (iso: string | null): string =>
   iso ? (parse(iso) ? moment.format(parse(iso) as Date) : iso) : "Never";
 
+const second = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
+const exact = (iso: string): string => (parse(iso) ? second.format(parse(iso) as Date) : iso);
+
 export const dimensions = (width: number | null, height: number | null): string | null =>
   width && height ? `${width} × ${height}` : null;
 
+/** A fact about a file as the shell tells it: moments and byte counts written as everywhere else in the window. */
+export const fact = (text: string): string =>
+  text
+    .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?/, (iso) => exact(iso))
+    .replace(/^[\d\s]+(?= bytes$)/, (n) => count(Number(n.replace(/\s/g, ""))));
+
 /** What a person typed as a count: digits only, group separators of any locale dropped. */
 export const typedDigits = (text: string): string => text.replace(/[\s.,'’\u00a0\u202f]/g, "");
+
+/** The end of a folder's path, which tells folders apart: "/home/a/Pictures/2021/May" as "2021/May". */
+export const lastFolders = (path: string): string => path.split(/[/\\]/).filter(Boolean).slice(-2).join("/") || path;
 
 /** "a/b/c.jpg" as ["a/b/", "c.jpg"], for either kind of slash. */
 export function splitPath(path: string): [string, string] {

@@ -46,12 +46,13 @@ export function Rail({ snapshot, step, go }: { snapshot: Snapshot; step: Step; g
               data-testid={`step-${name}`}
               data-done={done[name]}
               aria-current={step === name ? "step" : undefined}
-              title={title}
               onClick={() => go(name)}
               className={`relative flex h-12 w-full items-center gap-3 rounded-lg px-3 text-left transition-colors ${step === name ? "bg-surface font-medium text-ink shadow-card dark:bg-line" : "text-muted hover:bg-line/60 hover:text-ink"}`}
             >
-              <Icon size={19} aria-hidden className={`shrink-0 ${step === name ? "text-accent" : ""}`} />
-              <span className="hidden min-w-0 flex-1 leading-tight lg:block">
+              <span title={title} className="flex shrink-0 lg:pointer-events-none">
+                <Icon size={19} aria-hidden className={step === name ? "text-accent" : ""} />
+              </span>
+              <span className="min-w-0 flex-1 leading-tight max-lg:sr-only">
                 <span className="block">{title}</span>
                 {hint[name] && <span className="block truncate text-xs font-normal text-faint">{hint[name]}</span>}
               </span>
@@ -69,10 +70,11 @@ export function Rail({ snapshot, step, go }: { snapshot: Snapshot; step: Step; g
         type="button"
         data-testid="theme"
         onClick={next}
-        title={`Appearance: ${theme}`}
         className="flex h-9 items-center gap-3 rounded-lg px-3.5 text-[13px] text-muted hover:bg-line/60 hover:text-ink"
       >
-        <ThemeIcon size={17} aria-hidden className="shrink-0" />
+        <span title={`Appearance: ${theme}`} className="flex shrink-0 lg:pointer-events-none">
+          <ThemeIcon size={17} aria-hidden />
+        </span>
         <span className="sr-only lg:not-sr-only">Appearance: {theme}</span>
       </button>
     </nav>

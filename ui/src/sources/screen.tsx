@@ -2,6 +2,7 @@
 import { FolderPlus, RefreshCw } from "lucide-react";
 import { useAction } from "../shared/action";
 import { useAddFolders } from "../shared/drop";
+import { deleted } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useBusy, useJob } from "../shared/job";
 import { isScanned, type ScreenProps } from "../shared/steps";
@@ -23,6 +24,7 @@ export function SourcesScreen({ snapshot, go }: ScreenProps) {
   const scanning = isActive(job);
   const empty = snapshot.sources.length === 0;
   const scanned = isScanned(snapshot);
+  const gone = snapshot.lastDelete?.removed.files ?? 0;
   const error = addError ?? scan.error ?? (job?.status === "failed" ? job.error : null);
 
   return (
@@ -60,7 +62,13 @@ export function SourcesScreen({ snapshot, go }: ScreenProps) {
       <div className="flex flex-col gap-5">
         {error && <ErrorBox error={error} />}
         {empty ? <DropZone choose={choose} /> : <SourceList sources={snapshot.sources} busy={busy} />}
-        <Notice tone="safe">Albumen only reads here. Nothing is changed.</Notice>
+        {gone > 0 ? (
+          <Notice tone="safe" data-testid="deleted">
+            {deleted(gone)} Here is what is left; Albumen only reads it.
+          </Notice>
+        ) : (
+          <Notice tone="safe">Albumen only reads here. Nothing is changed.</Notice>
+        )}
         {scanning && <ScanProgress job={job} />}
         {scanned && !scanning && <ProfileView go={go} sources={snapshot.sources} />}
       </div>

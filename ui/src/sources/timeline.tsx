@@ -1,11 +1,11 @@
 // Photos per month as one row of bars (per year when there are very many months); hovering names the month.
 import { useState } from "react";
 import type { MonthCount } from "../ipc";
-import { plural } from "../shared/format";
+import { LOCALE, plural } from "../shared/format";
 import { CardTitle } from "../shared/ui/card";
 
 type Bar = { key: string; label: string; year: string; assets: number };
-const MONTH = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "long", timeZone: "UTC" });
+const MONTH = new Intl.DateTimeFormat(LOCALE, { year: "numeric", month: "long", timeZone: "UTC" });
 
 /** The months in between that hold nothing are shown as gaps; beyond 30 years a bar is a year. */
 export function barsOf(months: MonthCount[]): Bar[] {

@@ -122,6 +122,7 @@ export class FakeGroups {
       exact: 0,
       similar: 0,
       open: 0,
+      openExact: 0,
       decided: 0,
       notDuplicates: 0,
       later: 0,
@@ -133,6 +134,7 @@ export class FakeGroups {
     for (let id = 0; id < this.count; id++) {
       t[this.kindOf(id)]++;
       t[this.statusOf(id)]++;
+      if (this.kindOf(id) === "exact" && this.statusOf(id) === "open") t.openExact++;
       if (this.choices.get(id)?.status !== "decided") continue;
       for (const m of this.group(id).members) {
         if (m.keep) continue;
@@ -210,14 +212,9 @@ export class FakeGroups {
     const bigger = (a: number, b: number) => (a === b ? null : a > b ? "left" : "right");
     add("Name", l.name, r.name, null);
     add("Folder", l.folder, r.folder, null);
-    add("Size", `${(l.size / 1e6).toFixed(1)} MB`, `${(r.size / 1e6).toFixed(1)} MB`, bigger(l.size, r.size));
-    add("Dimensions", `${l.width} × ${l.height}`, `${r.width} × ${r.height}`, bigger(l.width ?? 0, r.width ?? 0));
-    add(
-      "Captured",
-      l.captured?.replace("T", " ") ?? null,
-      r.captured?.replace("T", " ") ?? null,
-      l.captured === r.captured ? null : l.captured ? "left" : "right",
-    );
+    add("File size", `${l.size} bytes`, `${r.size} bytes`, null);
+    add("Pixels", `${l.width} × ${l.height}`, `${r.width} × ${r.height}`, bigger(l.width ?? 0, r.width ?? 0));
+    add("Taken", l.captured, r.captured, l.captured === r.captured ? null : l.captured ? "left" : "right");
     add("Camera", l.camera, r.camera, l.camera === r.camera ? null : l.camera ? "left" : "right");
     add(
       "Place",

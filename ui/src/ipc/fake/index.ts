@@ -319,7 +319,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
           copied = 0;
           verification = null;
           lastDelete = null;
-          if (plan) plan = { ...plan, stale: true, balance: fakeBalance(0, 0) };
+          plan = null;
           tell("sources", "plan", "verification");
         }),
       ),

@@ -2,6 +2,7 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import type { AppError } from "../../ipc";
+import { sentence } from "../format";
 
 export function ErrorBox({ error, children }: { error: AppError; children?: ReactNode }) {
   return (
@@ -14,12 +15,12 @@ export function ErrorBox({ error, children }: { error: AppError; children?: Reac
       <div className="flex gap-3">
         <CircleAlert size={20} className="mt-0.5 shrink-0 text-bad" aria-hidden />
         <div className="min-w-0 flex-1">
-          <p className="font-medium break-words">{error.message}</p>
+          <p className="font-medium break-words">{sentence(error.message)}</p>
           <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-[13px]">
             <dt className="text-muted">What is safe</dt>
-            <dd className="break-words">{error.safe}</dd>
+            <dd className="break-words">{sentence(error.safe)}</dd>
             <dt className="text-muted">What to do next</dt>
-            <dd className="break-words">{error.next}</dd>
+            <dd className="break-words">{sentence(error.next)}</dd>
           </dl>
           {children && <div className="mt-3 flex flex-wrap gap-2">{children}</div>}
         </div>

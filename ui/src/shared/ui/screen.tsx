@@ -10,7 +10,7 @@ export function Screen({ step, title, lead, actions, children, fill }: Props) {
   return (
     <div data-testid={`screen-${step}`} className={`flex h-full min-h-0 flex-col ${fill ? "" : "overflow-y-auto"}`}>
       <div
-        className={`mx-auto flex w-full max-w-6xl flex-col px-5 py-5 lg:px-8 lg:py-7 ${fill ? "min-h-0 flex-1" : ""}`}
+        className={`mx-auto flex w-full max-w-6xl flex-col px-5 pt-5 lg:px-8 lg:pt-7 ${fill ? "min-h-0 flex-1" : "pb-5 lg:pb-7"}`}
       >
         <header className="mb-5">
           <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-6 gap-y-3">
