@@ -68,7 +68,7 @@ function Start() {
               <ErrorBox error={error}>
                 <Button onClick={() => refetch()}>Try again</Button>
                 <p className="self-center text-[13px] text-muted">
-                  If you moved or replaced the catalog, close Albumen and open it again.
+                  Moved the catalog aside, or closed the other window? Then try again.
                 </p>
               </ErrorBox>
             </div>
