@@ -125,7 +125,11 @@ impl Catalog {
                     }
                 }
             }
-            self.put_thumbs(&thumbs)
+            // Thumbnails are a convenience; a damaged file of them must not keep photos from being known.
+            if let Err(lost) = self.put_thumbs(&thumbs) {
+                tracing::warn!("thumbnails could not be kept: {lost}");
+            }
+            Ok(())
         })
     }
 
