@@ -24,14 +24,15 @@ pub fn component(name: &[u8]) -> String {
             text.push_str(&format!("%{byte:02X}"));
         }
     }
-    let text: String = text.nfc().collect();
+    let text = shorten(&text.nfc().collect::<String>());
+    // Last, because a cut can leave a dot or space at the end as well.
     let kept = text.trim_end_matches(['.', ' ']).len();
-    let mut text = format!("{}{}", &text[..kept], "_".repeat(text[kept..].chars().count()));
+    let mut text = format!("{}{}", &text[..kept], "_".repeat(text.len() - kept));
     let (stem, _) = split_extension(&text);
     if RESERVED.contains(&stem.to_lowercase().as_str()) || text.is_empty() || text == MARKER_FOLDER {
         text.insert(0, '_');
     }
-    shorten(&text)
+    text
 }
 
 fn is_unsafe(c: char) -> bool {
@@ -106,6 +107,8 @@ mod tests {
         for (name, expected) in cases {
             assert_eq!(component(name), expected);
         }
+        let cut_at_a_space = format!("{} {}", "a".repeat(MAX_COMPONENT - 1), "b".repeat(20));
+        assert!(component(cut_at_a_space.as_bytes()).ends_with('_'));
         let long = format!("{}.jpeg", "é".repeat(200));
         assert!(component(long.as_bytes()).ends_with(".jpeg"));
         assert!(component(long.as_bytes()).len() <= MAX_COMPONENT);
