@@ -330,7 +330,7 @@ fn a_destination_that_is_away_is_a_question_and_not_a_loss() {
 }
 
 #[test]
-fn parts_of_a_migration_add_up_and_a_limit_holds() {
+fn parts_of_a_migration_add_up() {
     let home = Home::folder();
     let second = home.cli.run(&["migrate", &home.url, "--shard", "2/2"]);
     let first = home
