@@ -3,9 +3,10 @@
 
 use crate::App;
 use albumen_engine::api::{
-    AppError, Comparison, Decision, DeletePreview, DestinationFacts, DestinationInfo, DestinationSpec,
-    GroupPage, GroupQuery, LayoutSample, PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile,
-    ReviewTotals, RollbackPreview, S3Secret, Snapshot, SourceInfo, Step,
+    AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
+    DestinationSpec, Filter, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
+    PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, S3Secret,
+    Similarity, Snapshot, SourceInfo, Step,
 };
 use albumen_engine::{Engine, MoveOptions};
 use std::path::PathBuf;
@@ -28,9 +29,21 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         groups,
         review_totals,
         decide,
-        accept_exact,
+        decide_all,
         undo,
         redo,
+        history,
+        go_to_step,
+        rules,
+        set_rules,
+        folders,
+        mark_folder,
+        folder_pairs,
+        similarity,
+        try_similarity,
+        set_similarity,
+        preference,
+        set_preference,
         compare,
         pick_destination_folder,
         test_destination,
@@ -147,8 +160,8 @@ async fn decide(app: State<'_, App>, group_ids: Vec<i64>, decision: Decision) ->
 }
 
 #[tauri::command]
-async fn accept_exact(app: State<'_, App>) -> Answer<ReviewTotals> {
-    on(&app, move |engine| engine.accept_exact()).await
+async fn decide_all(app: State<'_, App>, filter: Filter, decision: Decision) -> Answer<ReviewTotals> {
+    on(&app, move |engine| engine.decide_all(&filter, &decision)).await
 }
 
 #[tauri::command]
@@ -159,6 +172,66 @@ async fn undo(app: State<'_, App>) -> Answer<ReviewTotals> {
 #[tauri::command]
 async fn redo(app: State<'_, App>) -> Answer<ReviewTotals> {
     on(&app, move |engine| engine.redo()).await
+}
+
+#[tauri::command]
+async fn history(app: State<'_, App>) -> Answer<Vec<DecisionStep>> {
+    on(&app, move |engine| engine.history()).await
+}
+
+#[tauri::command]
+async fn go_to_step(app: State<'_, App>, id: i64) -> Answer<ReviewTotals> {
+    on(&app, move |engine| engine.go_to_step(id)).await
+}
+
+#[tauri::command]
+async fn rules(app: State<'_, App>) -> Answer<Vec<Rule>> {
+    on(&app, move |engine| engine.rules()).await
+}
+
+#[tauri::command]
+async fn set_rules(app: State<'_, App>, rules: Vec<Rule>) -> Answer<()> {
+    on(&app, move |engine| engine.set_rules(&rules).map(drop)).await
+}
+
+#[tauri::command]
+async fn folders(app: State<'_, App>) -> Answer<Vec<Folder>> {
+    on(&app, move |engine| engine.folders()).await
+}
+
+#[tauri::command]
+async fn mark_folder(app: State<'_, App>, id: i64, mark: Option<FolderMark>) -> Answer<()> {
+    on(&app, move |engine| engine.mark_folder(id, mark).map(drop)).await
+}
+
+#[tauri::command]
+async fn folder_pairs(app: State<'_, App>) -> Answer<Vec<FolderPair>> {
+    on(&app, move |engine| engine.folder_pairs()).await
+}
+
+#[tauri::command]
+async fn similarity(app: State<'_, App>) -> Answer<Similarity> {
+    on(&app, move |engine| engine.similarity()).await
+}
+
+#[tauri::command]
+async fn try_similarity(app: State<'_, App>, distance: u32) -> Answer<Similarity> {
+    on(&app, move |engine| engine.try_similarity(distance)).await
+}
+
+#[tauri::command]
+async fn set_similarity(app: State<'_, App>, distance: u32) -> Answer<()> {
+    on(&app, move |engine| engine.set_similarity(distance).map(drop)).await
+}
+
+#[tauri::command]
+async fn preference(app: State<'_, App>, key: String) -> Answer<Option<String>> {
+    on(&app, move |engine| engine.preference(&key)).await
+}
+
+#[tauri::command]
+async fn set_preference(app: State<'_, App>, key: String, value: String) -> Answer<()> {
+    on(&app, move |engine| engine.set_preference(&key, &value)).await
 }
 
 #[tauri::command]

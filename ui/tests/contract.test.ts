@@ -3,6 +3,7 @@ import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { expect, test } from "vitest";
 import { createFake } from "../src/ipc/fake";
 import { tauriIpc } from "../src/ipc/tauri";
+import { EXACT_OPEN } from "../src/review/filter";
 
 test("both implementations have the same members", () => {
   const twin = Object.keys(createFake()).filter((name) => !["calls", "drop", "failNext"].includes(name));
@@ -30,9 +31,17 @@ test("arguments go out by name", async () => {
   await ipc.decide([1], { kind: "keep", assetIds: [2] });
   await ipc.startDelete("t", "12", false);
   await ipc.chooseDestination({ kind: "folder", path: "/x" }, null, true);
+  await ipc.decideAll(EXACT_OPEN, { kind: "keepSuggested" });
+  await ipc.markFolder(3, "dump");
+  await ipc.setRules([{ id: "raw", enabled: false }]);
+  await ipc.setPreference("keys", "{}");
   expect(seen).toEqual([
     ["decide", { groupIds: [1], decision: { kind: "keep", assetIds: [2] } }],
     ["start_delete", { token: "t", typed: "12", permanent: false }],
     ["choose_destination", { spec: { kind: "folder", path: "/x" }, secret: null, remember: true }],
+    ["decide_all", { filter: EXACT_OPEN, decision: { kind: "keepSuggested" } }],
+    ["mark_folder", { id: 3, mark: "dump" }],
+    ["set_rules", { rules: [{ id: "raw", enabled: false }] }],
+    ["set_preference", { key: "keys", value: "{}" }],
   ]);
 });

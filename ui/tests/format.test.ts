@@ -1,6 +1,5 @@
 // Figures as people read them.
 import { expect, test } from "vitest";
-import { bounded, zoomAt } from "../src/review/zoom";
 import {
   bytes,
   duration,
@@ -59,9 +58,4 @@ test("the timeline fills gaps, and turns to years when long", () => {
       { month: "2024-05", assets: 4 },
     ]),
   ).toHaveLength(55);
-});
-
-test("zoom stays within the picture and under the pointer", () => {
-  expect(bounded({ scale: 0.5, x: 3, y: 0 })).toEqual({ scale: 1, x: 0, y: 0 });
-  expect(zoomAt({ scale: 1, x: 0, y: 0 }, 2, 0.25, 0)).toEqual({ scale: 2, x: -0.25, y: 0 });
 });

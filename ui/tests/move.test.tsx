@@ -35,7 +35,7 @@ test("the plan balances, is searched, and says when it is stale", async () => {
       ),
     { timeout: 3000 },
   );
-  await ipc.acceptExact();
+  await ipc.decide([1], { kind: "keepSuggested" });
   expect(await screen.findByTestId("plan-stale")).toHaveTextContent("plan again");
   expect(screen.getByTestId("start-moving")).toBeDisabled();
   await user.click(screen.getByTestId("make-plan"));

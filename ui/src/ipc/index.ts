@@ -5,10 +5,15 @@ import type {
   Changed,
   Comparison,
   Decision,
+  DecisionStep,
   DeletePreview,
   DestinationFacts,
   DestinationInfo,
   DestinationSpec,
+  Folder,
+  FolderMark,
+  FolderPair,
+  GroupFilter,
   GroupPage,
   GroupQuery,
   JobState,
@@ -20,7 +25,9 @@ import type {
   Profile,
   ReviewTotals,
   RollbackPreview,
+  Rule,
   S3Secret,
+  Similarity,
   Snapshot,
   SourceInfo,
   Step,
@@ -43,9 +50,31 @@ export interface Ipc {
   groups(query: GroupQuery): Promise<GroupPage>;
   reviewTotals(): Promise<ReviewTotals>;
   decide(groupIds: number[], decision: Decision): Promise<ReviewTotals>;
-  acceptExact(): Promise<ReviewTotals>;
+  /** One decision for every group that the filter finds now, as one step that undo takes back. */
+  decideAll(filter: GroupFilter, decision: Decision): Promise<ReviewTotals>;
   undo(): Promise<ReviewTotals>;
   redo(): Promise<ReviewTotals>;
+  /** The person's steps, newest first; those undone are marked. */
+  history(): Promise<DecisionStep[]>;
+  /** Undoes (or redoes) until this step is the last one in force; 0 undoes all. */
+  goToStep(id: number): Promise<ReviewTotals>;
+  rules(): Promise<Rule[]>;
+  /** New order; starts a "group" job that chooses the keepers anew. Decisions stay. */
+  setRules(rules: Rule[]): Promise<void>;
+  /** Marked folders first, then those with the most grouped photos. */
+  folders(): Promise<Folder[]>;
+  /** Starts a "group" job. */
+  markFolder(id: number, mark: FolderMark | null): Promise<void>;
+  /** Pairs of folders that share the most photos, most first. */
+  folderPairs(): Promise<FolderPair[]>;
+  similarity(): Promise<Similarity>;
+  /** What another setting would give; nothing is changed. Quick enough to follow a slider. */
+  trySimilarity(distance: number): Promise<Similarity>;
+  /** Starts a "group" job. */
+  setSimilarity(distance: number): Promise<void>;
+  /** Small settings of the page (its keys, say) that outlive a restart; null when never set. */
+  preference(key: string): Promise<string | null>;
+  setPreference(key: string, value: string): Promise<void>;
   compare(left: number, right: number): Promise<Comparison>;
   pickDestinationFolder(): Promise<string | null>;
   testDestination(spec: DestinationSpec, secret: S3Secret | null): Promise<DestinationFacts>;

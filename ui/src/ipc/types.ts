@@ -28,11 +28,24 @@ export type Check = { name: string, ok: boolean, detail: string, };
 
 export type Comparison = { left: Member, right: Member, 
 /**
- * Names of the fields that are equal.
+ * Fields that are equal, with their value.
  */
-same: Array<string>, differs: Array<FieldDiff>, };
+same: Array<SameField>, differs: Array<FieldDiff>, 
+/**
+ * What the right one is to the left one; none where the two were never measured against each other.
+ */
+relation: Relation | null, distance: number | null, 
+/**
+ * EXIF orientation (1 to 8) that shows the right one the way the left one is shown.
+ */
+turn: number, };
 
-export type Decision = { "kind": "keep", assetIds: Array<number>, } | { "kind": "keepSuggested" } | { "kind": "notDuplicates" } | { "kind": "later" };
+export type Decision = { "kind": "keep", assetIds: Array<number>, } | { "kind": "keepSuggested" } | { "kind": "keepOnlyKeeper" } | { "kind": "notDuplicates" } | { "kind": "later" };
+
+/**
+ * One step of the person's, newest first in lists.
+ */
+export type DecisionStep = { id: number, label: string, at: string, groups: number, undone: boolean, };
 
 /**
  * `token` ties the dialog to exactly these files; it is void when anything changed. The person types `count`.
@@ -55,23 +68,103 @@ export type FieldDiff = { field: string, left: string | null, right: string | nu
 
 export type Finding = { key: string, from: string, what: string, };
 
+/**
+ * A folder that holds members of groups, or that the person marked.
+ */
+export type Folder = { id: number, path: string, 
+/**
+ * Of this folder itself; what is below it inherits.
+ */
+mark: FolderMark | null, 
+/**
+ * Assets in the folder itself, and how many of them are in a group.
+ */
+assets: number, grouped: number, };
+
+/**
+ * What the person said of a folder; it holds for everything below.
+ */
+export type FolderMark = "protected" | "dump";
+
+/**
+ * `copies` of the `assets` of `a` are also in `b`.
+ */
+export type FolderPair = { a: Folder, b: Folder, groups: number, copies: number, 
+/**
+ * Size of those copies in `a`.
+ */
+bytes: number, 
+/**
+ * Groups of the pair that are still open.
+ */
+open: number, };
+
 export type Group = { id: number, kind: GroupKind, status: GroupStatus, 
 /**
  * Why the suggested keeper is the keeper.
  */
-reason: string, reclaimBytes: number, members: Array<Member>, };
+reason: string, 
+/**
+ * The rule that said so; none when no rule could tell the best two apart.
+ */
+rule: RuleId | null, 
+/**
+ * False where the rules leave it to the person: then nothing is suggested to be set aside.
+ */
+sure: boolean, 
+/**
+ * What accepting the suggestion would not copy.
+ */
+reclaimBytes: number, members: Array<Member>, };
 
-export type GroupKind = "exact" | "similar";
+/**
+ * Which groups: all conditions that are set hold.
+ */
+export type GroupFilter = { kind: GroupKind | null, status: GroupStatus | null, 
+/**
+ * A member other than the keeper is this to the keeper.
+ */
+relation: Relation | null, 
+/**
+ * Identifiers of up to two folders: a member lies in each.
+ */
+folders: Array<number>, 
+/**
+ * Capture date of the keeper, `2019` to `2019-07-04`; both ends count.
+ */
+from: string | null, to: string | null, minBytes: number | null, 
+/**
+ * Part of a member's path.
+ */
+search: string, 
+/**
+ * Only groups where the rules are sure (or only those where they are not).
+ */
+sure: boolean | null, };
 
-export type GroupPage = { total: number, rows: Array<Group>, };
+export type GroupKind = "exact" | "similar" | "burst";
 
-export type GroupQuery = { kind: GroupKind | null, status: GroupStatus | null, sort: GroupSort, offset: number, limit: number, };
+export type GroupPage = { total: number, 
+/**
+ * What accepting the suggestions of all `total` groups would not copy.
+ */
+reclaimBytes: number, 
+/**
+ * Photos that accepting the suggestions of all `total` groups would not copy.
+ */
+reclaimAssets: number, rows: Array<Group>, };
 
-export type GroupSort = "size" | "count" | "date" | "folder";
+export type GroupQuery = { sort: GroupSort, 
+/**
+ * The other way round: smallest, newest, last.
+ */
+reverse: boolean, offset: number, limit: number, } & GroupFilter;
+
+export type GroupSort = "size" | "count" | "date" | "folder" | "distance";
 
 export type GroupStatus = "open" | "decided" | "notDuplicates" | "later";
 
-export type JobKind = "scan" | "plan" | "migrate" | "verify" | "delete" | "rollback";
+export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback";
 
 /**
  * A snapshot of the running (or last) job, sent at most ten times a second.
@@ -89,18 +182,35 @@ export type KindCount = { kind: string, label: string, files: number, bytes: num
 export type LayoutSample = { from: string, to: string, };
 
 export type Member = { assetId: number, fileId: number, name: string, folder: string, size: number, width: number | null, height: number | null, captured: string | null, camera: string | null, hasGps: boolean, companions: Array<string>, 
+kind: string, 
 /**
- * Bits of 256 that differ from the keeper's perceptual hash.
+ * What it is to the keeper.
+ */
+relation: Relation, 
+/**
+ * EXIF orientation (1 to 8) that turns this picture the way the keeper is shown.
+ */
+turn: number, 
+/**
+ * How far from the keeper, 0 (same bytes) to 256.
  */
 distance: number, 
 /**
- * The rule's keeper.
+ * The rules' keeper.
  */
 suggested: boolean, 
 /**
+ * What accepting the suggestion would do with it: bursts, crops, edits and whatever is unclear stay.
+ */
+suggestKeep: boolean, 
+/**
  * In force: the decision, or the suggestion while open.
  */
-keep: boolean, hasThumb: boolean, };
+keep: boolean, 
+/**
+ * What the person said of its folder (or one above it). A member of a protected folder always stays.
+ */
+mark: FolderMark | null, hasThumb: boolean, };
 
 export type MonthCount = { 
 /**
@@ -142,7 +252,16 @@ export type Profile = { files: number, assets: number, bytes: number,
  */
 undated: number, problems: number, dateFrom: string | null, dateTo: string | null, kinds: Array<KindCount>, cameras: Array<NamedCount>, folders: Array<NamedCount>, months: Array<MonthCount>, exactGroups: number, similarGroups: number, duplicateBytes: number, };
 
-export type ReviewTotals = { exact: number, similar: number, open: number, 
+/**
+ * What a member is to its keeper. The names are stored and are part of `albumen groups --json`.
+ */
+export type Relation = "keeper" | "identical" | "same" | "turned" | "edited" | "crop" | "border" | "burst" | "bracket";
+
+export type ReviewTotals = { exact: number, similar: number, 
+/**
+ * Groups of nothing but frames of one burst or bracket.
+ */
+burst: number, open: number, 
 /**
  * Open ones among `exact`: what "accept all exact groups" would decide.
  */
@@ -160,7 +279,19 @@ leave: number, };
 
 export type RollbackResult = { restored: Tally, removed: Tally, left: Array<Blocked>, notRestored: Array<Finding>, };
 
+/**
+ * A keeper rule as the person orders it.
+ */
+export type Rule = { id: RuleId, enabled: boolean, };
+
+/**
+ * A keeper rule; `duplicates::keeper` holds what each means.
+ */
+export type RuleId = "protected" | "notDump" | "raw" | "companions" | "original" | "pixels" | "metadata" | "gps" | "fileSize" | "name" | "older" | "shortPath";
+
 export type S3Secret = { accessKey: string, secretKey: string, };
+
+export type SameField = { field: string, value: string, };
 
 /**
  * Where the secret of a destination is kept.
@@ -168,6 +299,15 @@ export type S3Secret = { accessKey: string, secretKey: string, };
 export type SecretPlace = "none" | "keychain" | "session" | "environment" | "missing";
 
 export type Side = "left" | "right";
+
+/**
+ * The similarity slider: how different two pictures may be and still be shown as a group.
+ */
+export type Similarity = { distance: number, usual: number, most: number, groups: number, photos: number, 
+/**
+ * Photos that could be set aside.
+ */
+copies: number, };
 
 /**
  * Everything a window needs to show where things stand.

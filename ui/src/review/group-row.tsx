@@ -1,39 +1,53 @@
 // One group: what it is, why its keeper was chosen, the decisions, and its members side by side.
-import { Check, Clock, Columns2, Copy, Images, Split } from "lucide-react";
-import type { Decision, Group, GroupStatus } from "../ipc";
-import { bytes, count } from "../shared/format";
+import { Check, CircleHelp, Clock, Columns2, Copy, GalleryHorizontalEnd, Images, Split } from "lucide-react";
+import { memo } from "react";
+import type { Group, GroupKind } from "../ipc";
+import { bytes, count, plural } from "../shared/format";
 import { Badge, type Tone } from "../shared/ui/badge";
 import { Button } from "../shared/ui/button";
+import type { ActionId } from "./keys/actions";
 import { Members } from "./members";
+import type { RowActions } from "./row-actions";
+import { KIND, STATUS } from "./words";
 
-const STATUS: Record<Exclude<GroupStatus, "open">, { tone: Tone; text: string }> = {
-  decided: { tone: "good", text: "Decided" },
-  notDuplicates: { tone: "neutral", text: "Not duplicates" },
-  later: { tone: "warn", text: "Later" },
+const KIND_LOOK: Record<GroupKind, { tone: Tone; icon: typeof Copy }> = {
+  exact: { tone: "neutral", icon: Copy },
+  similar: { tone: "accent", icon: Images },
+  burst: { tone: "neutral", icon: GalleryHorizontalEnd },
 };
+const STATUS_TONE = { decided: "good", notDuplicates: "neutral", later: "warn" } as const;
 
 /** The rule's reason while its keeper is the one kept; otherwise what the person chose. */
-function keptText({ members, reason }: Group): string {
+function keptText({ members, reason, status, kind, sure }: Group): string {
   const kept = members.filter((m) => m.keep);
-  if (kept.length === members.length) return "All kept";
-  return kept.every((m) => m.suggested)
-    ? `Kept: ${reason}`
-    : `Kept: ${count(kept.length)} of ${count(members.length)}, as you chose`;
+  if (kept.length === members.length) {
+    if (status !== "open") return "All kept";
+    if (kind === "burst") return "Other frames: all stay";
+    return sure ? "All stay" : `All stay until you decide: ${reason}`;
+  }
+  if (members.every((m) => m.keep === m.suggestKeep)) return `Keeper: ${reason}`;
+  return `Kept: ${count(kept.length)} of ${count(members.length)}, as you chose`;
+}
+
+function acceptText({ members }: Group, draft: boolean): string {
+  const kept = members.filter((m) => (draft ? m.keep : m.suggestKeep)).length;
+  if (kept === members.length) return "Keep all";
+  return draft ? `Keep ${count(kept)} of ${count(members.length)}` : "Accept";
 }
 
 type Props = {
   group: Group;
+  row: number;
+  /** Of the row, in dots. */
+  width: number;
   draft: boolean;
   focused: number | null;
-  onFocus: (member: number) => void;
-  onAccept: () => void;
-  onDecide: (decision: Decision) => void;
-  onToggle: (assetId: number) => void;
-  onCompare: () => void;
+  actions: RowActions;
+  hint: (text: string, id: ActionId) => string;
 };
 
-export function GroupRow({ group, draft, focused, onFocus, onAccept, onDecide, onToggle, onCompare }: Props) {
-  const exact = group.kind === "exact";
+export const GroupRow = memo(function GroupRow({ group, row, width, draft, focused, actions, hint }: Props) {
+  const { tone, icon: Icon } = KIND_LOOK[group.kind];
   const aside = group.members.filter((m) => !m.keep);
   const asideBytes = aside.reduce((sum, m) => sum + m.size, 0);
   return (
@@ -43,19 +57,22 @@ export function GroupRow({ group, draft, focused, onFocus, onAccept, onDecide, o
       data-status={group.status}
       className={`flex h-full flex-col rounded-xl border bg-surface shadow-card ${focused === null ? "border-line" : "border-accent"}`}
     >
-      <div role="gridcell" className="flex items-center gap-2 px-3 pt-2.5 pb-2">
-        <Badge
-          tone={exact ? "neutral" : "accent"}
-          icon={exact ? <Copy size={12} aria-hidden /> : <Images size={12} aria-hidden />}
-        >
-          {exact ? "Exact" : "Similar"}
+      <div role="gridcell" aria-colindex={1} className="flex items-center gap-2 px-3 pt-2.5 pb-2">
+        <Badge tone={tone} icon={<Icon size={12} aria-hidden />}>
+          {KIND[group.kind]}
         </Badge>
-        {group.status !== "open" && <Badge tone={STATUS[group.status].tone}>{STATUS[group.status].text}</Badge>}
+        {!group.sure && group.kind !== "burst" && group.status === "open" && (
+          <Badge tone="warn" icon={<CircleHelp size={12} aria-hidden />}>
+            You decide
+          </Badge>
+        )}
+        {group.status !== "open" && <Badge tone={STATUS_TONE[group.status]}>{STATUS[group.status]}</Badge>}
         <p className="min-w-0 flex-1 truncate text-[13px]">
           <span className="font-medium">{keptText(group)}</span>
           <span className="text-muted">
             {" "}
-            · {count(group.members.length)} photos{aside.length > 0 && ` · ${bytes(asideBytes)} set aside`}
+            · {plural(group.members.length, "photo")}
+            {aside.length > 0 && ` · ${bytes(asideBytes)} not copied`}
           </span>
         </p>
         <Button
@@ -63,8 +80,8 @@ export function GroupRow({ group, draft, focused, onFocus, onAccept, onDecide, o
           variant="ghost"
           tabIndex={-1}
           icon={<Columns2 size={15} aria-hidden />}
-          onClick={onCompare}
-          title="Compare (C)"
+          onClick={() => actions.compare(row)}
+          title={hint("Compare", "compare")}
         >
           <span className="max-xl:sr-only">Compare</span>
         </Button>
@@ -73,8 +90,8 @@ export function GroupRow({ group, draft, focused, onFocus, onAccept, onDecide, o
           variant="ghost"
           tabIndex={-1}
           icon={<Clock size={15} aria-hidden />}
-          onClick={() => onDecide({ kind: "later" })}
-          title="Later (L)"
+          onClick={() => actions.decide(row, { kind: "later" })}
+          title={hint("Later", "later")}
         >
           <span className="max-xl:sr-only">Later</span>
         </Button>
@@ -82,30 +99,23 @@ export function GroupRow({ group, draft, focused, onFocus, onAccept, onDecide, o
           size="sm"
           tabIndex={-1}
           icon={<Split size={15} aria-hidden />}
-          onClick={() => onDecide({ kind: "notDuplicates" })}
-          title="Not duplicates: keep all (N)"
+          onClick={() => actions.decide(row, { kind: "notDuplicates" })}
+          title={hint("Not duplicates: keep all", "notDuplicates")}
         >
-          Keep all
+          <span className="max-lg:sr-only">Not duplicates</span>
         </Button>
         <Button
           size="sm"
-          variant="primary"
+          variant={group.sure || draft ? "primary" : "secondary"}
           tabIndex={-1}
           icon={<Check size={15} aria-hidden />}
-          onClick={onAccept}
-          title={draft ? "Store this choice (Enter)" : "Accept the suggestion (Enter)"}
+          onClick={() => actions.accept(row)}
+          title={hint(draft ? "Store this choice" : "Accept the suggestion", "accept")}
         >
-          {draft ? `Keep ${count(group.members.length - aside.length)} of ${count(group.members.length)}` : "Accept"}
+          {acceptText(group, draft)}
         </Button>
       </div>
-      <Members
-        members={group.members}
-        exact={exact}
-        focused={focused}
-        onFocus={onFocus}
-        onToggle={onToggle}
-        onKeepOnly={(assetId) => onDecide({ kind: "keep", assetIds: [assetId] })}
-      />
+      <Members group={group} row={row} width={width} focused={focused} actions={actions} />
     </div>
   );
-}
+});

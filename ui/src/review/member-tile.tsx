@@ -1,9 +1,13 @@
-// One member of a group: its picture, whether it is kept (in words, not only colour), and what tells it apart.
-import { Check, ImageOff, MapPin, Paperclip } from "lucide-react";
-import { useEffect, useRef } from "react";
-import type { Member } from "../ipc";
+// One member of a group: its picture, whether it is kept and what it is to the keeper, both in words, and what tells it apart.
+import { Archive, Check, ImageOff, Lock, MapPin, Paperclip } from "lucide-react";
+import { memo } from "react";
+import type { Group, Member, Relation } from "../ipc";
 import { bytes, date, dimensions, lastFolders, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
+import { PROTECTED } from "./choice";
+import { RelationIcon } from "./relation-icon";
+import type { RowActions } from "./row-actions";
+import { RULE, relationWords } from "./words";
 
 export function Picture({ member, className = "" }: { member: Member; className?: string }) {
   const ipc = useIpc();
@@ -26,34 +30,46 @@ export function Picture({ member, className = "" }: { member: Member; className?
   );
 }
 
-type Props = {
-  member: Member;
-  exact: boolean;
-  focused: boolean;
-  onFocus: () => void;
-  onToggle: () => void;
-  onKeepOnly: () => void;
-};
+/** What happens to the member, in a word; a photo that nobody suggested to set aside "stays". */
+function fate(m: Member, group: Group): string {
+  if (!m.keep) return "Set aside";
+  if (m.mark === "protected") return "Protected";
+  const chosen = group.status !== "open" || !m.suggestKeep;
+  return chosen || (m.suggested && group.sure && group.kind !== "burst") ? "Kept" : "Stays";
+}
 
-export function MemberTile({ member: m, exact, focused, onFocus, onToggle, onKeepOnly }: Props) {
-  const tile = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (focused) tile.current?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
-  }, [focused]);
+/** The keeper says which rule made it so; the others say what they are to it. Frames of one moment have no keeper. */
+function bond(m: Member, group: Group): { relation: Relation; words: string } {
+  const keeper = group.members.find((other) => other.suggested);
+  const frame = group.kind === "burst" && m.suggested && group.members.find((other) => !other.suggested);
+  const one = frame || m;
+  if (!one.suggested) return { relation: one.relation, words: relationWords(one, keeper) };
+  return { relation: "keeper", words: group.rule ? RULE[group.rule].won : group.sure ? "Keeper" : "Best guess" };
+}
+
+type Props = { member: Member; group: Group; place: number; row: number; focused: boolean; actions: RowActions };
+
+export const MemberTile = memo(function MemberTile({ member: m, group, place, row, focused, actions }: Props) {
   const shape = dimensions(m.width, m.height);
+  const locked = m.mark === "protected";
+  const state = fate(m, group);
+  const { relation, words } = bond(m, group);
+  const leads = relation === "keeper";
+  const stays = state === "Stays" || state === "Protected";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid holds the focus and the keys for all its cells
     <div
-      ref={tile}
       id={`member-${m.assetId}`}
       role="gridcell"
+      aria-colindex={place + 2}
       aria-selected={m.keep}
-      aria-label={`${m.name} in ${m.folder}, ${bytes(m.size)}${shape ? `, ${shape}` : ""}, ${date(m.captured)}, ${m.keep ? "kept" : "set aside"}${m.suggested ? ", suggested" : ""}`}
+      aria-label={`${leads ? "keeper, " : ""}${words}, ${state.toLowerCase()}${m.mark === "dump" ? ", in a dump" : ""}: ${m.name} in ${m.folder}, ${bytes(m.size)}${shape ? `, ${shape}` : ""}, ${date(m.captured)}`}
       data-testid="member"
       data-keep={m.keep}
+      data-state={state}
       data-focused={focused}
-      onClick={onFocus}
-      onDoubleClick={onKeepOnly}
+      onClick={() => actions.focus(row, place)}
+      onDoubleClick={() => actions.keepOnly(row, place)}
       className={`group/tile flex w-41 shrink-0 flex-col rounded-lg p-1 ${focused ? "bg-accent-soft outline-2 outline-accent/45 group-focus/grid:outline-accent" : "hover:bg-sunken"}`}
     >
       <div className="relative h-30 overflow-hidden rounded-md">
@@ -62,29 +78,30 @@ export function MemberTile({ member: m, exact, focused, onFocus, onToggle, onKee
           type="button"
           tabIndex={-1}
           aria-pressed={m.keep}
-          aria-label={m.keep ? `Set ${m.name} aside` : `Keep ${m.name}`}
-          title={m.keep ? "Set aside (Space)" : "Keep as well (Space)"}
+          aria-disabled={locked}
+          aria-label={`${state}: ${m.name}`}
+          title={locked ? PROTECTED : m.keep ? "Set aside" : "Keep as well"}
           onClick={(event) => {
             event.stopPropagation();
-            onToggle();
+            actions.toggle(row, place);
           }}
           onDoubleClick={(event) => event.stopPropagation()}
-          className={`absolute top-1.5 left-1.5 inline-flex h-6 items-center gap-1 rounded-md px-1.5 text-xs font-medium shadow-card ${m.keep ? "bg-accent text-on-accent" : "bg-surface text-muted"}`}
+          className={`absolute top-1.5 left-1.5 inline-flex h-6 items-center gap-1 rounded-md px-1.5 text-xs font-medium shadow-card ${stays ? "bg-accent-soft text-accent-strong" : m.keep ? "bg-accent text-on-accent" : "bg-surface text-muted"}`}
         >
-          {m.keep && <Check size={13} strokeWidth={3} aria-hidden />}
-          {m.keep ? "Kept" : "Set aside"}
+          {locked ? (
+            <Lock size={12} strokeWidth={2.5} aria-hidden />
+          ) : (
+            m.keep && <Check size={13} strokeWidth={3} aria-hidden />
+          )}
+          {state}
         </button>
-        {m.suggested && (
-          <span className="absolute top-1.5 right-1.5 rounded-md bg-black/60 px-1.5 text-xs leading-6 text-white">
-            Suggested
-          </span>
-        )}
-        {!m.suggested && !exact && m.distance > 0 && (
+        {m.mark === "dump" && (
           <span
-            className="absolute top-1.5 right-1.5 rounded-md bg-black/60 px-1.5 text-xs leading-6 text-white"
-            title="How far it is from the suggested photo; 0 looks the same"
+            title="You marked its folder as a dump"
+            className="absolute top-1.5 right-1.5 inline-flex h-6 items-center gap-1 rounded-md bg-black/65 px-1.5 text-xs text-white"
           >
-            Δ {m.distance}
+            <Archive size={12} aria-hidden />
+            Dump
           </span>
         )}
         <button
@@ -92,7 +109,7 @@ export function MemberTile({ member: m, exact, focused, onFocus, onToggle, onKee
           tabIndex={-1}
           onClick={(event) => {
             event.stopPropagation();
-            onKeepOnly();
+            actions.keepOnly(row, place);
           }}
           className="absolute inset-x-1.5 bottom-1.5 hidden h-6.5 items-center justify-center rounded-md bg-black/65 text-xs font-medium text-white group-hover/tile:flex hover:bg-black/80"
         >
@@ -100,11 +117,16 @@ export function MemberTile({ member: m, exact, focused, onFocus, onToggle, onKee
         </button>
       </div>
       <div className="mt-1 px-0.5 text-xs leading-[1.4]">
-        <div className="flex items-center gap-1">
-          <span className="truncate text-[13px] font-medium" title={m.name}>
-            {m.name}
-          </span>
-        </div>
+        <p
+          className={`flex items-center gap-1 ${leads ? "font-medium text-accent-strong" : "text-ink"}`}
+          title={leads ? `Keeper: ${group.reason}` : `${words}; distance ${m.distance} of 256 from the keeper`}
+        >
+          <RelationIcon relation={relation} />
+          <span className="truncate">{words}</span>
+        </p>
+        <p className="truncate text-[13px] font-medium" title={m.name}>
+          {m.name}
+        </p>
         <p className="truncate text-muted" title={m.folder}>
           {lastFolders(m.folder)}
         </p>
@@ -125,4 +147,4 @@ export function MemberTile({ member: m, exact, focused, onFocus, onToggle, onKee
       </div>
     </div>
   );
-}
+});

@@ -1,27 +1,35 @@
-// The order of the groups: a native list, so that every platform's keys and menus work.
-import { ChevronDown } from "lucide-react";
-import type { GroupQuery } from "../ipc";
-import { inputLook } from "../shared/ui/field";
+// The order of the groups, and the other way round.
+import { ArrowDownUp } from "lucide-react";
+import type { GroupSort } from "../ipc";
+import { IconButton } from "../shared/ui/button";
+import { Select } from "../shared/ui/select";
+import type { ListQuery } from "./filter";
+import { SORT } from "./words";
 
-type Sort = GroupQuery["sort"];
-const SORTS: Record<Sort, string> = { size: "Most space", count: "Most members", date: "By date", folder: "By folder" };
+type Props = { query: ListQuery; onChange: (change: Partial<ListQuery>) => void };
 
-export function SortSelect({ value, onChange }: { value: Sort; onChange: (sort: Sort) => void }) {
+export function SortSelect({ query: { sort, reverse }, onChange }: Props) {
   return (
-    <label className="relative">
-      <span className="sr-only">Sort by</span>
-      <select
-        className={`${inputLook} appearance-none pr-8 text-[13px]`}
-        value={value}
-        onChange={(e) => onChange(e.target.value as Sort)}
+    <div className="flex items-center gap-1">
+      <Select
+        label="Sort by"
+        hideLabel
+        small
+        value={sort}
+        options={(Object.keys(SORT) as GroupSort[]).map((value) => ({
+          value,
+          label: reverse ? SORT[value].reverse : SORT[value].usual,
+        }))}
+        onChange={(next) => onChange({ sort: next })}
+      />
+      <IconButton
+        className="size-7"
+        label={`Other way round: ${(reverse ? SORT[sort].usual : SORT[sort].reverse).toLowerCase()}`}
+        aria-pressed={reverse}
+        onClick={() => onChange({ reverse: !reverse })}
       >
-        {Object.entries(SORTS).map(([sort, label]) => (
-          <option key={sort} value={sort}>
-            {label}
-          </option>
-        ))}
-      </select>
-      <ChevronDown size={15} aria-hidden className="pointer-events-none absolute top-2.5 right-2.5 text-muted" />
-    </label>
+        <ArrowDownUp size={16} aria-hidden />
+      </IconButton>
+    </div>
   );
 }

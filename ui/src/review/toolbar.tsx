@@ -1,34 +1,53 @@
-// Undo, redo, "accept all exact groups" and the key sheet. The buttons name the step they would undo or redo.
-import { CheckCheck, Keyboard, Redo2, Undo2 } from "lucide-react";
+// The tools of Review: steps back and forth, folders, rules, similarity, and the quick way for all exact groups.
+import { CheckCheck, FolderTree, History, Keyboard, ListOrdered, Redo2, Undo2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { useHotkeys } from "react-hotkeys-hook";
 import type { ReviewTotals } from "../ipc";
 import { useAction } from "../shared/action";
 import { grouped } from "../shared/format";
 import { Button, IconButton } from "../shared/ui/button";
+import { FoldersSheet } from "./folders/sheet";
+import { HistorySheet } from "./history";
 import { KeySheet } from "./key-sheet";
+import { useActionKeys } from "./keys/use-action-keys";
+import { RulesSheet } from "./rules/sheet";
+import { SimilarityPopover } from "./similarity/popover";
 import type { Review } from "./use-review";
 
-export function ReviewToolbar({
-  totals,
-  review,
-  children,
+type Panel = "history" | "keys" | "folders" | "rules";
+
+function Tool({
+  icon,
+  label,
+  testId,
+  onClick,
 }: {
-  totals: ReviewTotals | undefined;
-  review: Review;
-  children: ReactNode;
+  icon: ReactNode;
+  label: string;
+  testId: string;
+  onClick: () => void;
 }) {
-  const [sheet, setSheet] = useState(false);
+  return (
+    <Button variant="ghost" icon={icon} title={label} data-testid={testId} onClick={onClick}>
+      <span className="max-lg:sr-only">{label}</span>
+    </Button>
+  );
+}
+
+type Props = { totals: ReviewTotals | undefined; review: Review; onShowFolders: (folders: number[]) => void };
+
+export function ReviewToolbar({ totals, review, onShowFolders }: Props) {
+  const [panel, setPanel] = useState<Panel | null>(null);
   const accept = useAction(review.acceptExact);
-  useHotkeys("mod+z", () => void review.undo(), { preventDefault: true, enableOnFormTags: ["radio", "select"] });
-  useHotkeys(["mod+shift+z", "mod+y"], () => void review.redo(), {
-    preventDefault: true,
-    enableOnFormTags: ["radio", "select"],
+  const sheet = (name: Panel) => ({
+    open: panel === name,
+    onOpenChange: (open: boolean) => setPanel(open ? name : null),
   });
-  useHotkeys("?", () => setSheet((open) => !open), { useKey: true, enableOnFormTags: ["radio", "select"] });
+  // In Compare the two lead to another group as well.
+  useActionKeys({ undo: () => void review.undo(), redo: () => void review.redo() }, { only: "gallery" });
+  useActionKeys({ keys: () => setPanel("keys") });
   return (
     <>
-      <div className="flex">
+      <div className="flex" role="group" aria-label="Steps">
         <IconButton
           data-testid="undo"
           className="size-9"
@@ -47,22 +66,53 @@ export function ReviewToolbar({
         >
           <Redo2 size={18} aria-hidden />
         </IconButton>
-        <IconButton className="size-9" label="Keys" onClick={() => setSheet(true)}>
+        <IconButton
+          data-testid="open-history"
+          className="size-9"
+          label="Your steps"
+          onClick={() => setPanel("history")}
+        >
+          <History size={18} aria-hidden />
+        </IconButton>
+        <IconButton className="size-9" label="Keys" onClick={() => setPanel("keys")}>
           <Keyboard size={18} aria-hidden />
         </IconButton>
       </div>
-      {children}
+      <div className="flex" role="group" aria-label="What is suggested">
+        <Tool
+          icon={<FolderTree size={17} aria-hidden />}
+          label="Folders"
+          testId="open-folders"
+          onClick={() => setPanel("folders")}
+        />
+        <Tool
+          icon={<ListOrdered size={17} aria-hidden />}
+          label="Keepers"
+          testId="open-rules"
+          onClick={() => setPanel("rules")}
+        />
+        <SimilarityPopover />
+      </div>
       <Button
         data-testid="accept-exact"
         icon={<CheckCheck size={16} aria-hidden />}
         busy={accept.busy}
         disabled={!totals || totals.openExact === 0}
-        title={totals?.openExact === 0 ? "No exact group is open" : undefined}
+        title={totals?.openExact === 0 ? "No exact group is open" : "Keeps one of each set of identical files"}
         onClick={() => void accept.run()}
       >
         Accept all exact groups
       </Button>
-      <KeySheet open={sheet} onOpenChange={setSheet} />
+      <KeySheet {...sheet("keys")} />
+      <HistorySheet {...sheet("history")} review={review} />
+      <RulesSheet {...sheet("rules")} />
+      <FoldersSheet
+        {...sheet("folders")}
+        onShow={(folders) => {
+          setPanel(null);
+          onShowFolders(folders);
+        }}
+      />
     </>
   );
 }

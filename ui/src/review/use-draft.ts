@@ -1,8 +1,8 @@
 // Toggling members of a group that would leave the list once decided: a draft holds the choice until Enter or moving on.
 import { useEffect, useRef, useState } from "react";
-import { toast } from "sonner";
 import type { Decision, Group } from "../ipc";
-import { LAST_KEEPER, type Review } from "./use-review";
+import { kept, toggled } from "./choice";
+import type { Review } from "./use-review";
 
 type Draft = { group: Group; row: number; keep: number[] };
 
@@ -36,10 +36,8 @@ export function useDraft(review: Review) {
         : group,
     has: (group: Group): boolean => draft?.group.id === group.id,
     toggle: (group: Group, row: number, assetId: number) => {
-      const keep =
-        draft?.group.id === group.id ? draft.keep : group.members.filter((m) => m.keep).map((m) => m.assetId);
-      const next = keep.includes(assetId) ? keep.filter((id) => id !== assetId) : [...keep, assetId];
-      if (next.length === 0) toast.warning(LAST_KEEPER, { id: "last-keeper" });
+      const next = toggled(group, draft?.group.id === group.id ? draft.keep : kept(group), assetId);
+      if (typeof next === "string") review.refuse(next);
       else setDraft({ group, row, keep: next });
     },
     /** What accepting the group means now: the draft's choice, or the suggestion. */

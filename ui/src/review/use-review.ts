@@ -1,35 +1,30 @@
-// What the gallery can do with groups: decide, undo, redo, accept all; shows the change at once, then reads it again.
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+// What Review can do with groups: decide one or many, undo, redo, go back; shows the change at once, then reads it again.
+import { useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
-import { type Decision, type Group, type GroupPage, type GroupStatus, type ReviewTotals, toAppError } from "../ipc";
-import { grouped } from "../shared/format";
+import { type Decision, type Group, type GroupFilter, type ReviewTotals, toAppError } from "../ipc";
+import { bytes, grouped, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { keys } from "../shared/queries";
+import { applied, guarded, kept, lastKeeper, PROTECTED, type Refusal, toggled } from "./choice";
+import { EXACT_OPEN } from "./filter";
+import { written } from "./keys/combo";
+import { useHints } from "./keys/use-keymap";
+import { patch } from "./patch";
 
 const BULK = "bulk";
-export const LAST_KEEPER =
-  "The last photo kept can’t be set aside. Keep another one first, or press N if they are not duplicates.";
 
-function applied(group: Group, decision: Decision): Group {
-  const status: GroupStatus =
-    decision.kind === "later" ? "later" : decision.kind === "notDuplicates" ? "notDuplicates" : "decided";
-  const members = group.members.map((m) => {
-    if (decision.kind === "keep") return { ...m, keep: decision.assetIds.includes(m.assetId) };
-    return { ...m, keep: decision.kind === "keepSuggested" ? m.suggested : true };
-  });
-  return { ...group, status, members };
-}
-
-function patch(client: QueryClient, changed: Group): void {
-  client.setQueriesData<GroupPage>(
-    { queryKey: keys.groups },
-    (page) => page && { ...page, rows: page.rows.map((g) => (g.id === changed.id ? changed : g)) },
-  );
+/** What a step over many groups came to, for its message. */
+function outcome(before: ReviewTotals | undefined, after: ReviewTotals): string | undefined {
+  const photos = after.setAsideAssets - (before?.setAsideAssets ?? 0);
+  if (!before || photos <= 0) return undefined;
+  return `${plural(photos, "photo")}, ${bytes(after.setAsideBytes - before.setAsideBytes)}, will not be copied. The files stay in their folders.`;
 }
 
 export function useReview() {
   const ipc = useIpc();
   const client = useQueryClient();
+  const { first } = useHints();
+  const totalsNow = () => client.getQueryData<ReviewTotals>(keys.totals);
 
   const settle = async (work: Promise<ReviewTotals>): Promise<ReviewTotals | null> => {
     toast.dismiss(BULK); // its Undo would now undo something else
@@ -42,51 +37,61 @@ export function useReview() {
       toast.error(error.message, { description: `${error.safe} ${error.next}` });
       return null;
     } finally {
-      void client.invalidateQueries({ queryKey: keys.groups });
-      void client.invalidateQueries({ queryKey: keys.snapshot });
+      for (const queryKey of [keys.groups, keys.snapshot, keys.history]) void client.invalidateQueries({ queryKey });
     }
   };
 
-  const undo = async () => {
-    const name = client.getQueryData<ReviewTotals>(keys.totals)?.canUndo;
-    if (name && (await settle(ipc.undo()))) toast(`Undone: ${grouped(name)}`, { id: "undo" });
+  const refuse = (why: Refusal) => {
+    const key = first("notDuplicates");
+    toast.warning(why === "protected" ? PROTECTED : lastKeeper(key && written(key)), { id: "refused" });
   };
-  const redo = async () => {
-    const name = client.getQueryData<ReviewTotals>(keys.totals)?.canRedo;
-    if (name && (await settle(ipc.redo()))) toast(`Done again: ${grouped(name)}`, { id: "undo" });
+
+  const walk = async (name: string | null | undefined, run: () => Promise<ReviewTotals>, said: string) => {
+    if (!name || !(await settle(run()))) return false;
+    toast(`${said}: ${grouped(name)}`, { id: "undo" });
+    return true;
+  };
+  /** Whether there was something to undo. */
+  const undo = () => walk(totalsNow()?.canUndo, ipc.undo, "Undone");
+  const redo = () => walk(totalsNow()?.canRedo, ipc.redo, "Done again");
+
+  const decide = (group: Group, wanted: Decision) => {
+    const decision = guarded(group, wanted);
+    if (decision.kind === "keep" && decision.assetIds.length === 0) {
+      refuse("lastKeeper");
+      return Promise.resolve(null);
+    }
+    void client.cancelQueries({ queryKey: keys.groups }); // an answer from before would bring the group back
+    patch(client, applied(group, decision));
+    return settle(ipc.decide([group.id], decision));
+  };
+
+  const decideAll = async (filter: GroupFilter, decision: Decision) => {
+    const before = totalsNow();
+    const totals = await settle(ipc.decideAll(filter, decision));
+    if (totals?.canUndo)
+      toast.success(grouped(totals.canUndo), {
+        id: BULK,
+        description: outcome(before, totals),
+        action: { label: "Undo", onClick: () => void undo() },
+        duration: 12_000,
+      });
   };
 
   return {
     undo,
     redo,
-    decide: (group: Group, decision: Decision) => {
-      if (decision.kind === "keep" && decision.assetIds.length === 0) {
-        toast.warning(LAST_KEEPER, { id: "last-keeper" });
-        return Promise.resolve(null);
-      }
-      patch(client, applied(group, decision));
-      return settle(ipc.decide([group.id], decision));
-    },
+    refuse,
+    decide,
+    decideAll,
     toggle: (group: Group, assetId: number): Promise<ReviewTotals | null> => {
-      const kept = group.members.filter((m) => m.keep).map((m) => m.assetId);
-      const next = kept.includes(assetId) ? kept.filter((id) => id !== assetId) : [...kept, assetId];
-      if (next.length === 0) {
-        toast.warning(LAST_KEEPER, { id: "last-keeper" });
-        return Promise.resolve(null);
-      }
-      const decision: Decision = { kind: "keep", assetIds: next };
-      patch(client, applied(group, decision));
-      return settle(ipc.decide([group.id], decision));
+      const next = toggled(group, kept(group), assetId);
+      if (typeof next !== "string") return decide(group, { kind: "keep", assetIds: next });
+      refuse(next);
+      return Promise.resolve(null);
     },
-    acceptExact: async () => {
-      const totals = await settle(ipc.acceptExact());
-      if (totals?.canUndo)
-        toast.success(grouped(totals.canUndo), {
-          id: BULK,
-          action: { label: "Undo", onClick: () => void undo() },
-          duration: 10_000,
-        });
-    },
+    acceptExact: () => decideAll(EXACT_OPEN, { kind: "keepSuggested" }),
+    goToStep: (id: number) => settle(ipc.goToStep(id)),
   };
 }
 export type Review = ReturnType<typeof useReview>;

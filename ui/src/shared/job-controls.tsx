@@ -9,6 +9,7 @@ import { Alert, AlertCancel } from "./ui/dialog";
 
 export const JOB_NAME: Record<JobKind, string> = {
   scan: "Scan",
+  group: "Grouping",
   plan: "Plan",
   migrate: "Move",
   verify: "Verify",
@@ -18,6 +19,7 @@ export const JOB_NAME: Record<JobKind, string> = {
 
 const CANCEL_TEXT: Record<JobKind, string> = {
   scan: "What was read so far is kept. Scan again any time to go on.",
+  group: "The groups stay as they were before. Your decisions stay in any case.",
   plan: "Nothing has been written. Make the plan again any time.",
   migrate: "Stops after the files in flight. Everything already placed stays; start again any time to go on.",
   verify: "What was read back so far is kept. Verify again any time to go on.",

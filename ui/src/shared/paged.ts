@@ -8,6 +8,10 @@ export const PAGE = 100;
 export type Paged<T> = {
   total: number | null;
   row: (index: number) => T | undefined;
+  /** The index of a row in the pages at hand. */
+  find: (is: (row: T) => boolean) => number | null;
+  /** Nothing newer is on its way. */
+  settled: boolean;
   error: AppError | null;
   refetch: () => void;
 };
@@ -34,6 +38,14 @@ export function usePaged<T>(
   return {
     total,
     row: (index) => results[Math.floor(index / PAGE) - from]?.data?.rows[index % PAGE],
+    find: (is) => {
+      for (const [i, result] of results.entries()) {
+        const place = result.data?.rows.findIndex(is) ?? -1;
+        if (place >= 0) return (from + i) * PAGE + place;
+      }
+      return null;
+    },
+    settled: results.every((r) => !r.isFetching),
     error: (results.find((r) => r.error)?.error as AppError | null | undefined) ?? null,
     refetch: () => {
       for (const result of results) void result.refetch();

@@ -9,13 +9,19 @@ export const keys = {
   problems: ["problems"],
   groups: ["groups"],
   totals: ["totals"],
+  history: ["history"],
+  rules: ["rules"],
+  folders: ["folders"],
+  folderPairs: ["folderPairs"],
+  similarity: ["similarity"],
+  compare: ["compare"],
   planRows: ["planRows"],
 } as const;
 
 const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
   sources: [keys.snapshot],
   profile: [keys.profile, keys.problems],
-  groups: [keys.groups, keys.totals],
+  groups: [keys.groups, keys.totals, keys.history, keys.folders, keys.folderPairs, keys.similarity, keys.compare],
   destination: [keys.snapshot],
   plan: [keys.snapshot, keys.planRows],
   verification: [keys.snapshot],

@@ -34,6 +34,7 @@ impl DecisionKind {
 pub struct ReviewCounts {
     pub exact: u64,
     pub similar: u64,
+    pub burst: u64,
     pub open: u64,
     pub open_exact: u64,
     pub decided: u64,
@@ -43,6 +44,16 @@ pub struct ReviewCounts {
     pub set_aside_bytes: u64,
     pub undo: Option<String>,
     pub redo: Option<String>,
+}
+
+/// One step of the person's.
+#[derive(Debug, Clone)]
+pub struct StepRow {
+    pub id: i64,
+    pub label: String,
+    pub made_at: i64,
+    pub undone: bool,
+    pub groups: u64,
 }
 
 impl Catalog {
@@ -76,7 +87,7 @@ impl Catalog {
                 }
             }
             let ids: Vec<GroupId> = groups.iter().map(|group| group.0).collect();
-            refresh(tx, (ids.len() < MANY).then_some(&ids))?;
+            refresh(tx, few(&ids))?;
             touch(tx)
         })
     }
@@ -110,9 +121,38 @@ impl Catalog {
                 )?;
                 query.query_map([batch], |row| row.get(0).map(GroupId))?.collect::<rusqlite::Result<_>>()?
             };
-            refresh(tx, (ids.len() < MANY).then_some(&ids))?;
+            refresh(tx, few(&ids))?;
             touch(tx)?;
             Ok(Some(label))
+        })
+    }
+
+    /// Steps, newest first.
+    pub fn decision_steps(&self) -> Result<Vec<StepRow>> {
+        self.read(|c| {
+            let mut query = c.prepare(
+                "SELECT b.id, b.label, b.made_at, b.undone, (SELECT count(*) FROM decision d WHERE d.batch_id = b.id)
+                 FROM batch b ORDER BY b.id DESC LIMIT 500",
+            )?;
+            let rows = query.query_map([], |row| {
+                Ok(StepRow {
+                    id: row.get(0)?,
+                    label: row.get(1)?,
+                    made_at: row.get(2)?,
+                    undone: row.get(3)?,
+                    groups: unsigned(row.get(4)?),
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Undoes every step after `last` and redoes those up to it; 0 undoes all.
+    pub fn go_to_step(&self, last: i64) -> Result<()> {
+        self.write(|tx| {
+            tx.execute("UPDATE batch SET undone = (id > ?1)", [last])?;
+            refresh(tx, None)?;
+            touch(tx)
         })
     }
 
@@ -124,7 +164,11 @@ impl Catalog {
             while let Some(row) = rows.next()? {
                 let (kind, status): (String, String) = (row.get(0)?, row.get(1)?);
                 let n = unsigned(row.get(2)?);
-                *(if kind == "exact" { &mut counts.exact } else { &mut counts.similar }) += n;
+                match kind.as_str() {
+                    "exact" => counts.exact += n,
+                    "burst" => counts.burst += n,
+                    _ => counts.similar += n,
+                }
                 match status.as_str() {
                     "open" => {
                         counts.open += n;
@@ -185,8 +229,13 @@ fn members(tx: &Transaction<'_>, group: GroupId) -> Result<Vec<(AssetId, Sha256)
     Ok(members)
 }
 
+/// Few enough to be refreshed one by one; `None` stands for all.
+pub(crate) fn few(ids: &[GroupId]) -> Option<&[GroupId]> {
+    (ids.len() < MANY).then_some(ids)
+}
+
 /// Finds for each group the newest decision in force that knows every member with its bytes.
-pub(crate) fn refresh(tx: &Transaction<'_>, only: Option<&Vec<GroupId>>) -> Result<()> {
+pub(crate) fn refresh(tx: &Transaction<'_>, only: Option<&[GroupId]>) -> Result<()> {
     let find = "UPDATE duplicate_group SET decision_id = (
           SELECT max(d.id) FROM decision_member own
           JOIN decision d ON d.id = own.decision_id JOIN batch b ON b.id = d.batch_id AND b.undone = 0
@@ -221,8 +270,8 @@ pub(crate) fn refresh(tx: &Transaction<'_>, only: Option<&Vec<GroupId>>) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{GroupFilter, GroupSort, NewGroup, ScannedFile, WalkedFile};
-    use albumen_model::{Fingerprint, GroupKind, GroupStatus, Identity, Kind, RelPath, SourceId};
+    use crate::{GroupFilter, GroupSort, NewGroup, NewMember, ScannedFile, WalkedFile};
+    use albumen_model::{Fingerprint, GroupKind, GroupStatus, Identity, Kind, RelPath, Relation, SourceId};
 
     struct Fixture {
         _dir: tempfile::TempDir,
@@ -263,6 +312,10 @@ mod tests {
                 width: None,
                 height: None,
                 phash: None,
+                phash_inside: None,
+                subsec_ms: None,
+                exposure: None,
+                software: None,
                 captured: None,
                 camera: None,
                 gps: None,
@@ -284,29 +337,45 @@ mod tests {
         }
 
         fn group(&self, members: &[AssetId]) -> GroupId {
-            let members = members.iter().map(|asset| (*asset, 0)).collect();
+            let members = members.iter().enumerate().map(|(place, asset)| NewMember {
+                asset: *asset,
+                sha256: self.sha256(*asset),
+                distance: 0,
+                relation: if place == 0 {
+                    Relation::Keeper
+                } else {
+                    Relation::Identical
+                },
+                turn: 1,
+                keep: place == 0,
+            });
             let new = NewGroup {
                 kind: GroupKind::Exact,
-                reason: "first".to_owned(),
-                members,
+                rule: None,
+                reason: "first",
+                sure: true,
+                reclaim: 10,
+                reclaim_assets: 1,
+                members: members.collect(),
             };
             self.catalog.replace_groups(&[new]).expect("groups");
+            self.page().rows[0].id
+        }
+
+        fn sha256(&self, asset: AssetId) -> Sha256 {
+            let file = self.catalog.file(albumen_model::FileId(asset.0)).expect("file");
+            file.sha256.expect("read")
+        }
+
+        fn page(&self) -> crate::GroupsPage {
+            let all = GroupFilter::default();
             self.catalog
-                .open_exact_members()
-                .expect("open")
-                .first()
-                .map_or(GroupId(0), |first| first.0)
+                .groups(&all, GroupSort::Size, false, 0, 10)
+                .expect("groups")
         }
 
         fn status(&self) -> GroupStatus {
-            let filter = GroupFilter {
-                kind: None,
-                status: None,
-                sort: GroupSort::Size,
-                offset: 0,
-                limit: 10,
-            };
-            self.catalog.groups(&filter).expect("groups").1[0].status
+            self.page().rows[0].status
         }
     }
 
@@ -327,6 +396,93 @@ mod tests {
         fixture.group(&[a, b, c]);
         assert_eq!(fixture.status(), GroupStatus::Open);
         assert!(fixture.catalog.set_aside().expect("aside").is_empty());
+    }
+
+    #[test]
+    fn a_group_that_stays_the_same_keeps_its_number_and_pages_filter() {
+        let fixture = fixture();
+        let (a, b, c) = (
+            fixture.add("x/a.jpg", 1),
+            fixture.add("y/b.jpg", 1),
+            fixture.add("y/c.jpg", 1),
+        );
+        let group = fixture.group(&[a, b]);
+        assert_eq!(fixture.group(&[a, b]), group);
+        assert_ne!(fixture.group(&[a, b, c]), group);
+        let found = |filter: GroupFilter| {
+            fixture
+                .catalog
+                .groups(&filter, GroupSort::Date, true, 0, 10)
+                .expect("groups")
+                .total
+        };
+        let search = |text: &str| GroupFilter {
+            search: text.to_owned(),
+            ..GroupFilter::default()
+        };
+        assert_eq!(
+            (found(search("Y/C")), found(search("_")), found(search("nowhere"))),
+            (1, 0, 0)
+        );
+        let pairs = fixture.catalog.folder_pairs().expect("pairs");
+        assert_eq!((pairs.len(), pairs[0].copies), (1, 2), "two in y are also in x");
+        let both = GroupFilter {
+            folders: vec![pairs[0].a.id, pairs[0].b.id],
+            ..GroupFilter::default()
+        };
+        assert_eq!(found(both), 1);
+        assert_eq!(
+            found(GroupFilter {
+                relation: Some(Relation::Crop),
+                ..GroupFilter::default()
+            }),
+            0
+        );
+        fixture
+            .catalog
+            .mark_folder(pairs[0].a.id, Some(albumen_model::FolderMark::Dump), 1)
+            .expect("mark");
+        let marked: Vec<_> = fixture.page().rows[0]
+            .members
+            .iter()
+            .map(|m| m.mark.is_some())
+            .collect();
+        assert_eq!(marked, [false, true, true]);
+    }
+
+    #[test]
+    fn any_step_can_be_gone_back_to() {
+        let fixture = fixture();
+        let (a, b) = (fixture.add("a.jpg", 1), fixture.add("b.jpg", 1));
+        let group = fixture.group(&[a, b]);
+        let decide = |kind, keep: &[AssetId], label: &str| {
+            fixture
+                .catalog
+                .decide(kind, &[(group, keep.to_vec())], label, 1)
+                .expect("decide");
+        };
+        decide(DecisionKind::Later, &[], "Later");
+        decide(DecisionKind::NotDuplicates, &[], "Not");
+        decide(DecisionKind::Keep, &[a], "Keep");
+        let steps = fixture.catalog.decision_steps().expect("steps");
+        assert_eq!(
+            steps.iter().map(|step| step.label.as_str()).collect::<Vec<_>>(),
+            ["Keep", "Not", "Later"]
+        );
+        fixture.catalog.go_to_step(steps[2].id).expect("go");
+        assert_eq!(fixture.status(), GroupStatus::Later);
+        fixture.catalog.go_to_step(steps[0].id).expect("go");
+        assert_eq!(fixture.status(), GroupStatus::Decided);
+        fixture.catalog.go_to_step(0).expect("go");
+        assert_eq!(fixture.status(), GroupStatus::Open);
+        assert!(
+            fixture
+                .catalog
+                .decision_steps()
+                .expect("steps")
+                .iter()
+                .all(|step| step.undone)
+        );
     }
 
     #[test]

@@ -6,6 +6,9 @@ use crate::{Catalog, Error, Result};
 use albumen_model::{FileId, Fingerprint, Identity, Kind, Problem, RelPath, Sha256, SourceId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+/// Version of what a fingerprint holds. Counted up when photos have to be read again to know more of them.
+const PRINT: u32 = 1;
+
 /// Enough to decide whether a file must be read again.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownFile {
@@ -77,10 +80,10 @@ impl Catalog {
     pub fn known_file(&self, source: SourceId, path: &RelPath) -> Result<Option<KnownFile>> {
         self.read(|c| {
             let mut query = c.prepare_cached(
-                "SELECT id, dev, ino, size, mtime_ns, ctime_ns, mode, sha256 IS NOT NULL AND excluded = 0
+                "SELECT id, dev, ino, size, mtime_ns, ctime_ns, mode, sha256 IS NOT NULL AND excluded = 0 AND print >= ?3
                  FROM file WHERE source_id = ?1 AND path = ?2",
             )?;
-            let row = query.query_row(params![source.0, path.0], |row| {
+            let row = query.query_row(params![source.0, path.0, PRINT], |row| {
                 Ok(KnownFile {
                     id: FileId(row.get(0)?),
                     identity: identity(row, 1)?,
@@ -286,7 +289,8 @@ fn put_walked(tx: &Transaction<'_>, source: SourceId, scan: i64, file: &WalkedFi
 fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Result<()> {
     tx.prepare_cached(
         "UPDATE file SET kind = ?2, sha256 = ?3, width = ?4, height = ?5, phash = ?6, captured = ?7,
-           offset_minutes = ?8, date_source = ?9, camera = ?10, north = ?11, east = ?12 WHERE id = ?1",
+           offset_minutes = ?8, date_source = ?9, camera = ?10, north = ?11, east = ?12, phash_inside = ?13,
+           subsec_ms = ?14, exposure = ?15, software = ?16, print = ?17 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -301,6 +305,11 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
         made.camera,
         made.gps.map(|at| at.0),
         made.gps.map(|at| at.1),
+        made.phash_inside.map(|hash| hash.to_bytes().to_vec()),
+        made.subsec_ms,
+        made.exposure,
+        made.software,
+        PRINT,
     ])?;
     match &made.metadata {
         Some(json) => tx

@@ -234,12 +234,15 @@ impl Catalog {
         })
     }
 
-    /// Open exact groups as (member, keeper): what `--skip-duplicates` leaves out.
+    /// Copies of the same bytes in groups nobody decided on, as (copy, the one that stays): what `--skip-duplicates`
+    /// leaves out. What is in a protected folder stays.
     pub fn open_exact_pairs(&self) -> Result<Vec<(AssetId, AssetId)>> {
         self.read(|c| {
             let mut query = c.prepare(
-                "SELECT m.asset_id, g.keeper FROM duplicate_group g JOIN group_member m ON m.group_id = g.id
-                 WHERE g.kind = 'exact' AND g.status = 'open' AND m.place > 0 ORDER BY m.asset_id",
+                "SELECT m.asset_id, (SELECT n.asset_id FROM group_member n WHERE n.group_id = m.group_id
+                     AND n.sha256 = m.sha256 ORDER BY n.place LIMIT 1) AS first
+                 FROM duplicate_group g JOIN group_member m ON m.group_id = g.id
+                 WHERE g.status = 'open' AND m.place > 0 AND m.keep = 0 AND first <> m.asset_id ORDER BY m.asset_id",
             )?;
             let rows = query.query_map([], |row| Ok((AssetId(row.get(0)?), AssetId(row.get(1)?))))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)

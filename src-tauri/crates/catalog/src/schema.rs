@@ -128,8 +128,58 @@ CREATE TRIGGER journal_append_only_update BEFORE UPDATE ON journal BEGIN SELECT 
 CREATE TRIGGER journal_append_only_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END;
 ";
 
+/// What the second look needs of a file, the pairs it confirmed or refused, and groups that are made from those. Groups
+/// of before are made anew by the next scan; decisions stay, because they hold assets and their bytes.
+/// `print` is the version of the fingerprint: files of an older one are read again.
+const PAIRS: &str = "
+ALTER TABLE file ADD COLUMN print INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE file ADD COLUMN phash_inside BLOB;
+ALTER TABLE file ADD COLUMN subsec_ms INTEGER;
+ALTER TABLE file ADD COLUMN exposure REAL;
+ALTER TABLE file ADD COLUMN software TEXT;
+CREATE INDEX file_folder ON file(source_id, folder);
+
+CREATE TABLE pair (
+  a INTEGER NOT NULL, b INTEGER NOT NULL, distance INTEGER NOT NULL, turn INTEGER NOT NULL, relation TEXT,
+  PRIMARY KEY (a, b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pair_b ON pair(b);
+CREATE TRIGGER pair_changed AFTER UPDATE OF sha256 ON file BEGIN
+  DELETE FROM pair WHERE a = NEW.id;
+  DELETE FROM pair WHERE b = NEW.id;
+END;
+
+CREATE TABLE folder (
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source(id), path BLOB NOT NULL,
+  display TEXT NOT NULL, mark TEXT, UNIQUE (source_id, path)
+) STRICT;
+
+DROP TABLE group_member;
+DROP TABLE duplicate_group;
+CREATE TABLE duplicate_group (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, keeper INTEGER NOT NULL, signature INTEGER NOT NULL,
+  rule TEXT, reason TEXT NOT NULL, sure INTEGER NOT NULL, members INTEGER NOT NULL, distance INTEGER NOT NULL,
+  reclaim INTEGER NOT NULL, reclaim_assets INTEGER NOT NULL, captured TEXT, display TEXT NOT NULL,
+  decision_id INTEGER, status TEXT NOT NULL DEFAULT 'open'
+) STRICT;
+CREATE INDEX group_status ON duplicate_group(status, kind);
+CREATE INDEX group_keeper ON duplicate_group(keeper);
+CREATE TABLE group_member (
+  group_id INTEGER NOT NULL REFERENCES duplicate_group(id) ON DELETE CASCADE,
+  asset_id INTEGER NOT NULL, sha256 BLOB NOT NULL, distance INTEGER NOT NULL, place INTEGER NOT NULL,
+  relation TEXT NOT NULL, turn INTEGER NOT NULL, keep INTEGER NOT NULL, folder_id INTEGER NOT NULL REFERENCES folder(id),
+  PRIMARY KEY (group_id, asset_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_member_asset ON group_member(asset_id);
+CREATE INDEX group_member_folder ON group_member(folder_id, group_id);
+CREATE TABLE folder_pair (
+  a INTEGER NOT NULL REFERENCES folder(id), b INTEGER NOT NULL REFERENCES folder(id),
+  copies INTEGER NOT NULL, groups INTEGER NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (a, b)
+) STRICT, WITHOUT ROWID;
+";
+
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(V1)])
+    Migrations::new(vec![M::up(V1), M::up(PAIRS)])
 }
 
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {

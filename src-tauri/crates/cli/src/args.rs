@@ -37,7 +37,7 @@ pub enum Command {
         /// Only photos that look alike.
         #[arg(long)]
         similar: bool,
-        /// How much similar photos may differ: bits of 256.
+        /// How much similar photos may differ: bits of 256, of which 84 is the most that is looked at.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=128))]
         similarity: Option<u32>,
     },

@@ -176,31 +176,36 @@ fn groups(
     distance: Option<u32>,
     json: bool,
 ) -> Result<u8, AppError> {
-    for group in engine.find_groups(distance)? {
-        if (exact && group.kind != GroupKind::Exact) || (similar && group.kind != GroupKind::Similar) {
+    for group in engine.find_groups(distance, exact)? {
+        if similar && group.kind == GroupKind::Exact {
             continue;
         }
-        let Some((keeper, _)) = group.members.first() else {
+        let Some(keeper) = group.members.first().map(|member| &member.path) else {
             continue;
         };
         if json {
             let members: Vec<Value> = group
                 .members
                 .iter()
-                .map(|(path, distance)| json!({ "path": path, "distance": distance }))
+                .map(|one| json!({ "path": one.path, "distance": one.distance, "relation": one.relation, "keep": one.keep }))
                 .collect();
             out::line(&json!({
-                "kind": group.kind, "keeper": keeper, "reason": group.reason, "members": members,
+                "kind": group.kind, "keeper": keeper, "reason": group.reason, "sure": group.sure, "members": members,
             }));
         } else {
-            let kind = if group.kind == GroupKind::Exact {
-                "exact"
-            } else {
-                "similar"
-            };
-            out::text(&format!("{kind}: keep {keeper} because {}", group.reason));
-            for (path, distance) in &group.members[1..] {
-                out::text(&format!("  {distance:>3}  {path}"));
+            out::text(&format!(
+                "{}: keep {keeper} because {}",
+                group.kind.as_str(),
+                group.reason
+            ));
+            for one in &group.members[1..] {
+                let stays = if one.keep { "stays" } else { "" };
+                out::text(&format!(
+                    "  {:>3}  {:9} {stays:5} {}",
+                    one.distance,
+                    one.relation.as_str(),
+                    one.path
+                ));
             }
         }
     }

@@ -1,13 +1,22 @@
 //! Which assets are duplicates, and which one to keep. Pure: facts in, groups out.
 //!
-//! Invariant: every member of a group is close to its keeper (exactly equal, or within the distance asked for), so
-//! that no chain A~B~C puts two different photos together.
+//! [`pairs::find`] is the dear part: [`search`] proposes pairs whose hashes are near, [`second_look`] confirms them.
+//! [`grouping::Grouping`] is the cheap part: from pairs to groups, at any similarity and by any rules.
+//!
+//! Invariant: every member of a group was confirmed against its keeper, so that no chain A~B~C puts two different
+//! photos together; an asset is in one group at most.
 
-pub mod exact;
+mod align;
+pub mod grouping;
 pub mod keeper;
-pub mod similar;
+pub mod pairs;
+pub mod search;
+pub mod second_look;
 
-use albumen_model::{AssetId, GroupKind, PerceptualHash, Sha256};
+pub use grouping::{Group, Grouping, Member};
+pub use pairs::Pair;
+
+use albumen_model::{AssetId, FolderMark, PerceptualHash, Sha256};
 
 /// What grouping needs to know of an asset: facts of its primary file, and how much hangs on it.
 #[derive(Debug, Clone)]
@@ -15,14 +24,26 @@ pub struct Candidate {
     pub asset: AssetId,
     pub sha256: Sha256,
     pub phash: Option<PerceptualHash>,
+    /// Of what lies inside a frame of one colour.
+    pub phash_inside: Option<PerceptualHash>,
     pub size: u64,
     pub width: u32,
     pub height: u32,
     pub mtime_ns: i64,
-    /// The date comes from the picture's own EXIF.
-    pub dated: bool,
+    /// Camera's clock in milliseconds, when the picture's own EXIF says it.
+    pub taken_ms: Option<i64>,
+    /// Whether `taken_ms` is exact to less than a second.
+    pub has_subsec: bool,
+    /// Any number that tells cameras apart; 0 when unknown.
+    pub camera: u64,
+    /// Exposure in stops, to tell brackets.
+    pub exposure: Option<f32>,
     pub has_gps: bool,
     pub companions: u32,
+    pub raw: bool,
+    /// Its EXIF names a program that edits or exports.
+    pub edited: bool,
+    pub mark: Option<FolderMark>,
     /// For people and for the tie-break; display form.
     pub path: String,
 }
@@ -31,29 +52,4 @@ impl Candidate {
     pub fn pixels(&self) -> u64 {
         u64::from(self.width) * u64::from(self.height)
     }
-}
-
-/// The keeper first; distances are to the keeper.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    pub kind: GroupKind,
-    pub members: Vec<(AssetId, u32)>,
-    /// Why the keeper is the keeper, in words for people.
-    pub reason: String,
-}
-
-/// Exact groups first, then similar ones among one representative of each exact group and all single photos.
-pub fn group(candidates: &[Candidate], distance: u32) -> Vec<Group> {
-    let exact = exact::groups(candidates);
-    let shadowed: std::collections::HashSet<AssetId> = exact
-        .iter()
-        .flat_map(|group| group.members.iter().skip(1).map(|member| member.0))
-        .collect();
-    let singles: Vec<&Candidate> = candidates
-        .iter()
-        .filter(|one| !shadowed.contains(&one.asset))
-        .collect();
-    let mut groups = exact;
-    groups.extend(similar::groups(&singles, distance));
-    groups
 }

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Debug, Clone)]
 pub enum Outcome {
     Scanned(Box<Profile>),
+    Grouped,
     Planned(Box<PlanSummary>),
     Moved(Box<MoveSummary>),
     Verified(Box<Verification>),
@@ -31,6 +32,8 @@ pub(crate) struct Inner {
     pub last: Mutex<Option<JobState>>,
     /// What the running job wants to say at its end.
     pub words: Mutex<Option<String>>,
+    /// What the similarity slider counts with; made when it is first moved, gone with the next grouping.
+    pub grouping: Mutex<Option<Arc<albumen_duplicates::Grouping>>>,
     listener: Mutex<Option<Listener>>,
 }
 
@@ -84,6 +87,7 @@ impl Engine {
             running: Mutex::new(None),
             last: Mutex::new(None),
             words: Mutex::new(None),
+            grouping: Mutex::new(None),
             listener: Mutex::new(None),
         };
         Ok(Self {

@@ -166,7 +166,7 @@ impl Engine {
             };
             engine.store("last_delete", &result)?;
             let current = engine.plan_summary()?.is_some_and(|plan| !plan.stale);
-            engine.regroup()?;
+            engine.regroup(control)?;
             if current {
                 engine.inner.catalog.keep_plan(id)?;
             }
@@ -210,7 +210,7 @@ impl Engine {
             let summary = engine.inner.runtime.block_on(rolling);
             engine.forget_verification(id)?;
             engine.store("last_delete", &Option::<DeleteResult>::None)?;
-            engine.regroup()?;
+            engine.regroup(control)?;
             engine.tell_changed(&[
                 What::Sources,
                 What::Profile,

@@ -1,81 +1,306 @@
-//! Stage 3, group: exact and similar duplicates from what the catalog knows; no file is read.
+//! Stage 3, group: which photos show the same, and which of them to keep. No original is read, unless its thumbnail was
+//! lost; pairs that were looked at before are not looked at again.
 
-use crate::api::AppError;
-use crate::engine::Engine;
-use albumen_catalog::{CandidateRow, NewGroup};
-use albumen_duplicates::{Candidate, group, similar};
-use albumen_model::{AssetId, GroupKind};
+use crate::api::{AppError, JobKind, Rule, Similarity, What};
+use crate::engine::{Engine, Outcome, held};
+use crate::job::JobHandle;
+use albumen_catalog::{CandidateRow, NewGroup, NewMember, PairRow};
+use albumen_duplicates::grouping::{Group, USUAL_DISTANCE};
+use albumen_duplicates::{Candidate, Grouping, Pair, keeper, pairs};
+use albumen_migrate::Control;
+use albumen_model::{AssetId, Capture, FileId, GroupKind, Look, Relation, RuleId};
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// One line of `albumen groups`.
 #[derive(Debug, Clone)]
 pub struct FoundGroup {
     pub kind: GroupKind,
-    pub reason: String,
-    /// Path and distance, keeper first.
-    pub members: Vec<(String, u32)>,
+    pub reason: &'static str,
+    pub sure: bool,
+    /// Keeper first.
+    pub members: Vec<FoundMember>,
+}
+
+#[derive(Debug, Clone)]
+pub struct FoundMember {
+    pub path: String,
+    pub distance: u32,
+    pub relation: Relation,
+    pub keep: bool,
 }
 
 impl Engine {
-    /// Finds all groups anew and keeps decisions that still hold.
-    pub(crate) fn regroup(&self) -> Result<(), AppError> {
-        let candidates = self.group_candidates()?;
-        let groups: Vec<NewGroup> = group(&candidates, similar::DISTANCE)
+    /// Groups anew, in the background: after other rules, another similarity, another word about a folder.
+    pub fn start_group(&self) -> Result<JobHandle, AppError> {
+        self.start(JobKind::Group, |engine, control| {
+            control.begin_open("Finding duplicates");
+            engine.regroup(control)?;
+            engine.tell_changed(&[What::Profile, What::Groups, What::Plan]);
+            Ok(Outcome::Grouped)
+        })
+    }
+
+    /// Finds what new photos are near to, then makes the stored groups what they should be. Decisions stay.
+    pub(crate) fn regroup(&self, control: &Control) -> Result<(), AppError> {
+        *held(&self.inner.grouping) = None;
+        let (candidates, rows) = self.group_candidates()?;
+        let mut known = self.known_pairs(&candidates)?;
+        let found = pairs::find(
+            &candidates,
+            &known,
+            |at| self.look(candidates[at as usize].asset),
+            |_, _| control.go_on_blocking(),
+        );
+        if control.is_stopping() {
+            return Err(crate::scan::stopped());
+        }
+        self.inner.catalog.put_pairs(&new_rows(&candidates, &found))?;
+        known.extend(found.pairs.iter().map(|pair| ((pair.a, pair.b), Some(*pair))));
+        let pairs: Vec<Pair> = known.into_values().flatten().collect();
+        let grouping = Grouping::new(candidates, &pairs, &self.keeper_rules()?);
+        let sizes: HashMap<AssetId, &Facts> = rows.iter().map(|row| (row.asset, row)).collect();
+        let groups: Vec<NewGroup> = grouping
+            .groups(self.similarity_distance()?)
             .into_iter()
-            .map(|one| NewGroup {
-                kind: one.kind,
-                reason: one.reason,
-                members: one.members,
-            })
+            .map(|group| new_group(&group, &sizes))
             .collect();
         Ok(self.inner.catalog.replace_groups(&groups)?)
     }
 
-    /// Groups at any distance, without touching the stored ones.
-    pub fn find_groups(&self, distance: Option<u32>) -> Result<Vec<FoundGroup>, AppError> {
-        let candidates = self.group_candidates()?;
-        let paths: HashMap<AssetId, &str> = candidates
+    /// Groups at any similarity, without touching the stored ones.
+    pub fn find_groups(&self, distance: Option<u32>, exact_only: bool) -> Result<Vec<FoundGroup>, AppError> {
+        let grouping = self.grouping(exact_only)?;
+        let paths: HashMap<AssetId, &str> = grouping
+            .candidates()
             .iter()
             .map(|one| (one.asset, one.path.as_str()))
             .collect();
-        let found = group(&candidates, distance.unwrap_or(similar::DISTANCE));
-        let words = |(asset, distance): &(AssetId, u32)| {
-            (paths.get(asset).copied().unwrap_or("").to_owned(), *distance)
+        let distance = match distance {
+            Some(distance) => distance,
+            None => self.similarity_distance()?,
         };
-        Ok(found
-            .iter()
-            .map(|one| FoundGroup {
-                kind: one.kind,
-                reason: one.reason.clone(),
-                members: one.members.iter().map(words).collect(),
-            })
+        let groups = grouping.groups(distance).into_iter().map(|group| FoundGroup {
+            kind: group.kind,
+            reason: group.reason(),
+            sure: group.sure,
+            members: group
+                .members
+                .iter()
+                .map(|member| FoundMember {
+                    path: paths.get(&member.asset).copied().unwrap_or("").to_owned(),
+                    distance: member.distance,
+                    relation: member.relation,
+                    keep: member.keep,
+                })
+                .collect(),
+        });
+        Ok(groups.collect())
+    }
+
+    /// How the slider stands.
+    pub fn similarity(&self) -> Result<Similarity, AppError> {
+        self.try_similarity(self.similarity_distance()?)
+    }
+
+    /// What another setting would give. The first call reads the catalog; those that follow a slider only count.
+    pub fn try_similarity(&self, distance: u32) -> Result<Similarity, AppError> {
+        let kept = held(&self.inner.grouping).clone();
+        let grouping = match kept {
+            Some(grouping) => grouping,
+            None => {
+                let made = Arc::new(self.grouping(false)?);
+                *held(&self.inner.grouping) = Some(made.clone());
+                made
+            }
+        };
+        let distance = distance.min(USUAL_DISTANCE);
+        let (groups, photos) = grouping.count(distance);
+        Ok(Similarity {
+            distance,
+            usual: USUAL_DISTANCE,
+            most: USUAL_DISTANCE,
+            groups,
+            photos,
+            copies: photos - groups,
+        })
+    }
+
+    pub fn set_similarity(&self, distance: u32) -> Result<JobHandle, AppError> {
+        self.refuse_while_busy()?;
+        self.store("similarity", &distance.min(USUAL_DISTANCE))?;
+        self.start_group()
+    }
+
+    fn similarity_distance(&self) -> Result<u32, AppError> {
+        Ok(self.stored("similarity")?.unwrap_or(USUAL_DISTANCE))
+    }
+
+    /// The keeper rules in the person's order. Rules that came with a newer version stand at their usual place's end.
+    pub fn rules(&self) -> Result<Vec<Rule>, AppError> {
+        let mut rules: Vec<Rule> = self.stored("rules")?.unwrap_or_default();
+        let mut seen = HashSet::new();
+        rules.retain(|rule| seen.insert(rule.id));
+        let missing = keeper::USUAL.into_iter().filter(|id| !seen.contains(id));
+        rules.extend(missing.map(|id| Rule { id, enabled: true }));
+        Ok(rules)
+    }
+
+    pub fn set_rules(&self, rules: &[Rule]) -> Result<JobHandle, AppError> {
+        self.refuse_while_busy()?;
+        self.store("rules", &rules)?;
+        self.start_group()
+    }
+
+    fn keeper_rules(&self) -> Result<Vec<RuleId>, AppError> {
+        let rules = self.rules()?;
+        Ok(rules
+            .into_iter()
+            .filter(|rule| rule.enabled)
+            .map(|rule| rule.id)
             .collect())
     }
 
+    fn grouping(&self, exact_only: bool) -> Result<Grouping, AppError> {
+        let (candidates, _) = self.group_candidates()?;
+        let pairs: Vec<Pair> = if exact_only {
+            Vec::new()
+        } else {
+            self.known_pairs(&candidates)?.into_values().flatten().collect()
+        };
+        Ok(Grouping::new(candidates, &pairs, &self.keeper_rules()?))
+    }
+
     /// Hard links are one file under two names: only the first counts.
-    fn group_candidates(&self) -> Result<Vec<Candidate>, AppError> {
+    fn group_candidates(&self) -> Result<(Vec<Candidate>, Vec<Facts>), AppError> {
         let mut inodes = HashSet::new();
-        let rows = self.inner.catalog.candidates()?;
-        Ok(rows
-            .into_iter()
-            .filter(|row| inodes.insert((row.dev, row.ino)))
-            .map(candidate)
-            .collect())
+        let mut rows = self.inner.catalog.candidates()?;
+        rows.retain(|row| inodes.insert((row.dev, row.ino)));
+        let facts = rows
+            .iter()
+            .map(|row| Facts {
+                asset: row.asset,
+                sha256: row.sha256,
+                bytes: row.asset_size,
+            })
+            .collect();
+        Ok((rows.into_iter().map(candidate).collect(), facts))
+    }
+
+    fn known_pairs(&self, candidates: &[Candidate]) -> Result<HashMap<(u32, u32), Option<Pair>>, AppError> {
+        // Candidates come in the order of their ids.
+        let place = |asset: AssetId| {
+            let at = candidates.binary_search_by_key(&asset, |one| one.asset).ok()?;
+            u32::try_from(at).ok()
+        };
+        let known = self.inner.catalog.pairs()?.into_iter().filter_map(|row| {
+            let (a, b) = (place(row.a)?, place(row.b)?);
+            let pair = row.relation.map(|relation| Pair {
+                a,
+                b,
+                distance: row.distance,
+                turn: row.turn,
+                relation,
+            });
+            Some(((a, b), pair))
+        });
+        Ok(known.collect())
+    }
+
+    /// From the thumbnail; where that is lost, from the original once more.
+    fn look(&self, asset: AssetId) -> Option<Look> {
+        let file = FileId(asset.0);
+        let thumb = self.inner.catalog.thumb(file).ok().flatten();
+        let jpeg = thumb.or_else(|| {
+            let made = self.make_preview(file, albumen_media::THUMB).ok()??;
+            let kept = self.inner.catalog.put_thumbs(&[(file, made.clone())]);
+            if let Err(lost) = kept {
+                tracing::warn!("a thumbnail could not be kept: {lost}");
+            }
+            Some(made)
+        })?;
+        albumen_media::look(&jpeg)
+    }
+}
+
+struct Facts {
+    asset: AssetId,
+    sha256: albumen_model::Sha256,
+    bytes: u64,
+}
+
+fn new_rows(candidates: &[Candidate], found: &pairs::Found) -> Vec<PairRow> {
+    let asset = |at: u32| candidates[at as usize].asset;
+    let confirmed = found.pairs.iter().map(|pair| PairRow {
+        a: asset(pair.a),
+        b: asset(pair.b),
+        distance: pair.distance,
+        turn: pair.turn,
+        relation: Some(pair.relation),
+    });
+    let refused = found.refused.iter().map(|(a, b)| PairRow {
+        a: asset(*a),
+        b: asset(*b),
+        distance: u8::MAX,
+        turn: 1,
+        relation: None,
+    });
+    confirmed.chain(refused).collect()
+}
+
+fn new_group(group: &Group, facts: &HashMap<AssetId, &Facts>) -> NewGroup {
+    let bytes = |asset: &AssetId| facts.get(asset).map_or(0, |facts| facts.bytes);
+    let leaves = || group.members.iter().filter(|member| !member.keep);
+    NewGroup {
+        kind: group.kind,
+        rule: group.rule,
+        reason: group.reason(),
+        sure: group.sure,
+        reclaim: leaves().map(|member| bytes(&member.asset)).sum(),
+        reclaim_assets: leaves().count() as u64,
+        members: group
+            .members
+            .iter()
+            .filter_map(|member| {
+                Some(NewMember {
+                    asset: member.asset,
+                    sha256: facts.get(&member.asset)?.sha256,
+                    distance: member.distance,
+                    relation: member.relation,
+                    turn: member.turn,
+                    keep: member.keep,
+                })
+            })
+            .collect(),
     }
 }
 
 fn candidate(row: CandidateRow) -> Candidate {
+    let camera = row.camera.as_ref().map_or(0, |camera| {
+        let mut hasher = DefaultHasher::new();
+        camera.hash(&mut hasher);
+        hasher.finish().max(1)
+    });
+    let taken_ms = row.taken.as_deref().and_then(Capture::clock_ms);
     Candidate {
         asset: row.asset,
         sha256: row.sha256,
         phash: row.phash,
+        phash_inside: row.phash_inside,
         size: row.size,
         width: row.width,
         height: row.height,
         mtime_ns: row.mtime_ns,
-        dated: row.dated,
+        taken_ms: taken_ms.map(|ms| ms + i64::from(row.subsec_ms.unwrap_or(0))),
+        has_subsec: row.subsec_ms.is_some(),
+        camera,
+        exposure: row.exposure,
         has_gps: row.has_gps,
         companions: row.companions,
+        raw: row.raw,
+        edited: row.software.as_deref().is_some_and(keeper::is_editor),
+        mark: row.mark,
         path: row.display,
     }
 }

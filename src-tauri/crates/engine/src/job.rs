@@ -48,12 +48,7 @@ impl Engine {
         {
             let mut running = held(&self.inner.running);
             if running.is_some() {
-                return Err(AppError::new(
-                    "busy",
-                    "Another job is running.",
-                    "Nothing was changed.",
-                    "Wait until it is done, or cancel it.",
-                ));
+                return Err(busy());
             }
             *running = Some(Running {
                 control: control.clone(),
@@ -102,6 +97,14 @@ impl Engine {
         Ok(JobHandle { done })
     }
 
+    /// For what must not happen beside a job, and is no job itself.
+    pub(crate) fn refuse_while_busy(&self) -> Result<(), AppError> {
+        if held(&self.inner.running).is_some() {
+            return Err(busy());
+        }
+        Ok(())
+    }
+
     /// One sentence that stays on the job when it has ended.
     pub(crate) fn say(&self, words: &str) {
         *held(&self.inner.words) = Some(words.to_owned());
@@ -136,6 +139,15 @@ impl Engine {
             act(&running.control);
         }
     }
+}
+
+fn busy() -> AppError {
+    AppError::new(
+        "busy",
+        "Another job is running.",
+        "Nothing was changed.",
+        "Wait until it is done, or cancel it.",
+    )
 }
 
 /// Turns counters into a state: rates over a sliding window, an ETA only when there is something to base it on.

@@ -4,16 +4,18 @@
 //! The way the data goes, one module a stage, in this order:
 //! 1. [`scan`]: walk the sources, read every new file once, pair files into assets
 //! 2. [`group`]: exact and similar duplicates, each with a suggested keeper
-//! 3. [`review`]: the person's decisions, saved at once, undoable
+//! 3. [`review`]: the person's decisions, saved at once, undoable; [`compare`] shows two, [`folders`] many
 //! 4. [`destination`]: chosen, tried out, its secret in the keychain
 //! 5. [`plan`]: every file gets one outcome; the dry run
 //! 6. [`moving`]: run the plan, resumable
 //! 7. [`finish`]: verify, delete originals, roll back
 
 pub mod api;
+mod compare;
 mod destination;
 mod engine;
 mod finish;
+mod folders;
 mod group;
 mod job;
 mod moving;
@@ -26,6 +28,6 @@ mod sources;
 pub use albumen_files::write_private;
 pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
 pub use engine::{Engine, Outcome, default_catalog};
-pub use group::FoundGroup;
+pub use group::{FoundGroup, FoundMember};
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};

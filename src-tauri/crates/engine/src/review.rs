@@ -1,34 +1,35 @@
-//! Stage 4, review: pages of groups, decisions with undo, compare. Nothing here touches a file.
+//! Stage 4, review: pages of groups and decisions with undo. Nothing here touches a file.
 
 use crate::api::{
-    AppError, Comparison, Decision, FieldDiff, Group, GroupPage, GroupQuery, Member, ReviewTotals, Side,
-    Sort, What,
+    AppError, Decision, DecisionStep, Filter, Group, GroupPage, GroupQuery, Member, ReviewTotals, Sort, What,
+    stamp,
 };
 use crate::engine::Engine;
-use albumen_catalog::{DecisionKind, GroupFilter, GroupRow, GroupSort, MemberRow};
+use albumen_catalog::{BulkMember, DecisionKind, GroupFilter, GroupRow, GroupSort, MemberRow};
 use albumen_files::clock::now_ms;
-use albumen_model::{AssetId, GroupId, GroupKind, Kind};
+use albumen_model::{AssetId, FolderMark, GroupId, GroupKind, Kind};
 
 const LONGEST_PAGE: u64 = 500;
 
 impl Engine {
     pub fn groups(&self, query: &GroupQuery) -> Result<GroupPage, AppError> {
-        let filter = GroupFilter {
-            kind: query.kind,
-            status: query.status,
-            sort: match query.sort {
-                Sort::Size => GroupSort::Size,
-                Sort::Count => GroupSort::Count,
-                Sort::Date => GroupSort::Date,
-                Sort::Folder => GroupSort::Folder,
-            },
-            offset: query.offset,
-            limit: query.limit.min(LONGEST_PAGE),
+        let sort = match query.sort {
+            Sort::Size => GroupSort::Size,
+            Sort::Count => GroupSort::Count,
+            Sort::Date => GroupSort::Date,
+            Sort::Folder => GroupSort::Folder,
+            Sort::Distance => GroupSort::Distance,
         };
-        let (total, rows) = self.inner.catalog.groups(&filter)?;
+        let limit = query.limit.min(LONGEST_PAGE);
+        let page =
+            self.inner
+                .catalog
+                .groups(&filter(&query.filter), sort, query.reverse, query.offset, limit)?;
         Ok(GroupPage {
-            total,
-            rows: rows.into_iter().map(group).collect(),
+            total: page.total,
+            reclaim_bytes: page.reclaim,
+            reclaim_assets: page.reclaim_assets,
+            rows: page.rows.into_iter().map(group).collect(),
         })
     }
 
@@ -37,6 +38,7 @@ impl Engine {
         Ok(ReviewTotals {
             exact: counts.exact,
             similar: counts.similar,
+            burst: counts.burst,
             open: counts.open,
             open_exact: counts.open_exact,
             decided: counts.decided,
@@ -49,56 +51,46 @@ impl Engine {
         })
     }
 
-    /// One decision for one or many groups, as one step that undo takes back.
+    /// One decision for one or some groups, as one step that undo takes back.
     pub fn decide(&self, groups: &[i64], decision: &Decision) -> Result<ReviewTotals, AppError> {
         let mut decided = Vec::with_capacity(groups.len());
         for id in groups {
             let row = self.inner.catalog.group(GroupId(*id))?.ok_or_else(|| {
                 AppError::usage(
-                    "This group is gone: the photos were scanned again.",
+                    "This group is gone: the photos were grouped again.",
                     "Look at the list again.",
                 )
             })?;
-            decided.push((row.id, self.kept(&row, decision)?));
+            let members: Vec<BulkMember> = row.members.iter().map(brief).collect();
+            decided.push((row.id, self.kept(&members, decision)?));
         }
-        let kind = match decision {
-            Decision::Keep { .. } | Decision::KeepSuggested => DecisionKind::Keep,
-            Decision::NotDuplicates => DecisionKind::NotDuplicates,
-            Decision::Later => DecisionKind::Later,
-        };
-        let many = groups.len();
-        let label = match decision {
-            Decision::Keep { asset_ids } => format!("Keep {} of a group", asset_ids.len()),
-            Decision::KeepSuggested if many == 1 => "Accept a suggestion".to_owned(),
-            Decision::KeepSuggested => format!("Accept {many} suggestions"),
-            Decision::NotDuplicates if many == 1 => "Not duplicates".to_owned(),
-            Decision::NotDuplicates => format!("Not duplicates: {many} groups"),
-            Decision::Later if many == 1 => "Decide later".to_owned(),
-            Decision::Later => format!("Decide {many} groups later"),
-        };
-        self.save(kind, &decided, &label)
+        self.save(decision, &decided, None)
     }
 
-    /// The suggestion for every open exact group, as one step.
-    pub fn accept_exact(&self) -> Result<ReviewTotals, AppError> {
-        let catalog = &self.inner.catalog;
-        let mut decided: Vec<(GroupId, Vec<AssetId>)> = Vec::new();
-        for (group, asset, companions) in catalog.open_exact_members()? {
-            match decided.last_mut().filter(|last| last.0 == group) {
-                None => decided.push((group, vec![asset])),
-                // Without companions the same bytes are all there is; with them, the keeper must have those too.
-                Some((_, kept)) => {
-                    if companions > 0 && !catalog.is_contained(asset, kept[0])? {
-                        kept.push(asset);
-                    }
-                }
-            }
+    /// One decision for every group that the filter finds now, as one step.
+    pub fn decide_all(&self, which: &Filter, decision: &Decision) -> Result<ReviewTotals, AppError> {
+        if matches!(decision, Decision::Keep { .. }) {
+            return Err(AppError::usage(
+                "These photos are of one group only.",
+                "Choose what to keep in each group, or accept the suggestions.",
+            ));
+        }
+        // Read first: a decision asks the catalog again, and one reader may not wait for itself.
+        let mut found: Vec<(GroupId, Vec<BulkMember>)> = Vec::new();
+        self.inner
+            .catalog
+            .for_each_group(&filter(which), |id, _, members| {
+                found.push((id, members.to_vec()));
+                Ok(())
+            })?;
+        let mut decided = Vec::with_capacity(found.len());
+        for (id, members) in found {
+            decided.push((id, self.kept(&members, decision)?));
         }
         if decided.is_empty() {
             return self.review_totals();
         }
-        let label = format!("Accept {} exact groups", decided.len());
-        self.save(DecisionKind::Keep, &decided, &label)
+        self.save(decision, &decided, which.kind)
     }
 
     pub fn undo(&self) -> Result<ReviewTotals, AppError> {
@@ -111,13 +103,42 @@ impl Engine {
         self.reviewed()
     }
 
+    /// The person's steps, newest first.
+    pub fn history(&self) -> Result<Vec<DecisionStep>, AppError> {
+        let steps = self
+            .inner
+            .catalog
+            .decision_steps()?
+            .into_iter()
+            .map(|step| DecisionStep {
+                id: step.id,
+                label: step.label,
+                at: stamp(step.made_at),
+                groups: step.groups,
+                undone: step.undone,
+            });
+        Ok(steps.collect())
+    }
+
+    /// Undoes or redoes until this step is the last one in force; 0 undoes all.
+    pub fn go_to_step(&self, id: i64) -> Result<ReviewTotals, AppError> {
+        self.inner.catalog.go_to_step(id)?;
+        self.reviewed()
+    }
+
     fn save(
         &self,
-        kind: DecisionKind,
+        decision: &Decision,
         groups: &[(GroupId, Vec<AssetId>)],
-        label: &str,
+        of: Option<GroupKind>,
     ) -> Result<ReviewTotals, AppError> {
-        self.inner.catalog.decide(kind, groups, label, now_ms())?;
+        let kind = match decision {
+            Decision::Keep { .. } | Decision::KeepSuggested | Decision::KeepOnlyKeeper => DecisionKind::Keep,
+            Decision::NotDuplicates => DecisionKind::NotDuplicates,
+            Decision::Later => DecisionKind::Later,
+        };
+        let label = label(decision, groups.len(), of);
+        self.inner.catalog.decide(kind, groups, &label, now_ms())?;
         self.reviewed()
     }
 
@@ -126,139 +147,102 @@ impl Engine {
         self.review_totals()
     }
 
-    /// Who stays. A suggestion never sets an asset aside that holds files the keeper lacks.
-    fn kept(&self, row: &GroupRow, decision: &Decision) -> Result<Vec<AssetId>, AppError> {
-        match decision {
-            Decision::Keep { asset_ids } => {
-                let kept: Vec<AssetId> = row
-                    .members
-                    .iter()
-                    .map(|member| member.asset)
-                    .filter(|asset| asset_ids.contains(&asset.0))
-                    .collect();
-                if kept.is_empty() {
-                    return Err(AppError::new(
-                        "last_copy",
-                        "At least one photo of a group must stay.",
-                        "Nothing was changed.",
-                        "Choose the one to keep.",
-                    ));
-                }
-                Ok(kept)
+    /// Who stays. Protected members always do, and a suggestion never sets an asset aside that holds files the keeper
+    /// lacks.
+    fn kept(&self, members: &[BulkMember], decision: &Decision) -> Result<Vec<AssetId>, AppError> {
+        let keeper = members
+            .iter()
+            .find(|member| member.keeper)
+            .map(|member| member.asset);
+        let mut kept = Vec::new();
+        for member in members {
+            let stays = member.keeper
+                || match decision {
+                    Decision::KeepSuggested => member.suggest_keep || self.has_more(member, keeper)?,
+                    Decision::KeepOnlyKeeper => self.has_more(member, keeper)?,
+                    Decision::Keep { .. } | Decision::NotDuplicates | Decision::Later => false,
+                };
+            let chosen = match decision {
+                Decision::Keep { asset_ids } => asset_ids.contains(&member.asset.0),
+                Decision::NotDuplicates | Decision::Later => true,
+                Decision::KeepSuggested | Decision::KeepOnlyKeeper => stays || member.protected,
+            };
+            if !chosen && member.protected {
+                return Err(AppError::new(
+                    "protected",
+                    "A photo in a protected folder always stays.",
+                    "Nothing was changed.",
+                    "Keep it too, or take the protection off its folder.",
+                ));
             }
-            Decision::KeepSuggested => {
-                let keeper = row
-                    .members
-                    .iter()
-                    .find(|member| member.suggested)
-                    .map(|member| member.asset);
-                let mut kept: Vec<AssetId> = keeper.into_iter().collect();
-                for member in &row.members {
-                    let Some(keeper) = keeper.filter(|keeper| *keeper != member.asset) else {
-                        continue;
-                    };
-                    let more = !member.companions.is_empty() || row.kind == GroupKind::Exact;
-                    if more && !self.inner.catalog.is_contained(member.asset, keeper)? {
-                        kept.push(member.asset);
-                    }
-                }
-                Ok(kept)
+            if chosen {
+                kept.push(member.asset);
             }
-            Decision::NotDuplicates | Decision::Later => Ok(Vec::new()),
         }
+        if kept.is_empty() {
+            return Err(AppError::new(
+                "last_copy",
+                "At least one photo of a group must stay.",
+                "Nothing was changed.",
+                "Choose the one to keep.",
+            ));
+        }
+        Ok(kept)
     }
 
-    /// Two assets side by side: only what differs, with the better side where that is beyond dispute.
-    pub fn compare(&self, left: i64, right: i64) -> Result<Comparison, AppError> {
-        let find = |id| -> Result<MemberRow, AppError> {
-            let gone = || AppError::usage("This photo is gone.", "Scan again.");
-            self.inner.catalog.member(AssetId(id))?.ok_or_else(gone)
+    /// Companions that the keeper does not have, byte for byte.
+    fn has_more(&self, member: &BulkMember, keeper: Option<AssetId>) -> Result<bool, AppError> {
+        let Some(keeper) = keeper.filter(|_| member.companions > 0) else {
+            return Ok(false);
         };
-        let (left, right) = (find(left)?, find(right)?);
-        let mut same = Vec::new();
-        let mut differs = Vec::new();
-        for (field, l, r, better) in fields(&left, &right) {
-            if l == r {
-                same.push(field.to_owned());
-            } else {
-                differs.push(FieldDiff {
-                    field: field.to_owned(),
-                    left: l,
-                    right: r,
-                    better,
-                });
-            }
-        }
-        Ok(Comparison {
-            left: member(left),
-            right: member(right),
-            same,
-            differs,
-        })
+        Ok(!self.inner.catalog.is_contained(member.asset, keeper)?)
     }
 }
 
-type Field = (&'static str, Option<String>, Option<String>, Option<Side>);
-
-fn fields(l: &MemberRow, r: &MemberRow) -> Vec<Field> {
-    let more = |a: u64, b: u64| match a.cmp(&b) {
-        std::cmp::Ordering::Greater => Some(Side::Left),
-        std::cmp::Ordering::Less => Some(Side::Right),
-        std::cmp::Ordering::Equal => None,
+fn label(decision: &Decision, many: usize, of: Option<GroupKind>) -> String {
+    let exact = if of == Some(GroupKind::Exact) {
+        "exact "
+    } else {
+        ""
     };
-    let has = |a: bool, b: bool| more(a.into(), b.into());
-    let pixels = |m: &MemberRow| u64::from(m.width.unwrap_or(0)) * u64::from(m.height.unwrap_or(0));
-    let size_of = |m: &MemberRow| m.width.zip(m.height).map(|(w, h)| format!("{w} × {h}"));
-    let place = |m: &MemberRow| m.gps.map(|(north, east)| format!("{north:.5}, {east:.5}"));
-    let taken = |m: &MemberRow| m.captured.clone().map(|date| format!("{date} ({})", source(m)));
-    let kind = |m: &MemberRow| Kind::parse(&m.kind).map(|kind| kind.label().to_owned());
-    let changed = |m: &MemberRow| Some(crate::api::stamp(m.mtime_ns / 1_000_000));
-    let with = |m: &MemberRow| (!m.companions.is_empty()).then(|| m.companions.join(", "));
-    let exif = |m: &MemberRow| m.date_source.as_deref() == Some("exif");
-    vec![
-        ("Name", Some(name(l)), Some(name(r)), None),
-        ("Folder", Some(folder(l)), Some(folder(r)), None),
-        ("Kind", kind(l), kind(r), None),
-        ("Pixels", size_of(l), size_of(r), more(pixels(l), pixels(r))),
-        ("File size", Some(bytes(l.size)), Some(bytes(r.size)), None),
-        ("Taken", taken(l), taken(r), has(exif(l), exif(r))),
-        (
-            "Camera",
-            l.camera.clone(),
-            r.camera.clone(),
-            has(l.camera.is_some(), r.camera.is_some()),
-        ),
-        ("Place", place(l), place(r), has(l.gps.is_some(), r.gps.is_some())),
-        (
-            "Belongs to it",
-            with(l),
-            with(r),
-            more(l.companions.len() as u64, r.companions.len() as u64),
-        ),
-        ("File changed", changed(l), changed(r), None),
-    ]
-}
-
-fn source(member: &MemberRow) -> &'static str {
-    match member.date_source.as_deref() {
-        Some("exif") => "from the picture",
-        Some("name") => "from the file name",
-        _ => "from the file's date",
+    match decision {
+        Decision::Keep { asset_ids } => format!("Keep {} of a group", asset_ids.len()),
+        Decision::KeepSuggested if many == 1 => "Accept a suggestion".to_owned(),
+        Decision::KeepSuggested => format!("Accept {many} {exact}groups"),
+        Decision::KeepOnlyKeeper if many == 1 => "Keep only the keeper".to_owned(),
+        Decision::KeepOnlyKeeper => format!("Keep only the keepers of {many} groups"),
+        Decision::NotDuplicates if many == 1 => "Not duplicates".to_owned(),
+        Decision::NotDuplicates => format!("Not duplicates: {many} groups"),
+        Decision::Later if many == 1 => "Decide later".to_owned(),
+        Decision::Later => format!("Decide {many} groups later"),
     }
 }
 
-fn bytes(n: u64) -> String {
-    let grouped: Vec<String> = n
-        .to_string()
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(|part| String::from_utf8_lossy(part).into_owned())
-        .collect();
-    format!("{} bytes", grouped.join(" "))
+fn filter(of: &Filter) -> GroupFilter {
+    GroupFilter {
+        kind: of.kind,
+        status: of.status,
+        relation: of.relation,
+        folders: of.folders.clone(),
+        from: of.from.clone(),
+        to: of.to.clone(),
+        min_bytes: of.min_bytes,
+        search: of.search.clone(),
+        sure: of.sure,
+    }
 }
 
-fn name(member: &MemberRow) -> String {
+fn brief(member: &MemberRow) -> BulkMember {
+    BulkMember {
+        asset: member.asset,
+        keeper: member.suggested,
+        suggest_keep: member.suggest_keep,
+        companions: u32::try_from(member.companions.len()).unwrap_or(u32::MAX),
+        protected: member.mark == Some(FolderMark::Protected),
+    }
+}
+
+pub(crate) fn name(member: &MemberRow) -> String {
     member
         .display
         .rsplit('/')
@@ -267,7 +251,7 @@ fn name(member: &MemberRow) -> String {
         .to_owned()
 }
 
-fn folder(member: &MemberRow) -> String {
+pub(crate) fn folder(member: &MemberRow) -> String {
     match member.display.rsplit_once('/') {
         Some((folder, _)) => format!("{}/{folder}", member.root),
         None => member.root.clone(),
@@ -280,12 +264,14 @@ fn group(row: GroupRow) -> Group {
         kind: row.kind,
         status: row.status,
         reason: row.reason,
+        rule: row.rule,
+        sure: row.sure,
         reclaim_bytes: row.reclaim,
         members: row.members.into_iter().map(member).collect(),
     }
 }
 
-fn member(row: MemberRow) -> Member {
+pub(crate) fn member(row: MemberRow) -> Member {
     Member {
         asset_id: row.asset.0,
         file_id: row.file.0,
@@ -298,9 +284,14 @@ fn member(row: MemberRow) -> Member {
         camera: row.camera,
         has_gps: row.gps.is_some(),
         companions: row.companions,
+        kind: Kind::parse(&row.kind).map_or_else(|| row.kind.clone(), |kind| kind.label().to_owned()),
+        relation: row.relation,
+        turn: row.turn,
         distance: row.distance,
         suggested: row.suggested,
+        suggest_keep: row.suggest_keep,
         keep: row.keep,
+        mark: row.mark,
         // Only what was decoded has dimensions, and only that has a thumbnail.
         has_thumb: row.width.is_some(),
     }

@@ -39,14 +39,14 @@ impl Engine {
                 engine.tell_changed(&[What::Sources, What::Profile]);
             }
             control.begin_open("Finding duplicates");
-            engine.regroup()?;
+            engine.regroup(control)?;
             engine.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan]);
             Ok(Outcome::Scanned(Box::new(engine.profile()?)))
         })
     }
 }
 
-fn stopped() -> AppError {
+pub(crate) fn stopped() -> AppError {
     AppError::new(
         "stopped",
         "Stopped, as you asked.",

@@ -46,9 +46,11 @@ impl Engine {
         self.sources()
     }
 
+    /// Takes a folder from the list; the groups follow in a job of their own.
     pub fn remove_source(&self, id: i64) -> Result<Vec<SourceInfo>, AppError> {
+        self.refuse_while_busy()?;
         self.inner.catalog.remove_source(SourceId(id), now_ms())?;
-        self.regroup()?;
+        self.start_group()?.wait()?;
         self.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan]);
         self.sources()
     }
@@ -148,9 +150,17 @@ impl Engine {
 
     /// A larger picture made on demand from the original.
     pub fn preview(&self, file: i64) -> Result<Option<Vec<u8>>, AppError> {
-        let row = self.inner.catalog.file(albumen_model::FileId(file))?;
+        self.make_preview(albumen_model::FileId(file), 1600)
+    }
+
+    pub(crate) fn make_preview(
+        &self,
+        file: albumen_model::FileId,
+        side: u32,
+    ) -> Result<Option<Vec<u8>>, AppError> {
+        let row = self.inner.catalog.file(file)?;
         let root = PathBuf::from(OsStr::from_bytes(&row.root));
-        Ok(albumen_media::preview(&root, row.path.as_path(), 1600))
+        Ok(albumen_media::preview(&root, row.path.as_path(), side))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! SHA-256, EXIF, pixels, perceptual hash and thumbnail all come from the bytes of that single pass.
 
-use crate::{exif, kind, phash, pixels};
+use crate::{exif, frame, kind, phash, pixels};
 use albumen_files::read_through;
 use albumen_model::{Capture, DateSource, Fingerprint, Identity, Kind, Problem};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -42,6 +42,10 @@ pub fn fingerprint(
         width: None,
         height: None,
         phash: None,
+        phash_inside: None,
+        subsec_ms: None,
+        exposure: None,
+        software: None,
         captured: None,
         camera: None,
         gps: None,
@@ -104,6 +108,7 @@ fn look_inside(bytes: &[u8], whole: bool, made: &mut Fingerprint) {
             made.width = Some(picture.full_width);
             made.height = Some(picture.full_height);
             made.phash = phash::of(&picture.small);
+            made.phash_inside = frame::inside(&picture.small).and_then(|inside| phash::of(&inside));
             made.thumb = pixels::encode(&picture.small);
             made.problems
                 .extend(picture.warning.map(|what| Problem::new("pixels", what)));

@@ -6,6 +6,7 @@
 pub mod ban;
 pub mod exif;
 pub mod fingerprint;
+mod frame;
 mod jpeg;
 pub mod kind;
 pub mod pair;
@@ -15,5 +16,7 @@ pub mod preview;
 pub mod scan;
 
 pub use fingerprint::{FingerprintError, fingerprint};
+pub use frame::look;
+pub use pixels::THUMB;
 pub use preview::preview;
 pub use scan::{Found, walk};

@@ -52,6 +52,13 @@ impl Capture {
         checked(*year, *month, *day, *hour, *minute, *second)
     }
 
+    /// The camera's clock as milliseconds, for telling how far apart two pictures of one camera are.
+    pub fn clock_ms(text: &str) -> Option<i64> {
+        let local = Self::parse_exif(text)?;
+        let at = local.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(at.timestamp().as_millisecond())
+    }
+
     /// `+02:00`, `-0530`, `Z`.
     pub fn parse_offset(text: &str) -> Option<i16> {
         let text = text.trim();

@@ -62,8 +62,16 @@ pub struct Fingerprint {
     pub height: Option<u32>,
     /// Absent for what has no pixels and for flat pictures, which match everything.
     pub phash: Option<PerceptualHash>,
+    /// Of what lies inside a frame of one colour, where there is one.
+    pub phash_inside: Option<PerceptualHash>,
     pub captured: Option<Capture>,
+    /// Fraction of the second it was taken in, where the camera says so.
+    pub subsec_ms: Option<u16>,
+    /// In stops: what the bracket was set to, or else the exposure time; comparable within one camera and minute only.
+    pub exposure: Option<f32>,
     pub camera: Option<String>,
+    /// The program its EXIF names.
+    pub software: Option<String>,
     /// Degrees north, degrees east.
     pub gps: Option<(f64, f64)>,
     /// The whole EXIF record as JSON.

@@ -11,7 +11,7 @@ import type {
   Step,
   Verification,
 } from "../types";
-import { FakeGroups, MEMBERS_PER_GROUP } from "./groups";
+import { FakeGroups } from "./groups";
 import { FakeJobs, type Work } from "./jobs";
 import {
   DEMO_SOURCES,
@@ -23,7 +23,9 @@ import {
   fakeProfile,
   layoutSample,
 } from "./library";
+import { MEMBERS_PER_GROUP } from "./make-group";
 import { picture } from "./pictures";
+import { reviewCalls } from "./review";
 import { LOST, WORK } from "./work";
 
 export type Scenario = "empty" | "demo" | "huge" | "busy" | "error" | "moved" | "verified" | "deleted" | "broken";
@@ -41,6 +43,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   const changed = new Set<(changed: Changed) => void>();
   const drops = new Set<(event: DropEvent) => void>();
   const calls: string[] = [];
+  const preferences = new Map<string, string>();
   let failure: { command: string; error: AppError } | null = null;
   let sources: SourceInfo[] = scenario === "empty" ? [] : DEMO_SOURCES.map((s) => ({ ...s }));
   let destination: DestinationInfo | null = null;
@@ -143,6 +146,12 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       },
       at,
     );
+  const regroup = (change: Parameters<FakeGroups["regroup"]>[0]) =>
+    job("group", () => {
+      groups.regroup(change);
+      if (plan) plan = { ...plan, stale: true };
+      tell("groups", "plan");
+    });
   const startPlan = (layout: string, skip: boolean, at = 0) =>
     job(
       "plan",
@@ -209,6 +218,8 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     tell("groups", "plan");
     return result;
   };
+  const drawn = (id: number, width: number, height: number) =>
+    picture(id, Math.floor(id / MEMBERS_PER_GROUP), groups.member(id)?.relation ?? "keeper", width, height);
   const listen =
     <T>(set: Set<(value: T) => void>) =>
     async (listener: (value: T) => void) => {
@@ -251,13 +262,9 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     startScan: () => call("start_scan", () => startScan()),
     profile: () => call("profile", () => fakeProfile(groups.count)),
     problems: (offset, limit) => call("problems", () => fakeProblems(scenario === "huge" ? 12_000 : 8, offset, limit)),
-    groups: (query) => call("groups", () => groups.page(query)),
-    reviewTotals: () => call("review_totals", () => groups.totals()),
-    decide: (ids, decision) => call("decide", () => decided(groups.decide(ids, decision))),
-    acceptExact: () => call("accept_exact", () => decided(groups.acceptExact())),
-    undo: () => call("undo", () => decided(groups.undo())),
-    redo: () => call("redo", () => decided(groups.redo())),
-    compare: (left, right) => call("compare", () => groups.compare(left, right)),
+    ...reviewCalls(groups, { call, decided, regroup }),
+    preference: (key) => call("preference", () => preferences.get(key) ?? null),
+    setPreference: (key, value) => call("set_preference", () => void preferences.set(key, value)),
     pickDestinationFolder: () => call("pick_destination_folder", () => "/media/anna/Archive/Photos"),
     testDestination: (spec) => call("test_destination", () => fakeFacts(spec)),
     chooseDestination: (spec, secret, remember) =>
@@ -327,7 +334,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     onJob: async (listener) => jobs.on(listener),
     onChanged: listen(changed),
     onDrop: listen(drops),
-    thumbUrl: (id) => picture(id, Math.floor(id / MEMBERS_PER_GROUP), 240, 180),
-    previewUrl: (id) => picture(id, Math.floor(id / MEMBERS_PER_GROUP), 1500, 1000),
+    thumbUrl: (id) => drawn(id, 240, 180),
+    previewUrl: (id) => drawn(id, 1500, 1000),
   };
 }

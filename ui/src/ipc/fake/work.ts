@@ -10,6 +10,13 @@ export const WORK: Record<JobKind, Work> = {
     stages: ["Looking for photos", "Reading and fingerprinting", "Reading and fingerprinting", "Pairing and grouping"],
     message: "21,873 photos in 24,459 files",
   },
+  group: {
+    files: 24_459,
+    bytes: 0,
+    seconds: 3,
+    stages: ["Grouping", "Choosing keepers"],
+    message: "Keepers chosen anew",
+  },
   plan: { files: 24_459, bytes: 156.6e9, seconds: 5, stages: ["Planning"], message: "Plan made" },
   migrate: {
     files: 21_604,

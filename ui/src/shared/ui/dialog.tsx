@@ -1,7 +1,8 @@
-// Dialogs: one look for the plain and the alert kind. Radix keeps the focus inside and gives it back.
+// Dialogs: one look for the plain and the alert kind. Radix keeps the focus inside; it goes back to where it was.
 import { X } from "lucide-react";
 import { AlertDialog, Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
+import { FocusBack } from "../use-focus-back";
 import { IconButton } from "./button";
 
 const overlay = "fixed inset-0 z-40 bg-black/45";
@@ -23,6 +24,7 @@ export function Dialog({ open, onOpenChange, title, children, footer, testId }: 
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={overlay} />
         <RadixDialog.Content className={`${panel} max-w-lg`} aria-describedby={undefined} data-testid={testId}>
+          <FocusBack />
           <div className="flex items-center justify-between gap-4 px-6 pt-5 pb-3">
             <RadixDialog.Title className="text-lg font-semibold">{title}</RadixDialog.Title>
             <RadixDialog.Close asChild>
@@ -45,6 +47,7 @@ export function Alert({ open, onOpenChange, title, lead, children, footer, testI
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlay} />
         <AlertDialog.Content className={`${panel} max-w-2xl`} data-testid={testId}>
+          <FocusBack />
           <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-5 pb-5">
             <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
             <AlertDialog.Description className="mt-1 mb-4 text-muted">{lead}</AlertDialog.Description>

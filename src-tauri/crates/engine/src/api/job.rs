@@ -9,6 +9,7 @@ use ts_rs::TS;
 #[ts(export, export_to = "types.ts")]
 pub enum JobKind {
     Scan,
+    Group,
     Plan,
     Migrate,
     Verify,

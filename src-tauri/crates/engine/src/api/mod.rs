@@ -8,7 +8,9 @@ mod plan;
 mod review;
 mod sources;
 
-pub use albumen_model::{Balance, GroupKind, GroupStatus, Outcome, StepState, Tally};
+pub use albumen_model::{
+    Balance, FolderMark, GroupKind, GroupStatus, Outcome, Relation, RuleId, StepState, Tally,
+};
 pub use albumen_store::{Check, Spec as DestinationSpec};
 pub use destination::{DestinationFacts, DestinationInfo, S3Secret, SecretPlace};
 pub use error::AppError;
@@ -18,7 +20,8 @@ pub use finish::{
 pub use job::{Changed, Event, JobKind, JobState, JobStatus, Snapshot, Step, What, WorkerState};
 pub use plan::{LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary};
 pub use review::{
-    Comparison, Decision, FieldDiff, Group, GroupPage, GroupQuery, Member, ReviewTotals, Side, Sort,
+    Comparison, Decision, DecisionStep, FieldDiff, Filter, Folder, FolderPair, Group, GroupPage, GroupQuery,
+    Member, ReviewTotals, Rule, SameField, Side, Similarity, Sort,
 };
 pub use sources::{
     KindCount, MonthCount, NamedCount, ProblemPage, ProblemRow, Profile, SourceInfo, SourceState,

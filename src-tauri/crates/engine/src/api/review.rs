@@ -1,6 +1,6 @@
 //! Groups, decisions and compare, as shown.
 
-use albumen_model::{GroupKind, GroupStatus};
+use albumen_model::{FolderMark, GroupKind, GroupStatus, Relation, RuleId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -19,12 +19,21 @@ pub struct Member {
     pub camera: Option<String>,
     pub has_gps: bool,
     pub companions: Vec<String>,
-    /// Bits of 256 that differ from the keeper's perceptual hash.
+    pub kind: String,
+    /// What it is to the keeper.
+    pub relation: Relation,
+    /// EXIF orientation (1 to 8) that turns this picture the way the keeper is shown.
+    pub turn: u8,
+    /// How far from the keeper, 0 (same bytes) to 256.
     pub distance: u32,
-    /// The rule's keeper.
+    /// The rules' keeper.
     pub suggested: bool,
+    /// What accepting the suggestion would do with it: bursts, crops, edits and whatever is unclear stay.
+    pub suggest_keep: bool,
     /// In force: the decision, or the suggestion while open.
     pub keep: bool,
+    /// What the person said of its folder (or one above it). A member of a protected folder always stays.
+    pub mark: Option<FolderMark>,
     pub has_thumb: bool,
 }
 
@@ -37,6 +46,11 @@ pub struct Group {
     pub status: GroupStatus,
     /// Why the suggested keeper is the keeper.
     pub reason: String,
+    /// The rule that said so; none when no rule could tell the best two apart.
+    pub rule: Option<RuleId>,
+    /// False where the rules leave it to the person: then nothing is suggested to be set aside.
+    pub sure: bool,
+    /// What accepting the suggestion would not copy.
     pub reclaim_bytes: u64,
     pub members: Vec<Member>,
 }
@@ -49,17 +63,41 @@ pub enum Sort {
     Count,
     Date,
     Folder,
+    Distance,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct GroupQuery {
-    pub kind: Option<GroupKind>,
-    pub status: Option<GroupStatus>,
+    #[serde(flatten)]
+    pub filter: Filter,
     pub sort: Sort,
+    /// The other way round: smallest, newest, last.
+    pub reverse: bool,
     pub offset: u64,
     pub limit: u64,
+}
+
+/// Which groups: all conditions that are set hold.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts", rename = "GroupFilter")]
+pub struct Filter {
+    pub kind: Option<GroupKind>,
+    pub status: Option<GroupStatus>,
+    /// A member other than the keeper is this to the keeper.
+    pub relation: Option<Relation>,
+    /// Identifiers of up to two folders: a member lies in each.
+    pub folders: Vec<i64>,
+    /// Capture date of the keeper, `2019` to `2019-07-04`; both ends count.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub min_bytes: Option<u64>,
+    /// Part of a member's path.
+    pub search: String,
+    /// Only groups where the rules are sure (or only those where they are not).
+    pub sure: Option<bool>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -67,6 +105,9 @@ pub struct GroupQuery {
 #[ts(export, export_to = "types.ts")]
 pub struct GroupPage {
     pub total: u64,
+    /// What accepting the suggestions of all `total` groups would not copy, in bytes and photos.
+    pub reclaim_bytes: u64,
+    pub reclaim_assets: u64,
     pub rows: Vec<Group>,
 }
 
@@ -79,8 +120,13 @@ pub struct GroupPage {
 )]
 #[ts(export, export_to = "types.ts")]
 pub enum Decision {
-    Keep { asset_ids: Vec<i64> },
+    Keep {
+        asset_ids: Vec<i64>,
+    },
+    /// Whatever the suggestion says, member by member.
     KeepSuggested,
+    /// The suggested keeper alone; members of protected folders stay all the same.
+    KeepOnlyKeeper,
     NotDuplicates,
     Later,
 }
@@ -91,6 +137,8 @@ pub enum Decision {
 pub struct ReviewTotals {
     pub exact: u64,
     pub similar: u64,
+    /// Groups of nothing but frames of one burst or bracket.
+    pub burst: u64,
     pub open: u64,
     /// Open ones among `exact`: what "accept all exact groups" would decide.
     pub open_exact: u64,
@@ -128,7 +176,83 @@ pub struct FieldDiff {
 pub struct Comparison {
     pub left: Member,
     pub right: Member,
-    /// Names of the fields that are equal.
-    pub same: Vec<String>,
+    pub same: Vec<SameField>,
     pub differs: Vec<FieldDiff>,
+    /// What the second look said of these two; none when they were never compared.
+    pub relation: Option<Relation>,
+    pub distance: Option<u32>,
+    /// EXIF orientation (1 to 8) that shows the right one the way the left one is shown.
+    pub turn: u8,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct SameField {
+    pub field: String,
+    pub value: String,
+}
+
+/// One step of the person's, newest first in lists.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct DecisionStep {
+    pub id: i64,
+    pub label: String,
+    pub at: String,
+    pub groups: u64,
+    pub undone: bool,
+}
+
+/// A keeper rule as the person orders it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[ts(export, export_to = "types.ts")]
+pub struct Rule {
+    pub id: RuleId,
+    pub enabled: bool,
+}
+
+/// A folder that holds members of groups, or that the person marked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Folder {
+    pub id: i64,
+    pub path: String,
+    /// Of this folder itself; what is below it inherits.
+    pub mark: Option<FolderMark>,
+    /// Assets in the folder itself, and how many of them are in a group.
+    pub assets: u64,
+    pub grouped: u64,
+}
+
+/// `copies` of the `assets` of `a` are also in `b`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct FolderPair {
+    pub a: Folder,
+    pub b: Folder,
+    pub groups: u64,
+    pub copies: u64,
+    /// Size of those copies in `a`.
+    pub bytes: u64,
+    /// Groups of the pair that are still open.
+    pub open: u64,
+}
+
+/// The similarity slider: how different two pictures may be and still be shown as a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Similarity {
+    pub distance: u32,
+    pub usual: u32,
+    pub most: u32,
+    pub groups: u64,
+    pub photos: u64,
+    /// Photos that could be set aside.
+    pub copies: u64,
 }

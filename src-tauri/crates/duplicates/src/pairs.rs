@@ -1,0 +1,383 @@
+//! Every pair of photos that show the same, and what the one is to the other: search, then the second look.
+//!
+//! This is the dear part of grouping and is kept in the catalog; groups at any similarity, by any rules, come from it.
+
+use crate::second_look::{Evidence, Prepared, framed, moved_frame, same_frame, turned};
+use crate::{Candidate, search};
+use albumen_model::{Look, Relation};
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Two candidates by their place in the list, `a < b`; `turn` shows `b` the way `a` is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    pub a: u32,
+    pub b: u32,
+    /// Bits of 256, at most [`search::FARTHEST`]; a crop or frame that only its capture time led to counts as farthest.
+    pub distance: u8,
+    pub turn: u8,
+    pub relation: Relation,
+}
+
+/// Frames of one camera within this time are looked at together.
+const BURST_MS: i64 = 3_000;
+/// Each photo meets so many that were taken next.
+const BURST_NEXT: usize = 8;
+/// Frames nearer in time than this are told apart by their sub-seconds alone.
+const SAME_MOMENT_MS: i64 = 20;
+
+/// What [`find`] looked at that was not known before.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub pairs: Vec<Pair>,
+    /// Looked at, and different pictures.
+    pub refused: Vec<(u32, u32)>,
+}
+
+/// `known` are pairs that were looked at before, with what was found; they are not looked at again, nor returned.
+/// `look` gives a candidate's small picture; a pair without is left out. `on` hears how many pairs of how many were
+/// looked at; false stops.
+pub fn find(
+    candidates: &[Candidate],
+    known: &HashMap<(u32, u32), Option<Pair>>,
+    look: impl Fn(u32) -> Option<Look> + Sync,
+    on: impl Fn(usize, usize) -> bool + Sync,
+) -> Found {
+    let first = first_of_bytes(candidates);
+    let is_first = |at: u32| first[at as usize] == at;
+    let prints: Vec<search::Print> = (0..)
+        .zip(candidates)
+        .filter(|(photo, _)| is_first(*photo))
+        .flat_map(|(photo, one)| {
+            let hashes = one.phash.into_iter().chain(one.phash_inside);
+            hashes.map(move |hash| search::Print { photo, hash })
+        })
+        .collect();
+    let mut tasks: Vec<Task> = search::near(&prints)
+        .into_iter()
+        .filter(|near| {
+            may_be_copies(
+                &candidates[near.a as usize],
+                &candidates[near.b as usize],
+                near.turn,
+            )
+        })
+        .map(|near| Task {
+            a: near.a,
+            b: near.b,
+            distance: near.distance,
+            turn: near.turn,
+            eager: false,
+        })
+        .collect();
+    drop(prints);
+    tasks.retain(|task| !known.contains_key(&(task.a, task.b)));
+    let mut seen: HashSet<(u32, u32, u8)> = tasks.iter().map(|task| (task.a, task.b, task.turn)).collect();
+    for (a, b) in taken_together(candidates, is_first) {
+        if !known.contains_key(&(a, b)) && seen.insert((a, b, 1)) {
+            tasks.push(Task {
+                a,
+                b,
+                distance: search::FARTHEST,
+                turn: 1,
+                eager: true,
+            });
+        }
+    }
+    let mut blind = HashSet::new();
+    let mut pairs = look_at(candidates, tasks, &look, &on, &mut blind);
+    once(&mut pairs);
+    // A crop of a turned copy: the hash may miss it, but the copy it was found by says how they lie.
+    let more = through_copies(&pairs, known, &mut seen);
+    pairs.extend(look_at(candidates, more, &look, &on, &mut blind));
+    once(&mut pairs);
+    let confirmed: HashSet<(u32, u32)> = pairs.iter().map(|pair| (pair.a, pair.b)).collect();
+    let mut refused: Vec<(u32, u32)> = seen.into_iter().map(|(a, b, _)| (a, b)).collect();
+    refused.retain(|pair| !confirmed.contains(pair) && !blind.contains(pair));
+    refused.par_sort_unstable();
+    refused.dedup();
+    Found { pairs, refused }
+}
+
+/// The nearest of each two.
+fn once(pairs: &mut Vec<Pair>) {
+    pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b, pair.distance, pair.turn));
+    pairs.dedup_by_key(|pair| (pair.a, pair.b));
+}
+
+/// For each candidate the first one with the same bytes.
+fn first_of_bytes(candidates: &[Candidate]) -> Vec<u32> {
+    let mut by_bytes = HashMap::with_capacity(candidates.len());
+    let firsts = (0..)
+        .zip(candidates)
+        .map(|(at, one)| *by_bytes.entry(one.sha256).or_insert(at));
+    firsts.collect()
+}
+
+/// Tasks `(x, z)` where x is a copy of y, and y was confirmed against z.
+fn through_copies(
+    new: &[Pair],
+    known: &HashMap<(u32, u32), Option<Pair>>,
+    seen: &mut HashSet<(u32, u32, u8)>,
+) -> Vec<Task> {
+    let confirmed: HashSet<(u32, u32)> = new.iter().map(|pair| (pair.a, pair.b)).collect();
+    let before = known.values().filter_map(Option::as_ref);
+    let mut near: HashMap<u32, Vec<(u32, u8, Relation)>> = HashMap::new();
+    for pair in new.iter().chain(before) {
+        near.entry(pair.a)
+            .or_default()
+            .push((pair.b, pair.turn, pair.relation));
+        near.entry(pair.b)
+            .or_default()
+            .push((pair.a, search::back(pair.turn), pair.relation));
+    }
+    let mut middles: Vec<u32> = near.keys().copied().collect();
+    middles.sort_unstable();
+    let mut tasks = Vec::new();
+    for y in middles {
+        let around = &near[&y];
+        let copies = around
+            .iter()
+            .filter(|(.., relation)| matches!(relation, Relation::Same | Relation::Turned));
+        for &(x, to_x, _) in copies.take(MOST_THROUGH) {
+            for &(z, to_z, _) in around.iter().filter(|other| other.0 != x).take(MOST_THROUGH) {
+                let (a, b) = (x.min(z), x.max(z));
+                // z as y is shown, then y as x is shown; or the way back.
+                let turn = search::then(to_z, search::back(to_x));
+                let turn = if x == a { turn } else { search::back(turn) };
+                if confirmed.contains(&(a, b)) || known.contains_key(&(a, b)) || !seen.insert((a, b, turn)) {
+                    continue;
+                }
+                tasks.push(Task {
+                    a,
+                    b,
+                    distance: search::FARTHEST,
+                    turn,
+                    eager: true,
+                });
+            }
+        }
+    }
+    tasks
+}
+
+/// So many copies of a photo lead on to so many others.
+const MOST_THROUGH: usize = 40;
+
+fn look_at(
+    candidates: &[Candidate],
+    mut tasks: Vec<Task>,
+    look: &(impl Fn(u32) -> Option<Look> + Sync),
+    on: &(impl Fn(usize, usize) -> bool + Sync),
+    blind: &mut HashSet<(u32, u32)>,
+) -> Vec<Pair> {
+    // Neighbours in the order of their components share looks.
+    let root = components(candidates.len(), &tasks);
+    tasks.par_sort_unstable_by_key(|task| (root[task.a as usize], task.a, task.b));
+    let chunks: Vec<&[Task]> = tasks
+        .chunk_by(|x, y| root[x.a as usize] == root[y.a as usize])
+        .flat_map(|component| component.chunks(CHUNK))
+        .collect();
+    let (total, done) = (tasks.len(), AtomicUsize::new(0));
+    let seen: Vec<Seen> = chunks
+        .into_par_iter()
+        .flat_map_iter(|chunk| {
+            let mut looks = Looks::new(look);
+            let mut made = Vec::new();
+            for task in chunk {
+                let count = done.fetch_add(1, Ordering::Relaxed);
+                if count.is_multiple_of(64) && !on(count, total) {
+                    break;
+                }
+                made.extend(looks.compare(candidates, *task));
+            }
+            made
+        })
+        .collect();
+    let mut pairs = Vec::with_capacity(seen.len());
+    for one in seen {
+        match one {
+            Seen::Copy(pair) => pairs.push(pair),
+            Seen::Nothing(a, b) => {
+                blind.insert((a, b));
+            }
+        }
+    }
+    pairs
+}
+
+enum Seen {
+    Copy(Pair),
+    /// A small picture is missing, so nothing can be said.
+    Nothing(u32, u32),
+}
+
+/// Pairs that one thread takes at once.
+const CHUNK: usize = 4_000;
+
+#[derive(Clone, Copy)]
+struct Task {
+    a: u32,
+    b: u32,
+    distance: u32,
+    turn: u8,
+    /// Not the hash but their time or a common copy brings them together: look harder.
+    eager: bool,
+}
+
+/// A wide picture is no copy of a square one unless it is a crop of it; allows crops of a fifth.
+const ASPECT: f64 = 1.3;
+
+fn may_be_copies(a: &Candidate, b: &Candidate, turn: u8) -> bool {
+    if a.width.min(a.height).min(b.width).min(b.height) == 0 {
+        return true;
+    }
+    let aspect = |w: u32, h: u32| f64::from(w) / f64::from(h);
+    let (w, h) = if turn >= 5 {
+        (b.height, b.width)
+    } else {
+        (b.width, b.height)
+    };
+    let ratio = aspect(a.width, a.height) / aspect(w, h);
+    (1.0 / ASPECT..=ASPECT).contains(&ratio)
+}
+
+/// Pairs of one camera that follow each other within seconds, or share the very same moment.
+fn taken_together(candidates: &[Candidate], is_first: impl Fn(u32) -> bool) -> Vec<(u32, u32)> {
+    let mut taken: Vec<(u64, i64, u32)> = (0..)
+        .zip(candidates)
+        .filter(|(at, one)| one.phash.is_some() && is_first(*at))
+        .filter_map(|(at, one)| Some((one.camera, one.taken_ms?, at)))
+        .collect();
+    taken.sort_unstable();
+    let mut pairs = Vec::new();
+    for (k, &(camera, when, a)) in taken.iter().enumerate() {
+        let next = taken[k + 1..]
+            .iter()
+            .take_while(|(c, w, _)| *c == camera && w - when <= BURST_MS);
+        let mut others = 0;
+        for &(_, w, b) in next {
+            // Copies of one frame share its moment; only other frames count against the limit.
+            others += usize::from(w - when > SAME_MOMENT_MS);
+            if others > BURST_NEXT || pairs.len() > 64 * taken.len() {
+                break;
+            }
+            pairs.push((a.min(b), a.max(b)));
+        }
+    }
+    pairs
+}
+
+fn components(n: usize, tasks: &[Task]) -> Vec<u32> {
+    let mut parent: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
+    fn root(parent: &mut [u32], mut at: u32) -> u32 {
+        while parent[at as usize] != at {
+            parent[at as usize] = parent[parent[at as usize] as usize];
+            at = parent[at as usize];
+        }
+        at
+    }
+    for task in tasks {
+        let (a, b) = (root(&mut parent, task.a), root(&mut parent, task.b));
+        parent[a.max(b) as usize] = a.min(b);
+    }
+    (0..parent.len())
+        .map(|at| root(&mut parent, u32::try_from(at).unwrap_or(0)))
+        .collect()
+}
+
+/// Looks kept ready while one component is compared.
+struct Looks<'a, F> {
+    look: &'a F,
+    ready: HashMap<(u32, u8), Option<Arc<Prepared>>>,
+}
+
+/// Some 60 kB each.
+const MOST_READY: usize = 300;
+
+impl<'a, F: Fn(u32) -> Option<Look>> Looks<'a, F> {
+    fn new(look: &'a F) -> Self {
+        Self {
+            look,
+            ready: HashMap::new(),
+        }
+    }
+
+    fn get(&mut self, of: u32, turn: u8) -> Option<Arc<Prepared>> {
+        if self.ready.len() > MOST_READY {
+            self.ready.clear();
+        }
+        let look = self.look;
+        let prepare = || {
+            look(of).map(|look| Arc::new(Prepared::new(&if turn == 1 { look } else { turned(&look, turn) })))
+        };
+        self.ready.entry((of, turn)).or_insert_with(prepare).clone()
+    }
+
+    fn compare(&mut self, candidates: &[Candidate], task: Task) -> Option<Seen> {
+        let (a, b) = (&candidates[task.a as usize], &candidates[task.b as usize]);
+        let (Some(left), Some(right)) = (self.get(task.a, 1), self.get(task.b, task.turn)) else {
+            return Some(Seen::Nothing(task.a, task.b));
+        };
+        let evidence = same_frame(&left, &right).map(|evidence| (evidence, false));
+        let evidence = evidence.or_else(|| framed(&left, &right).map(|evidence| (evidence, true)));
+        let moved = || moved_frame(&left, &right, task.eager).map(|evidence| (evidence, false));
+        let (evidence, framed) = evidence.or_else(moved)?;
+        Some(Seen::Copy(Pair {
+            a: task.a,
+            b: task.b,
+            distance: u8::try_from(task.distance).unwrap_or(u8::MAX),
+            turn: task.turn,
+            relation: relation(a, b, task.turn, framed, &evidence)?,
+        }))
+    }
+}
+
+/// What `b` is to `a`, by where it lies on it and when it was taken.
+fn relation(a: &Candidate, b: &Candidate, turn: u8, framed: bool, evidence: &Evidence) -> Option<Relation> {
+    if let Some(frame) = another_frame(a, b, turn) {
+        return Some(frame);
+    }
+    if framed {
+        return Some(Relation::Border);
+    }
+    if !evidence.is_moved() {
+        return Some(match (evidence.is_plain_copy(), turn) {
+            (true, 1) => Relation::Same,
+            (true, _) => Relation::Turned,
+            (false, _) => Relation::Edited,
+        });
+    }
+    let (on_b, on_a) = evidence.cover;
+    // Where each shows something the other does not, they are two crops of one picture, or two frames whose times are
+    // unknown: then they have to agree all the more.
+    (on_b.max(on_a) > 0.97 || evidence.whole >= 0.993).then_some(Relation::Crop)
+}
+
+/// Copies keep the moment they were taken: another moment of the same camera is another frame, however like it is.
+fn another_frame(a: &Candidate, b: &Candidate, turn: u8) -> Option<Relation> {
+    let (x, y) = a.taken_ms.zip(b.taken_ms).filter(|_| a.camera == b.camera)?;
+    let apart = (x - y).abs();
+    let exposed_apart = a
+        .exposure
+        .zip(b.exposure)
+        .is_some_and(|(x, y)| (x - y).abs() > 0.25);
+    let frame = if exposed_apart {
+        Relation::Bracket
+    } else {
+        Relation::Burst
+    };
+    if apart > SAME_MOMENT_MS {
+        return (apart <= LONGEST_BURST_MS).then_some(frame);
+    }
+    // Cameras that write no sub-seconds: two full-size files of like length in one second may be two frames.
+    let like = |x: u64, y: u64| x.min(y) * 4 >= x.max(y) * 3;
+    let unknown = !a.has_subsec && !b.has_subsec && turn == 1;
+    let both_full = a.pixels() == b.pixels() && !a.edited && !b.edited && like(a.size, b.size);
+    (unknown && both_full && a.camera != 0).then_some(frame)
+}
+
+/// Nobody holds the button longer; beyond, a clock that was set is likelier.
+const LONGEST_BURST_MS: i64 = 30_000;

@@ -1,0 +1,439 @@
+//! Which photos are worth a second look, among a million: pairs whose perceptual hashes are near in one of the eight
+//! ways to turn and mirror a picture.
+//!
+//! Locality-sensitive hashing by bit sampling (Indyk and Motwani 1998), in many small sorted tables, each of which is
+//! gone before the next is made. Turning costs little: mirroring a picture flips the bits of the odd frequencies of its
+//! DCT, and a quarter turn transposes them, so a table's key takes those bits relative to one of their own kind.
+//! The tables are the same in every run, so the result is too.
+
+use albumen_model::PerceptualHash;
+use rayon::prelude::*;
+
+/// Farthest a pair may be, of 256 bits: beyond, one other picture in a million is as near.
+pub const FARTHEST: u32 = 84;
+/// Farthest in the 64 bits of the low frequencies, by which the tables are made.
+const FARTHEST_LOW: u32 = 16;
+/// Candidates kept for one photo. A time-lapse is near itself thousands of times; its frames are no copies.
+const MOST_NEIGHBOURS: usize = 96;
+/// Of photos with the very same hash, so many meet each photo near them, and each other.
+const MOST_TWINS: usize = 24;
+/// In a bucket of a crowd (a time-lapse again) each meets so many others.
+const MOST_IN_BUCKET: usize = 2000;
+/// Two photos that are `d` of 64 low bits apart share a key of `k` bits with probability (1 - d/64)^k, so that 280 tables
+/// of 17 bits miss none of a thousand pairs at distance 10 and two of a hundred at 14.
+const TABLES: u64 = 280;
+
+/// One picture to be found: a photo as it is, or what is inside its frame.
+#[derive(Debug, Clone, Copy)]
+pub struct Print {
+    pub photo: u32,
+    pub hash: PerceptualHash,
+}
+
+/// `turn` (EXIF 1 to 8) shows `b` the way `a` is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Near {
+    pub a: u32,
+    pub b: u32,
+    pub distance: u32,
+    pub turn: u8,
+}
+
+/// Odd columns, odd rows of the 16×16 bits; row `v` holds the frequencies across, bit `u` in it.
+const ODD_U: u64 = 0xaaaa_aaaa_aaaa_aaaa;
+const ODD_V: u64 = 0xffff_0000_ffff_0000;
+/// The same of the 8×8 low frequencies.
+const LOW_ODD_U: u64 = 0xaaaa_aaaa_aaaa_aaaa;
+const LOW_ODD_V: u64 = 0xff00_ff00_ff00_ff00;
+/// EXIF turns of "transposed or not, then mirrored across, down, both".
+const TURNS: [u8; 8] = [1, 2, 4, 3, 5, 6, 8, 7];
+
+/// The hash as it would be of the picture turned by the EXIF turn.
+pub fn turned(hash: PerceptualHash, turn: u8) -> PerceptualHash {
+    let at = TURNS.iter().position(|&one| one == turn).unwrap_or(0);
+    let mut words = if at >= 4 { transpose(hash.0) } else { hash.0 };
+    for word in &mut words {
+        *word ^= if at & 1 == 1 { ODD_U } else { 0 } ^ if at & 2 == 2 { ODD_V } else { 0 };
+    }
+    PerceptualHash(words)
+}
+
+fn transpose(words: [u64; 4]) -> [u64; 4] {
+    let mut out = [0u64; 4];
+    for v in 0..16 {
+        for u in 0..16 {
+            let bit = words[v / 4] >> (v % 4 * 16 + u) & 1;
+            out[u / 4] |= bit << (u % 4 * 16 + v);
+        }
+    }
+    out
+}
+
+/// The smallest distance over all turns, and the turn of `b` that gives it.
+pub fn distance(a: PerceptualHash, b: PerceptualHash) -> (u32, u8) {
+    nearest(&a.0, &b.0, &transpose(b.0))
+}
+
+/// The same, with `b` transposed at hand.
+fn nearest(a: &[u64; 4], b: &[u64; 4], transposed: &[u64; 4]) -> (u32, u8) {
+    let mut best = (PerceptualHash::BITS + 1, 1);
+    for (at, turn) in TURNS.into_iter().enumerate() {
+        let from = if at >= 4 { transposed } else { b };
+        let flip = if at & 1 == 1 { ODD_U } else { 0 } ^ if at & 2 == 2 { ODD_V } else { 0 };
+        let found: u32 = a.iter().zip(from).map(|(x, y)| (x ^ y ^ flip).count_ones()).sum();
+        if found < best.0 {
+            best = (found, turn);
+        }
+    }
+    best
+}
+
+/// A print with its transposed form.
+struct Entry {
+    hash: [u64; 4],
+    transposed: [u64; 4],
+    low: u64,
+    low_transposed: u64,
+    photo: u32,
+}
+
+impl Entry {
+    fn new(print: &Print) -> Self {
+        let low = low(print.hash);
+        Self {
+            hash: print.hash.0,
+            transposed: transpose(print.hash.0),
+            low,
+            low_transposed: transpose_low(low),
+            photo: print.photo,
+        }
+    }
+}
+
+/// The eight lowest frequencies each way.
+fn low(hash: PerceptualHash) -> u64 {
+    (0..8).fold(0, |made, v| {
+        let row = hash.0[v / 4] >> (v % 4 * 16) & 0xff;
+        made | row << (8 * v)
+    })
+}
+
+/// Hacker's Delight, 7-3.
+fn transpose_low(mut x: u64) -> u64 {
+    let mut t = (x ^ (x >> 7)) & 0x00aa_00aa_00aa_00aa;
+    x ^= t ^ (t << 7);
+    t = (x ^ (x >> 14)) & 0x0000_cccc_0000_cccc;
+    x ^= t ^ (t << 14);
+    t = (x ^ (x >> 28)) & 0x0000_0000_f0f0_f0f0;
+    x ^ t ^ (t << 28)
+}
+
+fn low_distance(a: u64, b: u64) -> u32 {
+    let x = a ^ b;
+    let flips = [0, LOW_ODD_U, LOW_ODD_V, LOW_ODD_U ^ LOW_ODD_V];
+    flips
+        .into_iter()
+        .map(|flip| (x ^ flip).count_ones())
+        .min()
+        .unwrap_or(64)
+}
+
+/// What one table looks at.
+struct Table {
+    /// Bits of the key, and two bits that say how the picture is mirrored.
+    bits: Vec<u32>,
+    across: u32,
+    down: u32,
+}
+
+impl Table {
+    fn new(seed: u64, width: usize) -> Self {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d;
+        let mut random = move |below: u64| {
+            // SplitMix64 (Steele, Lea and Flood 2014).
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = state;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            (z ^ (z >> 31)) % below
+        };
+        let odd = |at: u32| (at % 2 == 1, at / 8 % 2 == 1);
+        let mut one = |wanted: (bool, bool)| loop {
+            let at = u32::try_from(random(64)).unwrap_or(0);
+            if odd(at) == wanted {
+                return at;
+            }
+        };
+        let (across, down) = (one((true, false)), one((false, true)));
+        let mut bits: Vec<u32> = Vec::with_capacity(width);
+        while bits.len() < width {
+            let at = u32::try_from(random(64)).unwrap_or(0);
+            // The average light says little.
+            if at != 0 && at != across && at != down && !bits.contains(&at) {
+                bits.push(at);
+            }
+        }
+        Self { bits, across, down }
+    }
+
+    fn key(&self, low: u64) -> u32 {
+        let mut low = low;
+        if low >> self.across & 1 == 1 {
+            low ^= LOW_ODD_U;
+        }
+        if low >> self.down & 1 == 1 {
+            low ^= LOW_ODD_V;
+        }
+        self.bits
+            .iter()
+            .fold(0, |key, &at| key << 1 | u32::try_from(low >> at & 1).unwrap_or(0))
+    }
+}
+
+/// The one turn that does what `first` and then `second` do.
+pub fn then(first: u8, second: u8) -> u8 {
+    // A bit of no symmetry shows which one it is.
+    let probe = PerceptualHash([1 << 2 | 1 << 19, 1 << 5, 0, 1 << 9 | 1 << 60]);
+    let wanted = turned(turned(probe, first), second);
+    TURNS
+        .into_iter()
+        .find(|&turn| turned(probe, turn) == wanted)
+        .unwrap_or(1)
+}
+
+/// All near pairs, `a < b`, each once with its best turn; nearest first where a photo has too many.
+pub fn near(prints: &[Print]) -> Vec<Near> {
+    // The very same hash many times over is searched for once.
+    let mut order: Vec<u32> = (0..u32::try_from(prints.len()).unwrap_or(u32::MAX)).collect();
+    order.par_sort_unstable_by_key(|&at| (prints[at as usize].hash.0, at));
+    let twins: Vec<&[u32]> = order
+        .chunk_by(|&x, &y| prints[x as usize].hash == prints[y as usize].hash)
+        .collect();
+    let entries: Vec<Entry> = twins
+        .iter()
+        .map(|same| Entry::new(&prints[same[0] as usize]))
+        .collect();
+    let width = (entries.len().max(2).ilog2() as usize)
+        .saturating_sub(3)
+        .clamp(6, 18);
+    let threads = rayon::current_num_threads().max(1) as u64;
+    let found: Vec<Vec<u64>> = (0..threads)
+        .into_par_iter()
+        .map(|thread| {
+            let mut own = Own::default();
+            for number in (thread..TABLES).step_by(usize::try_from(threads).unwrap_or(1)) {
+                own.scan(&Table::new(number, width), &entries);
+            }
+            own.finish()
+        })
+        .collect();
+    let mut pairs: Vec<u64> = found.concat();
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    let mut made = Vec::with_capacity(pairs.len());
+    let mut join = |x: u32, y: u32, distance: u32, turn: u8| {
+        let (x, y) = (prints[x as usize].photo, prints[y as usize].photo);
+        // The turn is that of the second; of the first it is the way back.
+        let (a, b, turn) = if x < y { (x, y, turn) } else { (y, x, back(turn)) };
+        if a != b {
+            made.push(Near { a, b, distance, turn });
+        }
+    };
+    for same in &twins {
+        for (k, &x) in same.iter().enumerate() {
+            let from = if k < MOST_TWINS { 0 } else { k - 1 };
+            same[from..k].iter().for_each(|&y| join(y, x, 0, 1));
+        }
+    }
+    for pair in pairs {
+        let (x, y) = ((pair >> 32) as usize, (pair & 0xffff_ffff) as usize);
+        let (distance, turn) = nearest(&entries[x].hash, &entries[y].hash, &entries[y].transposed);
+        for &a in twins[x].iter().take(MOST_TWINS) {
+            for &b in twins[y].iter().take(MOST_TWINS) {
+                join(a, b, distance, turn);
+            }
+        }
+    }
+    fewest(made)
+}
+
+/// The turn that takes a turn back.
+pub fn back(turn: u8) -> u8 {
+    match turn {
+        6 => 8,
+        8 => 6,
+        other => other,
+    }
+}
+
+#[derive(Default)]
+struct Own {
+    pairs: Vec<u64>,
+    clean: usize,
+    starts: Vec<u32>,
+    entries: Vec<u32>,
+    keys: Vec<u32>,
+}
+
+impl Own {
+    /// Counting sort by key; the upper half of the entries are the transposed pictures.
+    fn scan(&mut self, table: &Table, all: &[Entry]) {
+        let n = all.len();
+        let slots = 1usize << table.bits.len();
+        self.keys.clear();
+        self.keys.extend(all.iter().map(|one| table.key(one.low)));
+        self.keys
+            .extend(all.iter().map(|one| table.key(one.low_transposed)));
+        self.starts.clear();
+        self.starts.resize(slots + 1, 0);
+        for &key in &self.keys {
+            self.starts[key as usize + 1] += 1;
+        }
+        for slot in 0..slots {
+            self.starts[slot + 1] += self.starts[slot];
+        }
+        self.entries.clear();
+        self.entries.resize(2 * n, 0);
+        let mut next = self.starts.clone();
+        for (at, &key) in self.keys.iter().enumerate() {
+            let slot = &mut next[key as usize];
+            self.entries[*slot as usize] = u32::try_from(at).unwrap_or(u32::MAX);
+            *slot += 1;
+        }
+        for slot in 0..slots {
+            self.bucket(self.starts[slot] as usize, self.starts[slot + 1] as usize, all);
+        }
+        self.tidy(false);
+    }
+
+    fn bucket(&mut self, from: usize, to: usize, all: &[Entry]) {
+        let n = all.len();
+        for first in from..to {
+            let i = self.entries[first] as usize;
+            if i >= n {
+                break; // entries are in order: only transposed ones follow, and those meet each other upright
+            }
+            let one = &all[i];
+            for &second in &self.entries[first + 1..to.min(first + 1 + MOST_IN_BUCKET)] {
+                let j = second as usize;
+                let (j, there) = if j < n {
+                    (j, all[j].low)
+                } else {
+                    (j - n, all[j - n].low_transposed)
+                };
+                let other = &all[j];
+                if low_distance(one.low, there) > FARTHEST_LOW || one.photo == other.photo {
+                    continue;
+                }
+                if nearest(&one.hash, &other.hash, &other.transposed).0 <= FARTHEST {
+                    let (low, high) = (i.min(j) as u64, i.max(j) as u64);
+                    self.pairs.push(low << 32 | high);
+                }
+            }
+        }
+    }
+
+    /// The same pair turns up in many tables.
+    fn tidy(&mut self, last: bool) {
+        if last || self.pairs.len() > 2 * self.clean + (1 << 20) {
+            self.pairs.sort_unstable();
+            self.pairs.dedup();
+            self.clean = self.pairs.len();
+        }
+    }
+
+    fn finish(mut self) -> Vec<u64> {
+        self.tidy(true);
+        self.pairs
+    }
+}
+
+/// One entry a pair, and no more than [`MOST_NEIGHBOURS`] of the nearest for each photo.
+fn fewest(mut pairs: Vec<Near>) -> Vec<Near> {
+    pairs.par_sort_unstable_by_key(|near| (near.a, near.b, near.distance, near.turn));
+    pairs.dedup_by_key(|near| (near.a, near.b));
+    pairs.par_sort_unstable_by_key(|near| (near.distance, near.a, near.b));
+    let photos = pairs.iter().map(|near| near.b as usize + 1).max().unwrap_or(0);
+    let mut neighbours = vec![0u16; photos];
+    pairs.retain(|near| {
+        let (a, b) = (near.a as usize, near.b as usize);
+        let room = |n: u16| usize::from(n) < MOST_NEIGHBOURS;
+        let keep = room(neighbours[a]) || room(neighbours[b]);
+        if keep {
+            neighbours[a] = neighbours[a].saturating_add(1);
+            neighbours[b] = neighbours[b].saturating_add(1);
+        }
+        keep
+    });
+    pairs.par_sort_unstable();
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn transposing_low_bits_is_transposing() {
+        for at in 0..64u32 {
+            let (v, u) = (at / 8, at % 8);
+            assert_eq!(transpose_low(1 << at), 1 << (u * 8 + v));
+        }
+    }
+
+    fn hash(seed: u64) -> PerceptualHash {
+        let mut state = seed;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            state ^ (state >> 29)
+        };
+        PerceptualHash([next(), next(), next(), next()])
+    }
+
+    #[test]
+    fn turned_and_slightly_changed_pictures_are_found_among_others() {
+        let mut prints: Vec<Print> = (0..3000)
+            .map(|photo| Print {
+                photo,
+                hash: hash(u64::from(photo) * 77 + 1),
+            })
+            .collect();
+        let mut wanted = Vec::new();
+        for (k, turn) in (1..=8).cycle().take(160).enumerate() {
+            let from = prints[k * 17];
+            let mut copy = turned(from.hash, turn);
+            for bit in 0..30 {
+                copy.0[bit % 4] ^= 1 << ((bit * 13 + k) % 64);
+            }
+            let photo = u32::try_from(prints.len()).expect("small");
+            prints.push(Print { photo, hash: copy });
+            wanted.push((from.photo, photo));
+        }
+        let found: Vec<(u32, u32)> = near(&prints).iter().map(|near| (near.a, near.b)).collect();
+        for pair in &wanted {
+            assert!(found.contains(pair), "{pair:?}");
+        }
+        assert_eq!(found.len(), wanted.len(), "nothing else is near");
+    }
+
+    #[test]
+    fn a_crowd_does_not_make_a_crowd_of_pairs() {
+        let prints: Vec<Print> = (0..2000).map(|photo| Print { photo, hash: hash(5) }).collect();
+        assert!(near(&prints).len() <= 2000 * MOST_NEIGHBOURS);
+    }
+
+    proptest! {
+        #[test]
+        fn turning_there_and_back_is_nothing(words in proptest::array::uniform4(any::<u64>())) {
+            let back = [1, 2, 3, 4, 5, 8, 7, 6];
+            for turn in 1..=8u8 {
+                let there = turned(PerceptualHash(words), turn);
+                prop_assert_eq!(turned(there, back[usize::from(turn) - 1]), PerceptualHash(words));
+                prop_assert_eq!(distance(PerceptualHash(words), there).0, 0);
+            }
+        }
+    }
+}

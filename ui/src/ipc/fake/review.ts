@@ -1,0 +1,59 @@
+// The part of the twin that the Review screen asks: groups, decisions, rules, folders, similarity.
+import type { Ipc } from "..";
+import type { FakeGroups } from "./groups";
+
+type ReviewCalls = Pick<
+  Ipc,
+  | "groups"
+  | "reviewTotals"
+  | "decide"
+  | "decideAll"
+  | "undo"
+  | "redo"
+  | "history"
+  | "goToStep"
+  | "rules"
+  | "setRules"
+  | "folders"
+  | "markFolder"
+  | "folderPairs"
+  | "similarity"
+  | "trySimilarity"
+  | "setSimilarity"
+  | "compare"
+>;
+type Tools = {
+  call: <T>(name: string, run: () => T) => Promise<T>;
+  /** Tells the page that decisions changed, and passes the result on. */
+  decided: <T>(result: T) => T;
+  /** Starts the job that groups anew. */
+  regroup: (change: Parameters<FakeGroups["regroup"]>[0]) => void;
+};
+
+export function reviewCalls(groups: FakeGroups, { call, decided, regroup }: Tools): ReviewCalls {
+  const { decisions } = groups;
+  const walk = (name: string, run: () => void) =>
+    call(name, () => {
+      run();
+      return decided(groups.changed());
+    });
+  return {
+    groups: (query) => call("groups", () => groups.page(query)),
+    reviewTotals: () => call("review_totals", () => groups.totals()),
+    decide: (ids, decision) => call("decide", () => decided(groups.decide(ids, decision))),
+    decideAll: (filter, decision) => call("decide_all", () => decided(groups.decideAll(filter, decision))),
+    undo: () => walk("undo", () => decisions.undo()),
+    redo: () => walk("redo", () => decisions.redo()),
+    history: () => call("history", () => decisions.history()),
+    goToStep: (id) => walk("go_to_step", () => decisions.goTo(id)),
+    rules: () => call("rules", () => groups.rules),
+    setRules: (rules) => call("set_rules", () => regroup({ rules })),
+    folders: () => call("folders", () => groups.folderList()),
+    markFolder: (id, mark) => call("mark_folder", () => regroup({ mark: [id, mark] })),
+    folderPairs: () => call("folder_pairs", () => groups.pairs()),
+    similarity: () => call("similarity", () => groups.similarity()),
+    trySimilarity: (distance) => call("try_similarity", () => groups.similarity(distance)),
+    setSimilarity: (distance) => call("set_similarity", () => regroup({ distance })),
+    compare: (left, right) => call("compare", () => groups.compare(left, right)),
+  };
+}

@@ -1,0 +1,94 @@
+// What differs between the two, and only that. The worse side is marked by a sign and a word; equal fields are behind a disclosure.
+import type { UseQueryResult } from "@tanstack/react-query";
+import { ArrowDown, Check } from "lucide-react";
+import type { AppError, Comparison, FieldDiff, Side } from "../../ipc";
+import { fact, plural } from "../../shared/format";
+import { Skeleton } from "../../shared/ui/bits";
+import { Button } from "../../shared/ui/button";
+import { ErrorBox } from "../../shared/ui/error-box";
+
+function Mark({ good }: { good: boolean }) {
+  const Icon = good ? Check : ArrowDown;
+  return (
+    <span className={`ml-2 inline-flex items-center gap-0.5 text-xs font-medium ${good ? "text-good" : "text-bad"}`}>
+      <Icon size={12} aria-hidden />
+      <span>{good ? "better" : "worse"}</span>
+    </span>
+  );
+}
+
+function Value({ text, side, better }: { text: string | null; side: Side; better: Side | null }) {
+  const look = better !== null && better !== side ? "text-bad" : text === null ? "text-faint" : "";
+  return (
+    <td className="py-0.5 pr-3 align-baseline">
+      <span className={`break-words ${look}`}>{text === null ? "none" : fact(text)}</span>
+      {better !== null && <Mark good={better === side} />}
+    </td>
+  );
+}
+
+function Row({ diff }: { diff: FieldDiff }) {
+  return (
+    <tr className="border-t border-line first:border-0">
+      <th scope="row" className="py-0.5 pr-3 text-left align-baseline font-normal text-muted">
+        {diff.field}
+      </th>
+      <Value text={diff.left} side="left" better={diff.better} />
+      <Value text={diff.right} side="right" better={diff.better} />
+    </tr>
+  );
+}
+
+export function Differences({ comparison }: { comparison: UseQueryResult<Comparison, AppError> }) {
+  const { data, error, refetch } = comparison;
+  if (error)
+    return (
+      <ErrorBox error={error}>
+        <Button size="sm" onClick={() => void refetch()}>
+          Try again
+        </Button>
+      </ErrorBox>
+    );
+  if (!data) return <Skeleton className="h-full min-h-24" />;
+  return (
+    <div className="selectable text-[13px]">
+      {data.differs.length === 0 ? (
+        <p className="py-0.5">No field differs.</p>
+      ) : (
+        <table className="w-full table-fixed">
+          <caption className="sr-only">{plural(data.differs.length, "field")} differ</caption>
+          <colgroup>
+            <col className="w-[16%]" />
+            <col className="w-[42%]" />
+            <col className="w-[42%]" />
+          </colgroup>
+          <thead className="sr-only">
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">Left</th>
+              <th scope="col">Right</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.differs.map((diff) => (
+              <Row key={diff.field} diff={diff} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {data.same.length > 0 && (
+        <details className="border-t border-line py-1 text-muted">
+          <summary className="w-fit cursor-pointer rounded">{plural(data.same.length, "field")} the same</summary>
+          <dl className="grid grid-cols-[16%_1fr] gap-y-0.5 pt-1">
+            {data.same.map(({ field, value }) => (
+              <div key={field} className="contents">
+                <dt className="pr-3">{field}</dt>
+                <dd className="min-w-0 break-words text-ink">{fact(value)}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </div>
+  );
+}

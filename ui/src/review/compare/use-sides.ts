@@ -1,0 +1,85 @@
+// The two pictures as they are to be drawn: shape, size in the pane, turn, and how true to the pixels they are shown.
+import type { Member } from "../../ipc";
+import {
+  actualScale,
+  area,
+  beyondPreview,
+  fit,
+  magnification,
+  type Size,
+  sameShape,
+  turned,
+  upright,
+} from "./geometry";
+import { type Picture, usePicture } from "./use-picture";
+
+export type Name = "Left" | "Right";
+export type Side = {
+  name: Name;
+  member: Member;
+  picture: Picture;
+  /** EXIF orientation that turns it to match. */
+  match: number;
+  /** The one it is drawn with; 1 is as it is. */
+  turn: number;
+  /** Its size at "fit". */
+  fitted: Size;
+  /** The file's own pixels, the way round they are drawn; null where nothing tells. */
+  pixels: Size | null;
+  preview: Size | null;
+};
+
+/** Until anything is known of a picture, it is drawn in the shape of most cameras. */
+const GUESS: Size = { width: 3, height: 2 };
+
+/** With its edges on whole CSS pixels: half-covered ones would look like a difference. */
+function snapped({ width, height }: Size, pane: Size): Size {
+  const even = (size: number, room: number) => Math.max(1, room - 2 * Math.round((room - size) / 2));
+  return { width: even(width, pane.width), height: even(height, pane.height) };
+}
+
+function sideOf(name: Name, member: Member, picture: Picture, match: number, asIs: boolean, pane: Size): Side {
+  const turn = asIs ? 1 : match;
+  const { width, height } = member;
+  const counted = width && height ? { width, height } : null;
+  const shown = picture.size ?? counted ?? GUESS;
+  const pixels = counted ? upright(counted, shown) : picture.state === "ready" ? picture.size : null;
+  return {
+    name,
+    member,
+    picture,
+    match,
+    turn,
+    fitted: snapped(fit(turned(shown, turn), pane), pane),
+    pixels: pixels && turned(pixels, turn),
+    preview: picture.size && turned(picture.size, turn),
+  };
+}
+
+export function useSides(
+  left: Member,
+  right: Member,
+  turns: [number, number],
+  asIs: boolean,
+  pane: Size,
+): [Side, Side] {
+  const l = sideOf("Left", left, usePicture(left), turns[0], asIs, pane);
+  const r = sideOf("Right", right, usePicture(right), turns[1], asIs, pane);
+  // A smaller copy is a pixel out of proportion; laid over the other it must cover the same place.
+  return [l, sameShape(l.fitted, r.fitted) ? { ...r, fitted: l.fitted } : r];
+}
+
+const larger = (l: Side, r: Side): Side => (area(r.pixels ?? GUESS) > area(l.pixels ?? GUESS) ? r : l);
+
+/** The scale that shows the larger picture pixel by pixel; 1 where its pixels are not known. */
+export function actualOf([l, r]: [Side, Side], ratio: number): number {
+  const { fitted, pixels } = larger(l, r);
+  return pixels ? actualScale(fitted, pixels, ratio) : 1;
+}
+
+/** 0.25 is "25 %": device pixels per pixel of the file. */
+export const percentOf = ({ fitted, pixels }: Side, scale: number, ratio: number): number | null =>
+  pixels && magnification(scale, fitted, pixels, ratio);
+
+export const isLimited = ({ fitted, pixels, preview, picture }: Side, scale: number, ratio: number): boolean =>
+  picture.state === "ready" && !!pixels && !!preview && beyondPreview(scale, fitted, ratio, preview, pixels);
