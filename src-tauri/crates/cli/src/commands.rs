@@ -5,13 +5,23 @@ use crate::out::{self, DONE, FINDINGS};
 use albumen_engine::api::{
     AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, Verification,
 };
-use albumen_engine::{Engine, MoveOptions, Outcome, default_catalog, write_private};
+use albumen_engine::{
+    Engine, FoundGroup, MoveOptions, Outcome, default_catalog, quick_groups, write_private,
+};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const PAGE: u64 = 1000;
 
 pub fn run(cli: &Cli) -> Result<u8, AppError> {
+    // Without a catalog: it may be open elsewhere, and none must appear.
+    if let Command::Groups {
+        quick: true, folders, ..
+    } = &cli.command
+    {
+        return quick(folders, cli.json);
+    }
     let catalog = cli.catalog.clone().unwrap_or_else(default_catalog);
     refuse_early(&cli.command)?;
     let engine = Engine::open(&catalog)?;
@@ -22,6 +32,7 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             exact,
             similar,
             similarity,
+            ..
         } => groups(&engine, *exact, *similar, *similarity, cli.json),
         Command::Plan { dest, options, out } => plan(&engine, dest, options, out.as_deref(), cli.json),
         Command::Migrate {
@@ -180,31 +191,48 @@ fn groups(
         if (exact && group.kind != GroupKind::Exact) || (similar && group.kind != GroupKind::Similar) {
             continue;
         }
-        let Some((keeper, _)) = group.members.first() else {
-            continue;
-        };
-        if json {
-            let members: Vec<Value> = group
-                .members
-                .iter()
-                .map(|(path, distance)| json!({ "path": path, "distance": distance }))
-                .collect();
-            out::line(&json!({
-                "kind": group.kind, "keeper": keeper, "reason": group.reason, "members": members,
-            }));
-        } else {
-            let kind = if group.kind == GroupKind::Exact {
-                "exact"
-            } else {
-                "similar"
-            };
-            out::text(&format!("{kind}: keep {keeper} because {}", group.reason));
-            for (path, distance) in &group.members[1..] {
-                out::text(&format!("  {distance:>3}  {path}"));
-            }
-        }
+        print_group(&group, json);
     }
     Ok(DONE)
+}
+
+fn print_group(group: &FoundGroup, json: bool) {
+    let Some((keeper, _)) = group.members.first() else {
+        return;
+    };
+    if json {
+        let members: Vec<Value> = group
+            .members
+            .iter()
+            .map(|(path, distance)| json!({ "path": path, "distance": distance }))
+            .collect();
+        out::line(&json!({
+            "kind": group.kind, "keeper": keeper, "reason": group.reason, "members": members,
+        }));
+    } else {
+        let kind = if group.kind == GroupKind::Exact {
+            "exact"
+        } else {
+            "similar"
+        };
+        out::text(&format!("{kind}: keep {keeper} because {}", group.reason));
+        for (path, distance) in &group.members[1..] {
+            out::text(&format!("  {distance:>3}  {path}"));
+        }
+    }
+}
+
+/// Exit code 1 when something could not be looked at: then there may be more duplicates than were found.
+fn quick(folders: &[PathBuf], json: bool) -> Result<u8, AppError> {
+    let complete = AtomicBool::new(true);
+    let groups = quick_groups(folders, &|what| {
+        complete.store(false, Ordering::Relaxed);
+        eprintln!("{what}");
+    })?;
+    for group in &groups {
+        print_group(group, json);
+    }
+    Ok(if complete.into_inner() { DONE } else { FINDINGS })
 }
 
 fn plan(

@@ -9,6 +9,8 @@
 //! 5. [`plan`]: every file gets one outcome; the dry run
 //! 6. [`moving`]: run the plan, resumable
 //! 7. [`finish`]: verify, delete originals, roll back
+//!
+//! Beside the way: [`quick`], exact duplicates without a catalog.
 
 pub mod api;
 mod destination;
@@ -18,6 +20,7 @@ mod group;
 mod job;
 mod moving;
 mod plan;
+mod quick;
 mod review;
 mod scan;
 mod secrets;
@@ -29,3 +32,4 @@ pub use engine::{Engine, Outcome, default_catalog};
 pub use group::FoundGroup;
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};
+pub use quick::quick_groups;

@@ -155,7 +155,7 @@ impl Engine {
 }
 
 /// The real path of an existing folder.
-fn resolve(path: &Path) -> Result<PathBuf, AppError> {
+pub(crate) fn resolve(path: &Path) -> Result<PathBuf, AppError> {
     let full = path.canonicalize().ok().filter(|full| full.is_dir());
     full.ok_or_else(|| {
         AppError::new(

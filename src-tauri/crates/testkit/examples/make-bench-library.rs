@@ -1,6 +1,7 @@
-//! Makes the library that `make bench` measures: N JPEGs of 12 megapixels, each another picture, about 3 MB.
+//! Makes the libraries that `make bench` measures: N JPEGs of 12 megapixels, each another picture, about 3 MB; or, with
+//! `small`, N small files as `testkit::many` makes them.
 //!
-//! `make-bench-library FOLDER N`
+//! `make-bench-library FOLDER N [small]`
 
 use std::fs::File;
 use std::io::Write;
@@ -18,6 +19,10 @@ fn main() {
         .next()
         .and_then(|text| text.parse().ok())
         .expect("a number");
+    if arguments.next().is_some_and(|word| word == "small") {
+        albumen_testkit::many::make(&folder, n);
+        return;
+    }
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {

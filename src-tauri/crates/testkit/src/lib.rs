@@ -6,6 +6,7 @@
 pub mod app;
 mod exif;
 pub mod library;
+pub mod many;
 mod odd;
 mod picture;
 mod random;
