@@ -6,6 +6,7 @@
 pub mod ban;
 pub mod exif;
 pub mod fingerprint;
+mod first_look;
 mod jpeg;
 pub mod kind;
 pub mod pair;
@@ -15,5 +16,6 @@ pub mod preview;
 pub mod scan;
 
 pub use fingerprint::{FingerprintError, fingerprint};
+pub use first_look::first_look;
 pub use preview::preview;
 pub use scan::{Found, walk};

@@ -16,7 +16,7 @@ pub mod path;
 pub use balance::{Balance, Tally};
 pub use capture::{Capture, DateSource};
 pub use digest::Sha256;
-pub use fingerprint::{Fingerprint, PerceptualHash, Problem};
+pub use fingerprint::{EmbeddedPicture, Fingerprint, FirstLook, PerceptualHash, Problem};
 pub use group::{GroupKind, GroupStatus};
 pub use identity::Identity;
 pub use ids::{AssetId, DestinationId, FileId, GroupId, SourceId};
