@@ -85,3 +85,69 @@ impl Catalog {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ScannedFile;
+    use albumen_model::{EmbeddedPicture, Fingerprint, Identity, Kind, RelPath, Sha256};
+
+    #[test]
+    fn a_guess_is_no_fingerprint_and_ends_with_the_read() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
+        let source = catalog.add_source(b"/photos", 0).expect("source");
+        let file = WalkedFile {
+            path: RelPath(b"a.jpg".to_vec()),
+            identity: Identity {
+                dev: 1,
+                ino: 1,
+                size: 10,
+                mtime_ns: 0,
+                ctime_ns: 0,
+                mode: 0o644,
+            },
+            excluded: false,
+        };
+        let picture = EmbeddedPicture {
+            width: 40,
+            height: 30,
+            phash: Some(PerceptualHash([1; 4])),
+            thumb: vec![1],
+        };
+        let look = FirstLook {
+            kind: Kind::Jpeg,
+            picture: Some(picture),
+        };
+        catalog
+            .put_first_looks(source, 1, vec![(file.clone(), look)])
+            .expect("look");
+        let known = catalog
+            .known_file(source, &file.path)
+            .expect("query")
+            .expect("row");
+        assert!(!known.fingerprinted, "the scan will read it");
+        assert!(catalog.candidates().expect("candidates").is_empty());
+        let guesses = catalog.first_look_candidates().expect("guesses");
+        assert_eq!((guesses.len(), guesses[0].file), (1, known.id));
+        assert_eq!(catalog.thumb(known.id).expect("thumb"), Some(vec![1]));
+
+        let made = Fingerprint {
+            sha256: Sha256([7; 32]),
+            kind: Kind::Jpeg,
+            width: None,
+            height: None,
+            phash: None,
+            captured: None,
+            camera: None,
+            gps: None,
+            metadata: None,
+            thumb: Some(vec![2]),
+            problems: Vec::new(),
+        };
+        let read = ScannedFile::Read(file, Box::new(made));
+        catalog.put_scanned(source, 2, vec![read]).expect("read");
+        assert!(catalog.first_look_candidates().expect("guesses").is_empty());
+        assert_eq!(catalog.thumb(known.id).expect("thumb"), Some(vec![2]));
+    }
+}

@@ -146,3 +146,54 @@ fn scanned(tx: &rusqlite::Transaction<'_>, source: SourceId, now: i64) -> Result
     tx.execute(sql, [source.0, now])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ScannedFile, WalkedFile};
+    use albumen_model::Identity;
+
+    fn excluded(path: &str) -> ScannedFile {
+        ScannedFile::Excluded(WalkedFile {
+            path: RelPath(path.as_bytes().to_vec()),
+            identity: Identity {
+                dev: 1,
+                ino: 1,
+                size: 10,
+                mtime_ns: 0,
+                ctime_ns: 0,
+                mode: 0o644,
+            },
+            excluded: true,
+        })
+    }
+
+    #[test]
+    fn every_change_to_files_unsettles_their_source_and_no_other() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
+        let one = catalog.add_source(b"/one", 0).expect("source");
+        let other = catalog.add_source(b"/other", 0).expect("source");
+        let settled = |source| catalog.is_settled(source).expect("query");
+        assert!(!settled(one), "not before it was scanned");
+        let settle = || catalog.settle(&[one, other]).expect("settle");
+        settle();
+        catalog.put_scanned(one, 1, vec![excluded("a")]).expect("put");
+        assert!(!settled(one) && settled(other));
+        settle();
+        let ids: Vec<FileId> = catalog
+            .known_files(one, &RelPath(Vec::new()), 10)
+            .expect("known")
+            .iter()
+            .map(|known| known.id)
+            .collect();
+        catalog.finish_scan(one, 1, &ids, 5).expect("finish");
+        assert!(settled(one), "the scan that saw it does not say it is gone");
+        catalog.finish_scan(one, 2, &ids, 6).expect("finish");
+        assert!(!settled(one));
+        settle();
+        catalog.remove_source(other, 7).expect("remove");
+        catalog.add_source(b"/other", 8).expect("bring back");
+        assert!(!settled(other) && !catalog.all_settled().expect("query"));
+    }
+}

@@ -271,7 +271,7 @@ fn read_files(
                 let why = unreadable(&error);
                 // A catalog that cannot be read fails the walker; writing it down again is never wrong.
                 let as_before = catalog.is_still_unreadable(id, &file, &why).unwrap_or(false);
-                (!as_before).then(|| ScannedFile::Unreadable(file, why))
+                (!as_before).then_some(ScannedFile::Unreadable(file, why))
             }
         };
         control.worker_bytes(worker, identity.size);
