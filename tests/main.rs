@@ -9,3 +9,4 @@ mod e2e;
 mod flow;
 mod hostile;
 mod journey;
+mod scan;

@@ -1,20 +1,23 @@
 //! Files: what the scan saw, what the fingerprint told, which asset each belongs to.
 
 use crate::row::{digest, identity, signed, word};
-use crate::settings::{note, touch};
+use crate::settings::touch;
 use crate::{Catalog, Error, Result};
 use albumen_model::{FileId, Fingerprint, Identity, Kind, Problem, RelPath, Sha256, SourceId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 /// Version of what a fingerprint holds. Counted up when photos have to be read again to know more of them.
-const PRINT: u32 = 1;
+pub(crate) const PRINT: u32 = 1;
 
 /// Enough to decide whether a file must be read again.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct KnownFile {
     pub id: FileId,
+    pub path: RelPath,
     pub identity: Identity,
     pub fingerprinted: bool,
+    pub excluded: bool,
+    pub gone: bool,
 }
 
 /// A file as the walk saw it.
@@ -25,17 +28,19 @@ pub struct WalkedFile {
     pub excluded: bool,
 }
 
-/// What one scan worker hands to the writer.
+/// What one scan worker hands to the writer. Files that are as they were are not handed over at all.
 #[derive(Debug)]
 pub enum ScannedFile {
-    /// Same identity as before and fingerprinted then.
-    Unchanged(FileId),
     Excluded(WalkedFile),
     Read(WalkedFile, Box<Fingerprint>),
     /// Could not be read; it is counted and shown.
     Unreadable(WalkedFile, String),
     /// Not a file: see the walk's problems.
     Problem(RelPath, &'static str, String),
+    /// From here on the walk found other problems than the last one, so those with greater ids go.
+    ForgetProblems {
+        after: i64,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -60,34 +65,20 @@ pub struct FileRow {
 }
 
 impl Catalog {
-    /// Starts a scan of `source` and returns its number.
-    pub fn begin_scan(&self, source: SourceId) -> Result<i64> {
-        self.write(|tx| {
-            tx.execute("UPDATE source SET scan = scan + 1 WHERE id = ?1", [source.0])?;
-            // Problems of entries that are no files are found again by each walk.
-            tx.execute(
-                "DELETE FROM problem WHERE source_id = ?1 AND file_id IS NULL",
-                [source.0],
-            )?;
-            Ok(
-                tx.query_row("SELECT scan FROM source WHERE id = ?1", [source.0], |row| {
-                    row.get(0)
-                })?,
-            )
-        })
-    }
-
     pub fn known_file(&self, source: SourceId, path: &RelPath) -> Result<Option<KnownFile>> {
         self.read(|c| {
             let mut query = c.prepare_cached(
-                "SELECT id, dev, ino, size, mtime_ns, ctime_ns, mode, sha256 IS NOT NULL AND excluded = 0 AND print >= ?3
+                "SELECT id, dev, ino, size, mtime_ns, ctime_ns, mode, sha256 IS NOT NULL AND print >= ?3, excluded, gone
                  FROM file WHERE source_id = ?1 AND path = ?2",
             )?;
             let row = query.query_row(params![source.0, path.0, PRINT], |row| {
                 Ok(KnownFile {
                     id: FileId(row.get(0)?),
+                    path: path.clone(),
                     identity: identity(row, 1)?,
                     fingerprinted: row.get(7)?,
+                    excluded: row.get(8)?,
+                    gone: row.get(9)?,
                 })
             });
             Ok(row.optional()?)
@@ -98,12 +89,9 @@ impl Catalog {
     pub fn put_scanned(&self, source: SourceId, scan: i64, batch: Vec<ScannedFile>) -> Result<()> {
         let mut thumbs = Vec::new();
         self.write(|tx| {
+            begin_writing(tx, source, scan)?;
             for scanned in batch {
                 match scanned {
-                    ScannedFile::Unchanged(id) => {
-                        tx.prepare_cached("UPDATE file SET scan = ?2, gone = 0 WHERE id = ?1")?
-                            .execute(params![id.0, scan])?;
-                    }
                     ScannedFile::Excluded(file) => {
                         put_walked(tx, source, scan, &file)?;
                     }
@@ -115,6 +103,12 @@ impl Catalog {
                     }
                     ScannedFile::Problem(path, code, what) => {
                         put_problem(tx, source, None, &path, code, &what)?
+                    }
+                    ScannedFile::ForgetProblems { after } => {
+                        tx.prepare_cached(
+                            "DELETE FROM problem WHERE source_id = ?1 AND file_id IS NULL AND id > ?2",
+                        )?
+                        .execute([source.0, after])?;
                     }
                     ScannedFile::Read(file, mut made) => {
                         let id = put_walked(tx, source, scan, &file)?;
@@ -132,54 +126,21 @@ impl Catalog {
             if let Err(lost) = self.put_thumbs(&thumbs) {
                 tracing::warn!("thumbnails could not be kept: {lost}");
             }
-            Ok(())
-        })
-    }
-
-    /// How many files this scan saw, and how many were known before it.
-    pub fn scan_counts(&self, source: SourceId, scan: i64) -> Result<(u64, u64)> {
-        self.read(|c| {
-            let (seen, before): (i64, i64) = c.query_row(
-                "SELECT count(*) FILTER (WHERE scan = ?2), count(*) FILTER (WHERE gone = 0) FROM file WHERE source_id = ?1",
-                params![source.0, scan],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )?;
-            Ok((seen.cast_unsigned(), before.cast_unsigned()))
-        })
-    }
-
-    /// Ends a scan that saw everything: files it did not see are gone. Returns how many.
-    pub fn finish_scan(&self, source: SourceId, scan: i64, now: i64) -> Result<u64> {
-        self.write(|tx| {
-            let gone = tx.execute(
-                "UPDATE file SET gone = 1 WHERE source_id = ?1 AND scan <> ?2 AND gone = 0",
-                params![source.0, scan],
-            )?;
-            tx.execute(
-                "DELETE FROM problem WHERE source_id = ?1 AND file_id IN (SELECT id FROM file WHERE gone = 1)",
-                [source.0],
-            )?;
-            tx.execute("UPDATE source SET scanned_at = ?2 WHERE id = ?1", params![source.0, now])?;
-            note(tx, now, "scan finished", &format!("{{\"source\":{},\"gone\":{gone}}}", source.0))?;
-            touch(tx)?;
-            Ok(gone as u64)
-        })
-    }
-
-    /// Ends a scan that could not look everywhere: nothing is concluded about files it did not see.
-    pub fn finish_scan_keeping(&self, source: SourceId, now: i64) -> Result<()> {
-        self.write(|tx| {
-            tx.execute(
-                "UPDATE source SET scanned_at = ?2 WHERE id = ?1",
-                params![source.0, now],
-            )?;
-            note(
-                tx,
-                now,
-                "scan finished with unreadable folders",
-                &source.0.to_string(),
-            )?;
             touch(tx)
+        })
+    }
+
+    /// True when `file` could not be read before either, for the same reason: there is nothing to write down.
+    pub fn is_still_unreadable(&self, source: SourceId, file: &WalkedFile, why: &str) -> Result<bool> {
+        self.read(|c| {
+            let mut query = c.prepare_cached(
+                "SELECT dev, ino, size, mtime_ns, ctime_ns, mode FROM file WHERE source_id = ?1 AND path = ?2
+                   AND sha256 IS NULL AND error = ?3 AND gone = 0 AND excluded = 0",
+            )?;
+            let known = query
+                .query_row(params![source.0, file.path.0, why], |row| identity(row, 0))
+                .optional()?;
+            Ok(known == Some(file.identity))
         })
     }
 
@@ -256,7 +217,19 @@ pub(crate) fn file_row(row: &rusqlite::Row<'_>) -> Result<FileRow> {
     })
 }
 
-fn put_walked(tx: &Transaction<'_>, source: SourceId, scan: i64, file: &WalkedFile) -> Result<FileId> {
+/// The first change of a scan takes its number.
+pub(crate) fn begin_writing(tx: &Transaction<'_>, source: SourceId, scan: i64) -> Result<()> {
+    tx.prepare_cached("UPDATE source SET scan = ?2 WHERE id = ?1 AND scan < ?2")?
+        .execute([source.0, scan])?;
+    Ok(())
+}
+
+pub(crate) fn put_walked(
+    tx: &Transaction<'_>,
+    source: SourceId,
+    scan: i64,
+    file: &WalkedFile,
+) -> Result<FileId> {
     let sql = "INSERT INTO file (source_id, path, display, folder, dev, ino, size, mtime_ns, ctime_ns, mode, scan, excluded)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
          ON CONFLICT (source_id, path) DO UPDATE SET dev = ?5, ino = ?6, size = ?7, mtime_ns = ?8, ctime_ns = ?9,
@@ -311,6 +284,8 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
         made.software,
         PRINT,
     ])?;
+    tx.prepare_cached("DELETE FROM first_look WHERE file_id = ?1")?
+        .execute([id.0])?;
     match &made.metadata {
         Some(json) => tx
             .prepare_cached("INSERT OR REPLACE INTO metadata (file_id, json) VALUES (?1, ?2)")?

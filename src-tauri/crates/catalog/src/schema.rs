@@ -128,6 +128,25 @@ CREATE TRIGGER journal_append_only_update BEFORE UPDATE ON journal BEGIN SELECT 
 CREATE TRIGGER journal_append_only_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END;
 ";
 
+/// `settled` is 1 while pairing and groups are made from what `file` holds; whoever changes files takes it back by these
+/// triggers and cannot forget to. `first_look` holds guesses about files that were not read yet.
+const SCANS: &str = "
+ALTER TABLE source ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;
+CREATE TRIGGER file_added AFTER INSERT ON file BEGIN
+  UPDATE source SET settled = 0 WHERE id = NEW.source_id AND settled = 1;
+END;
+CREATE TRIGGER file_changed AFTER UPDATE OF sha256, phash, kind, gone, excluded ON file BEGIN
+  UPDATE source SET settled = 0 WHERE id = NEW.source_id AND settled = 1;
+END;
+CREATE TRIGGER source_changed AFTER UPDATE OF removed ON source WHEN NEW.removed <> OLD.removed BEGIN
+  UPDATE source SET settled = 0 WHERE id = NEW.id;
+END;
+
+CREATE TABLE first_look (
+  file_id INTEGER PRIMARY KEY REFERENCES file(id), phash BLOB, width INTEGER NOT NULL, height INTEGER NOT NULL
+) STRICT;
+";
+
 /// What the second look needs of a file, the pairs it confirmed or refused, and groups that are made from those. Groups
 /// of before are made anew by the next scan; decisions stay, because they hold assets and their bytes.
 /// `print` is the version of the fingerprint: files of an older one are read again.
@@ -179,7 +198,7 @@ CREATE TABLE folder_pair (
 ";
 
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(V1), M::up(PAIRS)])
+    Migrations::new(vec![M::up(V1), M::up(SCANS), M::up(PAIRS)])
 }
 
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {

@@ -74,6 +74,15 @@ impl Catalog {
         })
     }
 
+    /// Where the sources are, without what is in them.
+    pub fn source_roots(&self) -> Result<Vec<(SourceId, Vec<u8>)>> {
+        self.read(|c| {
+            let mut query = c.prepare_cached("SELECT id, path FROM source WHERE removed = 0 ORDER BY id")?;
+            let rows = query.query_map([], |row| Ok((SourceId(row.get(0)?), row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     pub fn source_path(&self, id: SourceId) -> Result<Option<Vec<u8>>> {
         self.read(|c| {
             Ok(

@@ -40,6 +40,12 @@ pub enum Command {
         /// How much similar photos may differ: bits of 256, of which 84 is the most that is looked at.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=128))]
         similarity: Option<u32>,
+        /// Look for exact duplicates below folders right now: reads only files of equal size, needs no scan, writes nothing.
+        #[arg(long, requires = "exact", requires = "folders", conflicts_with_all = ["similar", "similarity"])]
+        quick: bool,
+        /// The folders of --quick.
+        #[arg(value_name = "FOLDER", requires = "quick")]
+        folders: Vec<PathBuf>,
     },
     /// The dry run: what would happen to every file. Writes nothing at DEST.
     Plan {

@@ -5,13 +5,23 @@ use crate::out::{self, DONE, FINDINGS};
 use albumen_engine::api::{
     AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, Verification,
 };
-use albumen_engine::{Engine, MoveOptions, Outcome, default_catalog, write_private};
+use albumen_engine::{
+    Engine, FoundGroup, MoveOptions, Outcome, default_catalog, quick_groups, write_private,
+};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const PAGE: u64 = 1000;
 
 pub fn run(cli: &Cli) -> Result<u8, AppError> {
+    // Without a catalog: it may be open elsewhere, and none must appear.
+    if let Command::Groups {
+        quick: true, folders, ..
+    } = &cli.command
+    {
+        return quick(folders, cli.json);
+    }
     let catalog = cli.catalog.clone().unwrap_or_else(default_catalog);
     refuse_early(&cli.command)?;
     let engine = Engine::open(&catalog)?;
@@ -22,6 +32,7 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             exact,
             similar,
             similarity,
+            ..
         } => groups(&engine, *exact, *similar, *similarity, cli.json),
         Command::Plan { dest, options, out } => plan(&engine, dest, options, out.as_deref(), cli.json),
         Command::Migrate {
@@ -180,36 +191,51 @@ fn groups(
         if similar && group.kind == GroupKind::Exact {
             continue;
         }
-        let Some(keeper) = group.members.first().map(|member| &member.path) else {
-            continue;
-        };
-        if json {
-            let members: Vec<Value> = group
-                .members
-                .iter()
-                .map(|one| json!({ "path": one.path, "distance": one.distance, "relation": one.relation, "keep": one.keep }))
-                .collect();
-            out::line(&json!({
-                "kind": group.kind, "keeper": keeper, "reason": group.reason, "sure": group.sure, "members": members,
-            }));
-        } else {
-            out::text(&format!(
-                "{}: keep {keeper} because {}",
-                group.kind.as_str(),
-                group.reason
-            ));
-            for one in &group.members[1..] {
-                let stays = if one.keep { "stays" } else { "" };
-                out::text(&format!(
-                    "  {:>3}  {:9} {stays:5} {}",
-                    one.distance,
-                    one.relation.as_str(),
-                    one.path
-                ));
-            }
-        }
+        print_group(&group, json);
     }
     Ok(DONE)
+}
+
+fn print_group(group: &FoundGroup, json: bool) {
+    let Some(keeper) = group.members.first().map(|member| &member.path) else {
+        return;
+    };
+    if json {
+        let members: Vec<Value> = group
+            .members
+            .iter()
+            .map(|one| {
+                json!({ "path": one.path, "distance": one.distance, "relation": one.relation, "keep": one.keep })
+            })
+            .collect();
+        out::line(&json!({
+            "kind": group.kind, "keeper": keeper, "reason": group.reason, "sure": group.sure, "members": members,
+        }));
+        return;
+    }
+    let kind = group.kind.as_str();
+    out::text(&format!("{kind}: keep {keeper} because {}", group.reason));
+    for one in &group.members[1..] {
+        let stays = if one.keep { "stays" } else { "" };
+        let relation = one.relation.as_str();
+        out::text(&format!(
+            "  {:>3}  {relation:9} {stays:5}  {}",
+            one.distance, one.path
+        ));
+    }
+}
+
+/// Exit code 1 when something could not be looked at: then there may be more duplicates than were found.
+fn quick(folders: &[PathBuf], json: bool) -> Result<u8, AppError> {
+    let complete = AtomicBool::new(true);
+    let groups = quick_groups(folders, &|what| {
+        complete.store(false, Ordering::Relaxed);
+        eprintln!("{what}");
+    })?;
+    for group in &groups {
+        print_group(group, json);
+    }
+    Ok(if complete.into_inner() { DONE } else { FINDINGS })
 }
 
 fn plan(

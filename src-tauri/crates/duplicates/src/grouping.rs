@@ -37,10 +37,7 @@ pub struct Group {
 impl Group {
     /// Why the keeper is the keeper, for people.
     pub fn reason(&self) -> &'static str {
-        match self.rule {
-            Some(rule) => keeper::words(rule),
-            None => "they are equal in everything; this is the first by name",
-        }
+        keeper::because(self.rule)
     }
 }
 

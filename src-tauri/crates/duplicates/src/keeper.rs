@@ -21,7 +21,7 @@ pub const USUAL: [RuleId; 12] = [
 ];
 
 /// "Kept because …".
-pub fn words(rule: RuleId) -> &'static str {
+fn words(rule: RuleId) -> &'static str {
     match rule {
         RuleId::Protected => "it is in a folder you protected",
         RuleId::NotDump => "the others are in a folder you called a dump",
@@ -36,6 +36,11 @@ pub fn words(rule: RuleId) -> &'static str {
         RuleId::Older => "it is the older file",
         RuleId::ShortPath => "its path is the shortest",
     }
+}
+
+/// Why a keeper is the keeper, for people.
+pub fn because(rule: Option<RuleId>) -> &'static str {
+    rule.map_or("they are equal in everything; this is the first by name", words)
 }
 
 /// Says of two different pictures which one is better; the others only break ties between equals.

@@ -9,17 +9,22 @@
 //! 5. [`plan`]: every file gets one outcome; the dry run
 //! 6. [`moving`]: run the plan, resumable
 //! 7. [`finish`]: verify, delete originals, roll back
+//!
+//! Beside the way: [`quick`], exact duplicates without a catalog.
 
 pub mod api;
 mod compare;
 mod destination;
 mod engine;
 mod finish;
+mod first_look;
 mod folders;
 mod group;
 mod job;
+mod known;
 mod moving;
 mod plan;
+mod quick;
 mod review;
 mod scan;
 mod secrets;
@@ -31,3 +36,4 @@ pub use engine::{Engine, Outcome, default_catalog};
 pub use group::{FoundGroup, FoundMember};
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};
+pub use quick::quick_groups;

@@ -1,9 +1,12 @@
 //! Stage 1 and 2, scan: walk → fingerprint → pair. One walker, as many readers as cores, one writer in batches; both
-//! queues are bounded, so memory does not grow with the library. A file whose identity is known is not read again.
+//! queues are bounded, so memory does not grow with the library. A file whose identity is known is not read again, and
+//! nothing is written about it; where nothing changed at all, nothing is paired and grouped anew.
 
 use crate::api::{AppError, JobKind, What};
 use crate::engine::{Engine, Outcome};
+use crate::first_look::first_look;
 use crate::job::JobHandle;
+use crate::known::{KnownFiles, KnownProblems, Passed, Seen};
 use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
 use albumen_files::clock::now_ms;
 use albumen_media::{FingerprintError, Found, fingerprint, pair, walk};
@@ -12,12 +15,11 @@ use albumen_model::{FileId, Identity, RelPath, SourceId};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-const QUEUE: usize = 256;
-const BATCH: usize = 200;
-const BATCH_AGE: Duration = Duration::from_millis(500);
+pub(crate) const QUEUE: usize = 256;
+pub(crate) const BATCH: usize = 200;
+pub(crate) const BATCH_AGE: Duration = Duration::from_millis(500);
 /// A source that shows less than this part of the files known before is more likely half away than half deleted.
 const SHRUNKEN: f64 = 0.5;
 const SHRUNKEN_MIN: u64 = 20;
@@ -33,16 +35,35 @@ impl Engine {
                     "Add a folder first.",
                 ));
             }
+            let (catalog, begun) = (&engine.inner.catalog, Instant::now());
+            for (id, root) in &sources {
+                first_look(catalog, *id, root, control)?;
+                engine.tell_changed(&[What::Sources, What::Profile, What::Groups]);
+            }
+            tracing::info!(seconds = begun.elapsed().as_secs_f64(), "first look");
             control.begin_open("Reading");
-            for (id, root) in sources {
-                scan_source(&engine.inner.catalog, id, &root, control)?;
+            for (id, root) in &sources {
+                scan_source(catalog, *id, root, control)?;
                 engine.tell_changed(&[What::Sources, What::Profile]);
             }
-            control.begin_open("Finding duplicates");
-            engine.regroup(control)?;
+            engine.regroup_if_changed(control)?;
+            tracing::info!(seconds = begun.elapsed().as_secs_f64(), "scanned");
             engine.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan]);
             Ok(Outcome::Scanned(Box::new(engine.profile()?)))
         })
+    }
+}
+
+impl Engine {
+    fn regroup_if_changed(&self, control: &Control) -> Result<(), AppError> {
+        let catalog = &self.inner.catalog;
+        if !catalog.all_settled()? {
+            control.begin_open("Finding duplicates");
+            self.regroup(control)?;
+            let ids: Vec<SourceId> = self.source_paths()?.into_iter().map(|source| source.0).collect();
+            catalog.settle(&ids)?;
+        }
+        self.keep_profile()
     }
 }
 
@@ -55,106 +76,169 @@ pub(crate) fn stopped() -> AppError {
     )
 }
 
+/// A folder that is away is no empty folder.
+pub(crate) fn must_be_there(root: &Path) -> Result<(), AppError> {
+    if root.is_dir() {
+        return Ok(());
+    }
+    Err(AppError::new(
+        "source_missing",
+        format!("`{}` is not there.", root.display()),
+        "Nothing is concluded from a folder that is away: all that is known of it stays.",
+        "Connect the disk or card again, or remove the folder from the list.",
+    ))
+}
+
+pub(crate) fn readers() -> usize {
+    std::thread::available_parallelism()
+        .map_or(2, usize::from)
+        .min(16)
+}
+
 fn scan_source(
     catalog: &Arc<Catalog>,
     id: SourceId,
     root: &Path,
     control: &Arc<Control>,
 ) -> Result<(), AppError> {
-    if !root.is_dir() {
-        return Err(AppError::new(
-            "source_missing",
-            format!("`{}` is not there.", root.display()),
-            "Nothing is concluded from a folder that is away: all that is known of it stays.",
-            "Connect the disk or card again, or remove the folder from the list.",
-        ));
-    }
+    must_be_there(root)?;
     let scan = catalog.begin_scan(id)?;
-    let hidden = Arc::new(AtomicBool::new(false));
-    let readers = std::thread::available_parallelism()
-        .map_or(2, usize::from)
-        .min(16);
+    let readers = readers();
     control.set_workers(readers);
     let (walked_in, walked_out) = bounded::<(RelPath, Identity)>(QUEUE);
     let (read_in, read_out) = bounded::<ScannedFile>(QUEUE);
-    let written = std::thread::scope(|scope| {
+    let (walked, written) = std::thread::scope(|scope| {
         let walker = Walker {
-            catalog,
-            id,
-            root,
+            files: KnownFiles::new(catalog, id),
+            problems: KnownProblems::new(catalog, id),
             control,
             walked: walked_in,
             read: read_in.clone(),
-            hidden: &hidden,
+            seen: 0,
+            hidden: false,
         };
-        scope.spawn(move || walker.run());
+        let walker = scope.spawn(move || walker.run(root));
         for worker in 0..readers {
             let (files, done, control) = (walked_out.clone(), read_in.clone(), control.clone());
-            scope.spawn(move || read_files(worker, root, &files, &done, &control));
+            scope.spawn(move || read_files(worker, catalog, id, root, &files, &done, &control));
         }
         drop(read_in);
         drop(walked_out);
-        write(catalog, id, scan, &read_out)
+        let written = write(&read_out, |batch| Ok(catalog.put_scanned(id, scan, batch)?));
+        (walker.join(), written)
     });
     written?;
+    // A walker that panicked has seen nothing: the job's own guard reports it.
+    let walked = walked.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     if control.is_stopping() {
         return Err(stopped());
     }
-    finish(catalog, id, scan, root, hidden.load(Ordering::Relaxed))?;
-    assemble(catalog, id)
+    finish(catalog, id, scan, root, &walked)?;
+    if !catalog.is_settled(id)? {
+        assemble(catalog, id)?;
+    }
+    Ok(())
 }
 
 struct Walker<'a> {
-    catalog: &'a Catalog,
-    id: SourceId,
-    root: &'a Path,
+    files: KnownFiles<'a>,
+    problems: KnownProblems<'a>,
     control: &'a Control,
     walked: Sender<(RelPath, Identity)>,
     read: Sender<ScannedFile>,
-    hidden: &'a AtomicBool,
+    seen: u64,
+    hidden: bool,
+}
+
+/// What a walk saw, and what it did not.
+struct Walked {
+    seen: u64,
+    /// There may be files that it could not see.
+    hidden: bool,
+    passed: Passed,
 }
 
 impl Walker<'_> {
-    /// Sorts what the walk finds: unchanged, excluded and odd entries go straight to the writer, the rest to a reader.
-    fn run(self) {
-        walk(self.root, |found| {
-            if found.hides_files() {
-                self.hidden.store(true, Ordering::Relaxed);
-            }
-            let sent = match found {
-                Found::Problem { path, code, what } => {
-                    self.read.send(ScannedFile::Problem(path, code, what)).is_ok()
-                }
-                Found::Excluded { path, identity } => self
-                    .read
-                    .send(ScannedFile::Excluded(WalkedFile {
-                        path,
-                        identity,
-                        excluded: true,
-                    }))
-                    .is_ok(),
-                Found::File { path, identity } => match self.catalog.known_file(self.id, &path) {
-                    Ok(Some(known)) if unchanged(&known, &identity) => {
-                        self.control.file_done();
-                        self.control.bytes(identity.size);
-                        self.read.send(ScannedFile::Unchanged(known.id)).is_ok()
-                    }
-                    // A catalog that cannot be read will fail the writer too; reading the file is never wrong.
-                    _ => self.walked.send((path, identity)).is_ok(),
-                },
-            };
+    /// Sorts what the walk finds: what is as it was goes nowhere, odd entries to the writer, the rest to a reader.
+    fn run(mut self, root: &Path) -> Result<Walked, AppError> {
+        let mut failed = None;
+        walk(root, |found| {
+            self.hidden |= found.hides_files();
+            let sent = self.sort(found).unwrap_or_else(|error| {
+                failed = Some(error);
+                false
+            });
             sent && self.control.go_on_blocking()
         });
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        let mut passed = Passed::default();
+        if !self.control.is_stopping() {
+            passed = self.files.rest()?;
+            if let Some(after) = self.problems.rest()? {
+                self.read.send(ScannedFile::ForgetProblems { after }).ok();
+            }
+        }
+        Ok(Walked {
+            seen: self.seen,
+            hidden: self.hidden,
+            passed,
+        })
+    }
+
+    /// False when nobody listens any more.
+    fn sort(&mut self, found: Found) -> albumen_catalog::Result<bool> {
+        Ok(match found {
+            Found::Problem { path, code, what } => {
+                let seen = self.problems.see(&path, code, &what)?;
+                if let Seen::NewAfter(after) = seen
+                    && self.read.send(ScannedFile::ForgetProblems { after }).is_err()
+                {
+                    return Ok(false);
+                }
+                seen == Seen::Before || self.read.send(ScannedFile::Problem(path, code, what)).is_ok()
+            }
+            Found::Excluded { path, identity } => {
+                self.seen += 1;
+                let known = self.files.find(&path)?;
+                let as_before =
+                    |known: &KnownFile| known.excluded && !known.gone && known.identity == identity;
+                known.as_ref().is_some_and(as_before)
+                    || self
+                        .read
+                        .send(ScannedFile::Excluded(WalkedFile {
+                            path,
+                            identity,
+                            excluded: true,
+                        }))
+                        .is_ok()
+            }
+            Found::File { path, identity } => {
+                self.seen += 1;
+                let known = self.files.find(&path)?;
+                if known.is_some_and(|known| unchanged(&known, &identity)) {
+                    self.control.file_done();
+                    self.control.bytes(identity.size);
+                    true
+                } else {
+                    self.walked.send((path, identity)).is_ok()
+                }
+            }
+        })
     }
 }
 
-/// Permission changes do not change bytes, but they change ctime, so they lead to one more read: cheap and safe.
-fn unchanged(known: &KnownFile, seen: &Identity) -> bool {
-    known.fingerprinted && known.identity == *seen
+/// Permission changes do not change bytes, but they change ctime, so they lead to one more read: cheap and safe. A file
+/// that was gone is read again too, as what was wrong with it was forgotten.
+pub(crate) fn unchanged(known: &KnownFile, seen: &Identity) -> bool {
+    known.fingerprinted && !known.excluded && !known.gone && known.identity == *seen
 }
 
 fn read_files(
     worker: usize,
+    catalog: &Catalog,
+    id: SourceId,
     root: &Path,
     files: &Receiver<(RelPath, Identity)>,
     done: &Sender<ScannedFile>,
@@ -168,31 +252,32 @@ fn read_files(
         let full: PathBuf = root.join(path.as_path());
         let scanned = match fingerprint(&full, path.name(), &|| control.is_stopping()) {
             // The identity at reading is the one that counts; the walk's may be older.
-            Ok((made, identity)) => ScannedFile::Read(
-                WalkedFile {
+            Ok((made, identity)) => {
+                let file = WalkedFile {
                     path,
                     identity,
                     excluded: false,
-                },
-                Box::new(made),
-            ),
+                };
+                Some(ScannedFile::Read(file, Box::new(made)))
+            }
             Err(FingerprintError::Stopped) => return,
             Err(error) => {
                 control.file_failed();
-                ScannedFile::Unreadable(
-                    WalkedFile {
-                        path,
-                        identity,
-                        excluded: false,
-                    },
-                    unreadable(&error),
-                )
+                let file = WalkedFile {
+                    path,
+                    identity,
+                    excluded: false,
+                };
+                let why = unreadable(&error);
+                // A catalog that cannot be read fails the walker; writing it down again is never wrong.
+                let as_before = catalog.is_still_unreadable(id, &file, &why).unwrap_or(false);
+                (!as_before).then_some(ScannedFile::Unreadable(file, why))
             }
         };
         control.worker_bytes(worker, identity.size);
         control.worker_on(worker, None);
         control.file_done();
-        if done.send(scanned).is_err() {
+        if scanned.is_some_and(|scanned| done.send(scanned).is_err()) {
             return;
         }
     }
@@ -210,7 +295,10 @@ fn unreadable(error: &FingerprintError) -> String {
 }
 
 /// The one writer. Drains the queue even after an error, so that no reader waits for ever.
-fn write(catalog: &Catalog, id: SourceId, scan: i64, read: &Receiver<ScannedFile>) -> Result<(), AppError> {
+pub(crate) fn write<T>(
+    read: &Receiver<T>,
+    put: impl Fn(Vec<T>) -> Result<(), AppError>,
+) -> Result<(), AppError> {
     let mut failed = None;
     let mut batch = Vec::with_capacity(BATCH);
     let mut since = Instant::now();
@@ -222,21 +310,21 @@ fn write(catalog: &Catalog, id: SourceId, scan: i64, read: &Receiver<ScannedFile
             && !batch.is_empty()
             && (ended || batch.len() >= BATCH || since.elapsed() >= BATCH_AGE)
         {
-            failed = catalog.put_scanned(id, scan, std::mem::take(&mut batch)).err();
+            failed = put(std::mem::take(&mut batch)).err();
             since = Instant::now();
         }
         if failed.is_some() {
             batch.clear();
         }
         if ended {
-            return failed.map_or(Ok(()), |error| Err(error.into()));
+            return failed.map_or(Ok(()), Err);
         }
     }
 }
 
 /// Files that were not seen are gone only if the walk saw everything and the source did not shrink suspiciously.
-fn finish(catalog: &Catalog, id: SourceId, scan: i64, root: &Path, hidden: bool) -> Result<(), AppError> {
-    let (seen, known) = catalog.scan_counts(id, scan)?;
+fn finish(catalog: &Catalog, id: SourceId, scan: i64, root: &Path, walked: &Walked) -> Result<(), AppError> {
+    let (seen, known) = (walked.seen, walked.passed.live);
     let shrunken = known >= SHRUNKEN_MIN && (seen as f64) < known as f64 * SHRUNKEN;
     if !root.is_dir() || shrunken {
         return Err(AppError::new(
@@ -249,10 +337,10 @@ fn finish(catalog: &Catalog, id: SourceId, scan: i64, root: &Path, hidden: bool)
             "Check that the right disk is connected. If the photos are really gone, remove the folder from the list and add it again.",
         ));
     }
-    if !hidden {
-        catalog.finish_scan(id, scan, now_ms())?;
+    if walked.hidden {
+        catalog.finish_scan_keeping(id, scan, now_ms())?;
     } else {
-        catalog.finish_scan_keeping(id, now_ms())?;
+        catalog.finish_scan(id, scan, &walked.passed.vanished, now_ms())?;
     }
     Ok(())
 }

@@ -11,6 +11,13 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+/// Good for one revision of the catalog, while everything is paired and grouped.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct KeptProfile {
+    revision: i64,
+    profile: Profile,
+}
+
 impl Engine {
     /// Adds folders. One that lies inside another is refused with a reason, because its photos would count twice.
     pub fn add_sources(&self, paths: &[PathBuf]) -> Result<Vec<SourceInfo>, AppError> {
@@ -76,14 +83,44 @@ impl Engine {
     }
 
     pub(crate) fn source_paths(&self) -> Result<Vec<(SourceId, PathBuf)>, AppError> {
-        let rows = self.inner.catalog.sources()?;
-        Ok(rows
+        let roots = self.inner.catalog.source_roots()?;
+        Ok(roots
             .into_iter()
-            .map(|row| (row.id, PathBuf::from(OsStr::from_bytes(&row.path))))
+            .map(|(id, path)| (id, PathBuf::from(OsStr::from_bytes(&path))))
             .collect())
     }
 
+    /// What the sources hold; summed up once for as long as nothing changes.
     pub fn profile(&self) -> Result<Profile, AppError> {
+        match self.kept_profile()? {
+            Some(profile) => Ok(profile),
+            None => self.summed_up(),
+        }
+    }
+
+    fn kept_profile(&self) -> Result<Option<Profile>, AppError> {
+        let catalog = &self.inner.catalog;
+        let revision = catalog.revision()?;
+        let kept: Option<KeptProfile> = self.stored("profile")?;
+        let kept = kept.filter(|kept| kept.revision == revision);
+        Ok(if catalog.all_settled()? {
+            kept.map(|kept| kept.profile)
+        } else {
+            None
+        })
+    }
+
+    /// Sums up at the end of a scan that changed something, so that the next one finds it done.
+    pub(crate) fn keep_profile(&self) -> Result<(), AppError> {
+        if self.kept_profile()?.is_some() {
+            return Ok(());
+        }
+        let revision = self.inner.catalog.revision()?;
+        let profile = self.summed_up()?;
+        self.store("profile", &KeptProfile { revision, profile })
+    }
+
+    fn summed_up(&self) -> Result<Profile, AppError> {
         let totals = self.inner.catalog.profile()?;
         let named = |all: Vec<albumen_catalog::NamedTotal>| {
             all.into_iter()
@@ -165,7 +202,7 @@ impl Engine {
 }
 
 /// The real path of an existing folder.
-fn resolve(path: &Path) -> Result<PathBuf, AppError> {
+pub(crate) fn resolve(path: &Path) -> Result<PathBuf, AppError> {
     let full = path.canonicalize().ok().filter(|full| full.is_dir());
     full.ok_or_else(|| {
         AppError::new(

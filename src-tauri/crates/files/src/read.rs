@@ -69,6 +69,15 @@ pub fn read_through(
     })
 }
 
+/// The first bytes of `path`, at most `most`, for a first look. Proves nothing about the rest.
+pub fn read_head(path: &Path, most: usize) -> Result<(Vec<u8>, Identity)> {
+    let (file, identity) = open_regular(path)?;
+    let size = usize::try_from(identity.size).unwrap_or(usize::MAX);
+    let mut head = Vec::with_capacity(most.min(size));
+    file.take(most as u64).read_to_end(&mut head).at("read", path)?;
+    Ok((head, identity))
+}
+
 /// Hashes what the *disk* holds: the page cache is dropped first and gone around, so a read-back cannot be answered
 /// from memory.
 /// Bytes that are not on the disk yet are synced before, because dirty pages cannot be dropped.

@@ -6,6 +6,7 @@
 pub mod ban;
 pub mod exif;
 pub mod fingerprint;
+mod first_look;
 mod frame;
 mod jpeg;
 pub mod kind;
@@ -16,6 +17,7 @@ pub mod preview;
 pub mod scan;
 
 pub use fingerprint::{FingerprintError, fingerprint};
+pub use first_look::first_look;
 pub use frame::look;
 pub use pixels::THUMB;
 pub use preview::preview;

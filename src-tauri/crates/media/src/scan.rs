@@ -3,9 +3,10 @@
 use crate::ban;
 use albumen_files::identity_of;
 use albumen_model::{Identity, RelPath};
+use std::cmp::Ordering;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 /// What the walk came across.
 #[derive(Debug)]
@@ -40,12 +41,13 @@ impl Found {
     }
 }
 
-/// Walks `root` in name order without following links, giving each entry to `on_found` until it returns false.
+/// Walks `root` without following links, giving each entry to `on_found` until it returns false. Files come in the order
+/// of their whole paths' bytes, which is the catalog's, so that the two can be compared side by side.
 pub fn walk(root: &Path, mut on_found: impl FnMut(Found) -> bool) {
     let mut entries = WalkDir::new(root)
         .min_depth(1)
         .follow_links(false)
-        .sort_by_file_name()
+        .sort_by(by_path)
         .into_iter();
     while let Some(entry) = entries.next() {
         let found = match entry {
@@ -105,6 +107,15 @@ pub fn walk(root: &Path, mut on_found: impl FnMut(Found) -> bool) {
     }
 }
 
+/// A folder's name counts with the slash that follows it in the paths of its files: `a b.jpg` comes before `a/x.jpg`.
+fn by_path(one: &DirEntry, other: &DirEntry) -> Ordering {
+    fn bytes(entry: &DirEntry) -> impl Iterator<Item = u8> + '_ {
+        let slash = entry.file_type().is_dir().then_some(b'/');
+        entry.file_name().as_bytes().iter().copied().chain(slash)
+    }
+    bytes(one).cmp(bytes(other))
+}
+
 fn regular(full: &Path, path: RelPath, banned: bool) -> Found {
     match identity_of(full) {
         Ok(identity) if banned => Found::Excluded { path, identity },
@@ -114,5 +125,38 @@ fn regular(full: &Path, path: RelPath, banned: bool) -> Found {
             code: "vanished",
             what: format!("It went away during the scan: {gone}."),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_come_in_the_order_of_their_paths_bytes() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        for name in [
+            "a/x.jpg",
+            "a b.jpg",
+            "a.jpg",
+            "a-b/y.jpg",
+            "a0/z.jpg",
+            "a/b/c.jpg",
+            "a/b!.jpg",
+            "b.jpg",
+        ] {
+            let path = dir.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
+            std::fs::File::create(path).expect("file");
+        }
+        let mut paths = Vec::new();
+        walk(dir.path(), |found| {
+            if let Found::File { path, .. } = found {
+                paths.push(path);
+            }
+            true
+        });
+        assert_eq!(paths.len(), 8);
+        assert!(paths.is_sorted(), "{paths:?}");
     }
 }

@@ -81,6 +81,24 @@ pub struct Fingerprint {
     pub problems: Vec<Problem>,
 }
 
+/// What the first bytes of a file tell: enough to show something, never enough to decide on.
+#[derive(Debug, Clone)]
+pub struct FirstLook {
+    pub kind: Kind,
+    pub picture: Option<EmbeddedPicture>,
+}
+
+/// The small picture that a camera put into its photo.
+#[derive(Debug, Clone)]
+pub struct EmbeddedPicture {
+    /// Of the photo itself, as shown.
+    pub width: u32,
+    pub height: u32,
+    pub phash: Option<PerceptualHash>,
+    /// JPEG.
+    pub thumb: Vec<u8>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

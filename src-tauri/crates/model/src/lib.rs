@@ -17,7 +17,7 @@ pub mod path;
 pub use balance::{Balance, Tally};
 pub use capture::{Capture, DateSource};
 pub use digest::Sha256;
-pub use fingerprint::{Fingerprint, PerceptualHash, Problem};
+pub use fingerprint::{EmbeddedPicture, Fingerprint, FirstLook, PerceptualHash, Problem};
 pub use group::{FolderMark, GroupKind, GroupStatus, Relation, RuleId};
 pub use identity::Identity;
 pub use ids::{AssetId, DestinationId, FileId, GroupId, SourceId};

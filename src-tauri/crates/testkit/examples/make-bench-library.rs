@@ -1,7 +1,9 @@
-//! Makes the library that `make bench` measures: N JPEGs of 12 megapixels, each another picture, about 3 MB.
+//! Makes the libraries that `make bench` measures: N JPEGs of 12 megapixels, each another picture, about 3 MB; or, with
+//! `small`, N small files as `testkit::many` makes them.
 //!
-//! `make-bench-library FOLDER N`
+//! `make-bench-library FOLDER N [small]`
 
+use albumen_testkit::exif::Exif;
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,6 +12,8 @@ use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
 
 const WIDTH: usize = 4000;
 const HEIGHT: usize = 3000;
+/// A camera's thumbnail of it is 160 × 120.
+const THUMB: usize = 25;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -18,6 +22,10 @@ fn main() {
         .next()
         .and_then(|text| text.parse().ok())
         .expect("a number");
+    if arguments.next().is_some_and(|word| word == "small") {
+        albumen_testkit::many::make(&folder, n);
+        return;
+    }
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
@@ -31,14 +39,19 @@ fn main() {
                         return;
                     }
                     let pixels = picture(i as u64);
-                    let image = Image {
-                        pixels: pixels.as_slice(),
-                        width: WIDTH,
-                        pitch: WIDTH * 3,
-                        height: HEIGHT,
-                        format: PixelFormat::RGB,
+                    let mut jpeg = |pixels: &[u8], width: usize, height: usize| {
+                        let image = Image {
+                            pixels,
+                            width,
+                            pitch: width * 3,
+                            height,
+                            format: PixelFormat::RGB,
+                        };
+                        compressor.compress_to_vec(image).expect("a JPEG")
                     };
-                    let jpeg = compressor.compress_to_vec(image).expect("a JPEG");
+                    let whole = jpeg(&pixels, WIDTH, HEIGHT);
+                    let small = jpeg(&thumbnail(&pixels), WIDTH / THUMB, HEIGHT / THUMB);
+                    let jpeg = exif(i).into_jpeg_with(&whole, &small);
                     let path = folder
                         .join(format!("{:03}", i / 100))
                         .join(format!("IMG_{i:05}.jpg"));
@@ -49,6 +62,41 @@ fn main() {
             });
         }
     });
+}
+
+fn exif(i: usize) -> Exif {
+    Exif {
+        make: "Panasonic",
+        model: "DMC-LX100",
+        taken: format!(
+            "2019:07:{:02} {:02}:{:02}:{:02}",
+            1 + i % 28,
+            i / 3600 % 24,
+            i / 60 % 60,
+            i % 60
+        ),
+        offset: "+02:00",
+        orientation: 1,
+        gps: None,
+    }
+}
+
+/// The mean of each square, as a camera makes its thumbnails.
+fn thumbnail(pixels: &[u8]) -> Vec<u8> {
+    let mut small = Vec::with_capacity(WIDTH / THUMB * (HEIGHT / THUMB) * 3);
+    for y in (0..HEIGHT).step_by(THUMB) {
+        for x in (0..WIDTH).step_by(THUMB) {
+            for channel in 0..3 {
+                let value = |at: usize| {
+                    let (dx, dy) = (at % THUMB, at / THUMB);
+                    u32::from(pixels[((y + dy) * WIDTH + x + dx) * 3 + channel])
+                };
+                let sum: u32 = (0..THUMB * THUMB).map(value).sum();
+                small.push(u8::try_from(sum as usize / (THUMB * THUMB)).unwrap_or(255));
+            }
+        }
+    }
+    small
 }
 
 /// Soft shapes with a little grain, so that entropy decoding costs what it costs for a photo.

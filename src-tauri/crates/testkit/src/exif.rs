@@ -144,10 +144,31 @@ impl Exif {
         .concat()
     }
 
+    /// With a second directory that holds a small JPEG, as cameras do.
+    fn tiff_with(&self, thumbnail: &[u8]) -> Vec<u8> {
+        let mut all = self.tiff();
+        let second = len32(&all);
+        let entries = u16::from_le_bytes([all[8], all[9]]);
+        let next = 10 + 12 * usize::from(entries);
+        all[next..next + 4].copy_from_slice(&second.to_le_bytes());
+        let entries = |at: u32| [long(0x0201, at), long(0x0202, len32(thumbnail))];
+        let at = second + len32(&directory(second, &entries(0)));
+        [all, directory(second, &entries(at)), thumbnail.to_vec()].concat()
+    }
+
     /// `jpeg` with this right behind its start marker.
     pub fn into_jpeg(self, jpeg: &[u8]) -> Vec<u8> {
-        let body = [b"Exif\0\0".to_vec(), self.tiff()].concat();
-        let size = u16::try_from(body.len() + 2).expect("EXIF of samples is small");
-        [&jpeg[..2], &[0xff, 0xe1], &size.to_be_bytes(), &body, &jpeg[2..]].concat()
+        behind_start(&self.tiff(), jpeg)
     }
+
+    /// `jpeg` with this and a small picture of it.
+    pub fn into_jpeg_with(self, jpeg: &[u8], thumbnail: &[u8]) -> Vec<u8> {
+        behind_start(&self.tiff_with(thumbnail), jpeg)
+    }
+}
+
+fn behind_start(tiff: &[u8], jpeg: &[u8]) -> Vec<u8> {
+    let body = [b"Exif\0\0", tiff].concat();
+    let size = u16::try_from(body.len() + 2).expect("EXIF of samples is small");
+    [&jpeg[..2], &[0xff, 0xe1], &size.to_be_bytes(), &body, &jpeg[2..]].concat()
 }
