@@ -145,7 +145,7 @@ impl Exif {
     }
 
     /// `jpeg` with this right behind its start marker.
-    pub fn into_jpeg(self, jpeg: &[u8]) -> Vec<u8> {
+    pub fn into_jpeg(&self, jpeg: &[u8]) -> Vec<u8> {
         let body = [b"Exif\0\0".to_vec(), self.tiff()].concat();
         let size = u16::try_from(body.len() + 2).expect("EXIF of samples is small");
         [&jpeg[..2], &[0xff, 0xe1], &size.to_be_bytes(), &body, &jpeg[2..]].concat()
