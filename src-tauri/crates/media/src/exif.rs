@@ -185,7 +185,7 @@ fn compact(main: Tiff<'_>, exif: Option<Tiff<'_>>, gps: Option<Tiff<'_>>) -> Vec
         }
         let (entries, next) = main.directory(at);
         let apart = if number == 0 { &below[..] } else { &[] };
-        let place = copy.directory(main, &entries, apart, true);
+        let place = copy.directory(main, &entries, apart, 0);
         copy.set32(link, place.start);
         link = place.next;
         at = if next == at { 0 } else { next };
@@ -212,7 +212,7 @@ impl Copy {
         tiff: Tiff<'_>,
         entries: &[Entry<'_>],
         apart: &[(u16, Option<Tiff<'_>>)],
-        outermost: bool,
+        depth: u8,
     ) -> Placed {
         let mut rows: Vec<(u16, u16, u32, [u8; 4])> = Vec::new();
         let mut children = 0;
@@ -221,8 +221,8 @@ impl Copy {
                 break;
             }
             let child = match entry.tag {
-                ifd::EXIF | ifd::GPS if outermost => true,
-                ifd::INTEROPERABILITY if !outermost => true,
+                ifd::EXIF | ifd::GPS if depth == 0 => true,
+                ifd::INTEROPERABILITY if depth == 1 => true,
                 ifd::EXIF | ifd::GPS | ifd::INTEROPERABILITY => continue,
                 _ => false,
             };
@@ -238,14 +238,14 @@ impl Copy {
             {
                 children += 1;
                 let (inner, _) = tiff.directory(at);
-                let start = self.directory(tiff, &inner, &[], false).start;
+                let start = self.directory(tiff, &inner, &[], depth + 1).start;
                 rows.push((entry.tag, 4, 1, self.bytes32(start)));
             }
         }
         for (tag, other) in apart {
             if let Some(other) = other {
                 let (inner, _) = other.directory(other.first);
-                let start = self.directory(*other, &inner, &[], false).start;
+                let start = self.directory(*other, &inner, &[], depth + 1).start;
                 rows.push((*tag, 4, 1, self.bytes32(start)));
             }
         }
