@@ -1,11 +1,13 @@
 //! Bad input: each case is a clear row or message with what is safe and what to do, and the rest goes on.
 
-use albumen_testkit::app::{Cli, Output};
+use albumen_testkit::app::{Cli, Output, wait};
 use albumen_testkit::library::{self, Library, Options};
+use albumen_testkit::poison::{self, Expect};
 use albumen_testkit::tree;
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 fn library(work: &Path) -> Library {
     library::make(
@@ -67,6 +69,64 @@ fn each_odd_entry_is_one_row_and_the_scan_goes_on() {
         !planned.stdout.lines().any(|line| !line.starts_with('{')),
         "a newline in a name breaks no line"
     );
+}
+
+#[test]
+fn each_poisonous_file_is_one_row_in_bounded_time_and_memory() {
+    /// Of the whole scan, at its peak. Without the limits, single files of these take gigabytes.
+    const MOST_KIB: u64 = 400 << 10;
+    /// Of the whole scan, decoders not optimised and other tests running. Measured alone: 3 s, optimised 2 s.
+    const LONGEST: Duration = Duration::from_secs(60);
+    let work = tempfile::tempdir().expect("temp dir");
+    let root = work.path().join("library");
+    let made = poison::make(&root);
+    let bytes: u64 = made
+        .iter()
+        .map(|it| std::fs::metadata(&it.path).map_or(0, |meta| meta.len()))
+        .sum();
+    assert!(bytes < 32 << 20, "small on disk");
+
+    let cli = Cli::new(work.path());
+    let began = Instant::now();
+    let child = cli.spawn(&["scan", &root.to_string_lossy()]);
+    let status = format!("/proc/{}/status", child.id());
+    let scan = std::thread::spawn(move || wait(child));
+    let mut peak = 0;
+    while !scan.is_finished() {
+        peak = peak.max(std::fs::read_to_string(&status).map_or(0, |text| peak_kib(&text)));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let (scanned, took) = (scan.join().expect("scan"), began.elapsed());
+    eprintln!("{} files: {took:?}, peak {} MiB", made.len(), peak >> 10);
+    for file in &made {
+        let expected = match file.expect {
+            Expect::Problem(code) => Some(code),
+            Expect::Shown => None,
+        };
+        assert_eq!(problem(&scanned, &file.path), expected, "{file:?}");
+    }
+    let profile = scanned.json.last().expect("profile");
+    assert_eq!(profile["files"], made.len(), "{profile}");
+    assert!(took < LONGEST, "{took:?}");
+    if cfg!(target_os = "linux") {
+        assert!((1..MOST_KIB).contains(&peak), "{} MiB", peak >> 10);
+    }
+    // Whatever a file holds, its bytes are moved.
+    let url = format!("file://{}", work.path().join("D").display());
+    cli.ok(&["migrate", &url]);
+    let sums: Vec<String> = tree::snapshot(&work.path().join("D"))
+        .into_values()
+        .map(|entry| entry.sha256)
+        .collect();
+    for (path, entry) in tree::snapshot(&root) {
+        assert!(sums.contains(&entry.sha256), "{path:?} was left behind");
+    }
+}
+
+fn peak_kib(status: &str) -> u64 {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
 }
 
 #[test]

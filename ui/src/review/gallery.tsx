@@ -1,7 +1,8 @@
 // The list of groups as a grid of rows: only the rows in view exist, whatever the number of groups. Holds the focus and the keys.
+import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { Decision, Group } from "../ipc";
+import type { Decision, Group, GroupPage } from "../ipc";
 import { count } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { usePaged } from "../shared/paged";
@@ -50,6 +51,7 @@ type Props = {
 
 export function Gallery({ query, review, empty, start, onRow, waiting }: Props) {
   const ipc = useIpc();
+  const client = useQueryClient();
   // As state, not as a ref: it comes and goes with an empty list, and its width is followed.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const [focus, setFocus] = useState({ row: start, member: 0 });
@@ -96,13 +98,18 @@ export function Gallery({ query, review, empty, start, onRow, waiting }: Props) 
     toGrid();
   };
 
-  /** In a list of open groups the decided one leaves and the next takes its place; elsewhere the focus moves on. */
+  /** False for a group that was just decided but is still drawn: the second of two fast presses is not for it. */
+  const isThere = ({ id }: Group) =>
+    client
+      .getQueriesData<GroupPage>({ queryKey: listKey(query) })
+      .some(([, page]) => page?.rows.some((stored) => stored.id === id));
   const store = (target: Group, decision: Decision) => {
     if (draft.has(target)) draft.discard();
     void review.decide(target, decision);
   };
+  /** In a list of open groups the decided one leaves and the next takes its place; elsewhere the focus moves on. */
   const decide = (target: Group | undefined, decision: Decision) => {
-    if (!target) return;
+    if (!target || !isThere(target)) return;
     store(target, decision);
     if (query.status === null && target.id === group?.id) goTo(row + 1);
     toGrid();

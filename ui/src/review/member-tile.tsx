@@ -5,15 +5,32 @@ import type { Group, Member, Relation } from "../ipc";
 import { bytes, date, dimensions, lastFolders, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { PROTECTED } from "./choice";
+import { TURNED } from "./compare/geometry";
 import { RelationIcon } from "./relation-icon";
 import type { RowActions } from "./row-actions";
 import { RULE, relationWords } from "./words";
 
-export function Picture({ member, className = "" }: { member: Member; className?: string }) {
+/** While the tile is looked at, its picture lies as the keeper's does. Sideways it is as wide as the tile is high. */
+const SIDEWAYS =
+  "group-hover/tile:h-39 group-hover/tile:w-30 group-data-[focused=true]/tile:h-39 group-data-[focused=true]/tile:w-30";
+const QUARTERS = [
+  "",
+  "group-hover/tile:rotate-90 group-data-[focused=true]/tile:rotate-90",
+  "group-hover/tile:rotate-180 group-data-[focused=true]/tile:rotate-180",
+  "group-hover/tile:-rotate-90 group-data-[focused=true]/tile:-rotate-90",
+];
+const MIRRORED = "group-hover/tile:-scale-x-100 group-data-[focused=true]/tile:-scale-x-100";
+
+function turnLook(turn: number): string {
+  const { quarters, mirrored } = TURNED[turn] ?? TURNED[1];
+  return `${quarters % 2 ? SIDEWAYS : ""} ${QUARTERS[quarters]} ${mirrored ? MIRRORED : ""}`;
+}
+
+function Picture({ member, className }: { member: Member; className: string }) {
   const ipc = useIpc();
   if (!member.hasThumb)
     return (
-      <div className={`flex flex-col items-center justify-center gap-1 bg-sunken text-faint ${className}`}>
+      <div className="flex h-full w-full flex-col items-center justify-center gap-1 bg-sunken text-faint">
         <ImageOff size={22} aria-hidden />
         <span className="text-xs">No preview</span>
       </div>
@@ -25,7 +42,7 @@ export function Picture({ member, className = "" }: { member: Member; className?
       loading="lazy"
       decoding="async"
       draggable={false}
-      className={`bg-sunken object-cover ${className}`}
+      className={`absolute top-1/2 left-1/2 h-full w-full max-w-none -translate-1/2 bg-sunken object-cover ${turnLook(member.turn)} ${className}`}
     />
   );
 }
@@ -73,7 +90,7 @@ export const MemberTile = memo(function MemberTile({ member: m, group, place, ro
       className={`group/tile flex w-41 shrink-0 flex-col rounded-lg p-1 ${focused ? "bg-accent-soft outline-2 outline-accent/45 group-focus/grid:outline-accent" : "hover:bg-sunken"}`}
     >
       <div className="relative h-30 overflow-hidden rounded-md">
-        <Picture member={m} className={`h-full w-full ${m.keep ? "" : "opacity-45 saturate-50"}`} />
+        <Picture member={m} className={m.keep ? "" : "opacity-45 saturate-50"} />
         <button
           type="button"
           tabIndex={-1}

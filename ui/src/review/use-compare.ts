@@ -54,9 +54,7 @@ export function useCompare({ list, row, showRow, leaves, decide, review, onClose
     if (!list.settled || !next) return;
     show(next);
     if (open.id === null) return;
-    const text = "The group left the list. This is the one in its place.";
-    toast.info(text, { id: "moved" });
-    say(text);
+    toast.info("The group left the list. This is the one in its place.", { id: "moved" });
   });
 
   const decideShown = (decision: Decision) => {

@@ -34,7 +34,7 @@ export function Problems({ total, sources }: { total: number; sources: SourceInf
         ref={scroller}
         tabIndex={0}
         role="region"
-        aria-labelledby="problems-title"
+        aria-label="List of problems"
         className="-mx-2 overflow-y-auto rounded-lg"
         style={{ height: Math.min(total * ROW, 348) }}
       >

@@ -2,7 +2,7 @@
 //!
 //! SHA-256, EXIF, pixels, perceptual hash and thumbnail all come from the bytes of that single pass.
 
-use crate::{exif, frame, kind, phash, pixels};
+use crate::{budget, exif, frame, kind, phash, pixels, poster, raw};
 use albumen_files::read_through;
 use albumen_model::{Capture, DateSource, Fingerprint, Identity, Kind, Problem};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Pictures up to this size are held whole while they are decoded; larger ones are hashed and moved without a preview.
 const KEEP_PICTURE: usize = 160 << 20;
-/// Movies and RAW containers: metadata lies near the start.
+/// Movies, and pictures larger than that: metadata lies near the start.
 const KEEP_HEAD: usize = 1 << 20;
 
 pub use albumen_files::Error as FingerprintError;
@@ -22,17 +22,11 @@ pub fn fingerprint(
     stop: &dyn Fn() -> bool,
 ) -> Result<(Fingerprint, Identity), FingerprintError> {
     let named = kind::by_name(name);
-    let keep = if named.is_still() && named != Kind::Raw || named == Kind::Other {
-        KEEP_PICTURE
-    } else {
-        KEEP_HEAD
-    };
+    let mut held = None;
     let limit = |identity: &Identity| {
-        if identity.size > KEEP_PICTURE as u64 {
-            KEEP_HEAD
-        } else {
-            keep
-        }
+        let keep = kept(named, identity.size);
+        held = Some(budget::FILES.take(keep as u64));
+        keep
     };
     let read = read_through(path, limit, stop)?;
     let (kind, mismatch) = kind::decide(name, &read.head);
@@ -60,11 +54,26 @@ pub fn fingerprint(
         )];
     } else if kind.is_still() {
         look_inside(&read.head, read.whole, &mut made);
+    } else if kind == Kind::Video {
+        drop(held.take());
+        let poster = catch_unwind(AssertUnwindSafe(|| poster::picture(path, pixels::THUMB, stop)));
+        made.thumb = poster.ok().flatten().and_then(|frame| pixels::encode(&frame));
     }
+    drop(held);
     if made.captured.is_none() {
         made.captured = date_without_exif(name, read.identity.mtime_ns);
     }
     Ok((made, read.identity))
+}
+
+/// How much of a file is held while it is looked at.
+pub(crate) fn kept(named: Kind, size: u64) -> usize {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    match named {
+        Kind::Raw => size.min(raw::KEEP),
+        named if (named.is_still() || named == Kind::Other) && size <= KEEP_PICTURE => size,
+        _ => size.min(KEEP_HEAD),
+    }
 }
 
 fn date_without_exif(name: &[u8], mtime_ns: i64) -> Option<Capture> {
@@ -79,7 +88,7 @@ fn date_without_exif(name: &[u8], mtime_ns: i64) -> Option<Capture> {
 
 /// A panic in a decoder is this file's problem and nobody else's.
 fn look_inside(bytes: &[u8], whole: bool, made: &mut Fingerprint) {
-    let found = catch_unwind(AssertUnwindSafe(|| exif::read(bytes)));
+    let found = catch_unwind(AssertUnwindSafe(|| exif::read(made.kind, bytes)));
     let exif = found.unwrap_or_else(|_| {
         made.problems
             .push(Problem::new("exif", "Its EXIF data could not be understood."));
@@ -90,13 +99,18 @@ fn look_inside(bytes: &[u8], whole: bool, made: &mut Fingerprint) {
         turn = exif.orientation;
         made.captured = exif.captured;
         made.camera = exif.camera;
+        made.subsec_ms = exif.subsec_ms;
+        // What a bracket was set to; cameras that do not say differ in time alone.
+        let bias = exif.exposure_bias.filter(|bias| *bias != 0.0);
+        made.exposure = bias.or_else(|| exif.exposure_time.map(f32::log2));
+        made.software = exif.software;
         made.gps = exif.gps;
         made.metadata = Some(exif.json);
     }
     if !made.kind.has_pixels() {
         return;
     }
-    if !whole {
+    if !whole && made.kind != Kind::Raw {
         let what = "It is too large to be shown here. It is hashed and moved like any other.";
         made.problems.push(Problem::new("too-large", what));
         return;

@@ -60,8 +60,11 @@ pub fn by_magic(head: &[u8]) -> Option<Kind> {
     } else if starts(b"FUJIFILMCCD-RAW")
         || starts(b"IIU\0")
         || starts(b"IIRO")
+        || starts(b"IIRS")
         || starts(b"MMOR")
         || starts(b"FOVb")
+        || starts(b"\0MRM")
+        || starts(b"II\x1a\0\0\0HEAPCCDR")
     {
         Some(Kind::Raw)
     } else if starts(&[0xff, 0x0a]) || starts(b"\0\0\0\x0cJXL \r\n\x87\n") {
@@ -91,7 +94,7 @@ pub fn decide(name: &[u8], head: &[u8]) -> (Kind, Option<Problem>) {
     let named = by_name(name);
     let Some(seen) = by_magic(head) else {
         // No magic: believe the name of formats that have none we know; a "JPEG" without its magic is damaged.
-        let damaged = named.has_pixels() && !head.is_empty();
+        let damaged = named.has_pixels() && named != Kind::Raw && !head.is_empty();
         let what = format!(
             "It is named like a {} file but does not begin like one.",
             named.label()

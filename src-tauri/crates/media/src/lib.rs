@@ -4,17 +4,25 @@
 //! allocated, and a panic in a decoder stays inside [`fingerprint`].
 
 pub mod ban;
+mod budget;
 pub mod exif;
 pub mod fingerprint;
 mod first_look;
 mod frame;
+mod heif;
+mod ifd;
 mod jpeg;
+mod jxl;
 pub mod kind;
 pub mod pair;
 mod phash;
 mod pixels;
+mod poster;
 pub mod preview;
+mod raw;
+mod reduce;
 pub mod scan;
+mod stills;
 
 pub use fingerprint::{FingerprintError, fingerprint};
 pub use first_look::first_look;

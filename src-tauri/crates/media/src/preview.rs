@@ -1,30 +1,32 @@
 //! A larger picture on demand, for side-by-side compare. Nothing is kept.
 
-use crate::{exif, kind, pixels};
+use crate::fingerprint::kept;
+use crate::{budget, exif, kind, pixels, poster};
 use albumen_files::{open_below, read_through};
+use albumen_model::Kind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-
-const LARGEST_FILE: u64 = 160 << 20;
 
 /// JPEG of at most `side` pixels a side, upright; `None` when the file cannot be shown (any more).
 pub fn preview(root: &Path, below: &Path, side: u32) -> Option<Vec<u8>> {
     let (_, identity) = open_below(root, below).ok()?;
-    if identity.size > LARGEST_FILE {
-        return None;
-    }
-    let read = read_through(
-        &root.join(below),
-        |_| usize::try_from(LARGEST_FILE).unwrap_or(0),
-        &|| false,
-    )
-    .ok()?;
+    let path = root.join(below);
     let name = below.file_name()?.as_encoded_bytes();
+    let keep = kept(kind::by_name(name), identity.size);
+    let held = budget::FILES.take(keep as u64);
+    let read = read_through(&path, |_| keep, &|| false).ok()?;
     let (kind, _) = kind::decide(name, &read.head);
-    catch_unwind(AssertUnwindSafe(|| {
-        let turn = exif::read(&read.head).map_or(1, |record| record.orientation);
+    let shown = catch_unwind(AssertUnwindSafe(|| {
+        if kind == Kind::Video {
+            return pixels::encode(&poster::picture(&path, side, &|| false)?);
+        }
+        if !read.whole && kind != Kind::Raw {
+            return None;
+        }
+        let turn = exif::read(kind, &read.head).map_or(1, |record| record.orientation);
         let picture = pixels::scaled(kind, &read.head, turn, side).ok()?;
         pixels::encode(&picture.small)
-    }))
-    .ok()?
+    }));
+    drop(held);
+    shown.ok()?
 }

@@ -90,12 +90,9 @@ impl Kind {
         self != Self::Other
     }
 
-    /// This version decodes the pixels of these.
+    /// Its pixels are decoded, hashed and shown. Movies only get a picture to look at.
     pub fn has_pixels(self) -> bool {
-        matches!(
-            self,
-            Self::Jpeg | Self::Png | Self::Webp | Self::Gif | Self::Tiff | Self::Bmp
-        )
+        self.is_still()
     }
 }
 

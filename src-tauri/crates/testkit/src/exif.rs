@@ -157,12 +157,12 @@ impl Exif {
     }
 
     /// `jpeg` with this right behind its start marker.
-    pub fn into_jpeg(self, jpeg: &[u8]) -> Vec<u8> {
+    pub fn into_jpeg(&self, jpeg: &[u8]) -> Vec<u8> {
         behind_start(&self.tiff(), jpeg)
     }
 
     /// `jpeg` with this and a small picture of it.
-    pub fn into_jpeg_with(self, jpeg: &[u8], thumbnail: &[u8]) -> Vec<u8> {
+    pub fn into_jpeg_with(&self, jpeg: &[u8], thumbnail: &[u8]) -> Vec<u8> {
         behind_start(&self.tiff_with(thumbnail), jpeg)
     }
 }

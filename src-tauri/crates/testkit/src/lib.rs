@@ -9,6 +9,7 @@ pub mod library;
 pub mod many;
 mod odd;
 pub mod picture;
+pub mod poison;
 mod random;
 pub mod s3;
 pub mod tree;

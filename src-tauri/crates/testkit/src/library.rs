@@ -146,7 +146,10 @@ fn photo(library: &mut Library, options: &Options, number: usize) {
     let path = put(library.root.join(folder).join(name), &bytes, time);
     library.photos.push(path.clone());
     if folder.starts_with("Card") {
-        let raw = exif(1).tiff();
+        // A RAW file as cameras write it: EXIF, a preview, the sensor's data.
+        let (width, height) = (options.size.0 / 2, options.size.1 / 2);
+        let preview = picture::jpeg(&painted.resize_exact(width, height, FilterType::Triangle), 85);
+        let raw = [exif(1).tiff(), preview].concat();
         companions(library, options, number, &path, raw, time);
     }
     if number % 6 == 3 {
@@ -237,8 +240,13 @@ fn phone(library: &mut Library, options: &Options) {
     for number in 0..options.photos / 12 {
         let (_, time) = taken(7 * number);
         let name = |extension: &str| folder.join(format!("IMG_{:04}.{extension}", 5000 + number));
+        let heic = picture::heic(&picture::paint(
+            options.seed,
+            3_500_000 + number as u64,
+            options.size,
+        ));
         let asset = vec![
-            put(name("HEIC"), &movie(b"heic\0\0\0\0", 30_000), time),
+            put(name("HEIC"), &heic, time),
             put(name("MOV"), &movie(b"qt  \0\0\0\0", 60_000), time + 1),
             put(name("AAE"), format!("<plist version=\"1.0\"><dict><key>adjustment</key><integer>{number}</integer></dict></plist>\n").as_bytes(), time + 2),
         ];

@@ -103,7 +103,7 @@ fn picture_of(options: &Options, stream: u64, month: usize) -> (Vec<u8>, u64) {
 }
 
 /// Valid in every byte up to its pixels, of which there are none.
-fn huge_png(side: u32) -> Vec<u8> {
+pub(crate) fn huge_png(side: u32) -> Vec<u8> {
     let header = [&side.to_be_bytes()[..], &side.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     // zlib's stream of nothing
     let nothing = [0x78, 0x9c, 0x03, 0, 0, 0, 0, 1];
@@ -116,7 +116,7 @@ fn huge_png(side: u32) -> Vec<u8> {
     .concat()
 }
 
-fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let size = u32::try_from(body.len()).expect("small chunk");
     let checked = [&name[..], body].concat();
     [&size.to_be_bytes()[..], &checked, &crc32(&checked).to_be_bytes()].concat()

@@ -77,7 +77,10 @@ export function Differences({ comparison }: { comparison: UseQueryResult<Compari
         </table>
       )}
       {data.same.length > 0 && (
-        <details className="border-t border-line py-1 text-muted">
+        <details
+          className="border-t border-line py-1 text-muted"
+          onToggle={(event) => event.currentTarget.open && event.currentTarget.scrollIntoView({ block: "nearest" })}
+        >
           <summary className="w-fit cursor-pointer rounded">{plural(data.same.length, "field")} the same</summary>
           <dl className="grid grid-cols-[16%_1fr] gap-y-0.5 pt-1">
             {data.same.map(({ field, value }) => (

@@ -31,7 +31,8 @@ export const TURNS: Record<number, string> = {
   8: "rotate(270deg)",
 };
 
-const TURNED: Record<number, { quarters: number; mirrored: boolean }> = {
+/** The same, as quarters of a turn to the right after mirroring. */
+export const TURNED: Record<number, { quarters: number; mirrored: boolean }> = {
   1: { quarters: 0, mirrored: false },
   2: { quarters: 0, mirrored: true },
   3: { quarters: 2, mirrored: false },

@@ -58,7 +58,7 @@ export function RuleRow({ rule: { id, enabled }, place, last, onMove, onSwitch }
         checked={enabled}
         onCheckedChange={onSwitch}
         aria-labelledby={text}
-        className="ml-1 h-5.5 w-9.5 shrink-0 rounded-full border border-edge bg-sunken p-px transition-colors data-[state=checked]:border-accent data-[state=checked]:bg-accent"
+        className="ml-1 h-5.5 w-9.5 shrink-0 rounded-full border border-control bg-sunken p-px transition-colors data-[state=checked]:border-accent data-[state=checked]:bg-accent"
       >
         <Switch.Thumb className="block size-4.5 rounded-full bg-muted transition-transform data-[state=checked]:translate-x-4 data-[state=checked]:bg-on-accent" />
       </Switch.Root>

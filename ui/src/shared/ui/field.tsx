@@ -4,7 +4,7 @@ import { Checkbox as RadixCheckbox } from "radix-ui";
 import { type ComponentProps, type ReactNode, useId } from "react";
 
 export const inputLook =
-  "h-9 w-full rounded-lg border border-edge bg-surface px-3 placeholder:text-faint focus-visible:outline-offset-0 disabled:opacity-60 aria-invalid:border-bad";
+  "h-9 w-full rounded-lg border border-control bg-surface px-3 placeholder:text-faint focus-visible:outline-offset-0 disabled:opacity-60 aria-invalid:border-bad";
 
 export function Field({
   label,
@@ -63,7 +63,7 @@ export function Checkbox({
         checked={checked}
         disabled={disabled}
         onCheckedChange={(value) => onChange(value === true)}
-        className="mt-0.5 flex size-4.5 shrink-0 items-center justify-center rounded-[5px] border border-edge bg-surface data-[state=checked]:border-accent data-[state=checked]:bg-accent"
+        className="mt-0.5 flex size-4.5 shrink-0 items-center justify-center rounded-[5px] border border-control bg-surface data-[state=checked]:border-accent data-[state=checked]:bg-accent"
       >
         <RadixCheckbox.Indicator>
           <Check size={14} strokeWidth={3} className="text-on-accent" aria-hidden />
