@@ -73,10 +73,10 @@ fn each_odd_entry_is_one_row_and_the_scan_goes_on() {
 
 #[test]
 fn each_poisonous_file_is_one_row_in_bounded_time_and_memory() {
-    /// Of the whole scan, at its peak. Without the limits, single files of these take gigabytes.
+    /// Of the whole scan, at its peak. Measured: 246 MiB; without the limit on pixels 907.
     const MOST_KIB: u64 = 400 << 10;
-    /// Of the whole scan, decoders not optimised and other tests running. Measured alone: 3 s, optimised 2 s.
-    const LONGEST: Duration = Duration::from_secs(60);
+    /// Of the whole scan, with other tests running. Measured alone: 1 s.
+    const LONGEST: Duration = Duration::from_secs(30);
     let work = tempfile::tempdir().expect("temp dir");
     let root = work.path().join("library");
     let made = poison::make(&root);
