@@ -8,6 +8,7 @@ import {
   actualScale,
   beyondPreview,
   bounded,
+  combined,
   edges,
   FIT,
   fit,
@@ -86,6 +87,15 @@ test("a preview is never passed off as the file's own pixels", () => {
   expect(beyondPreview(1, PANE, 1, preview, LARGE)).toBe(false);
   expect(beyondPreview(space.actual, PANE, 1, preview, LARGE)).toBe(true);
   expect(beyondPreview(5, PANE, 1, SMALL, SMALL)).toBe(false);
+});
+
+test("two turns after each other are one turn", () => {
+  expect(combined(1, 6)).toBe(6);
+  expect(combined(6, 6)).toBe(3);
+  expect(combined(8, 6)).toBe(1);
+  expect(combined(2, 2)).toBe(1);
+  expect(combined(2, 6)).toBe(5); // a quarter to the right, then mirrored
+  expect(combined(6, 2)).toBe(7);
 });
 
 test("turns exchange the sides, and pixels are counted the way round the picture is shown", () => {

@@ -155,3 +155,14 @@ test("the steps are listed; going back undoes those above, which can be done aga
   await waitFor(() => expect(steps().every((step) => step.dataset.undone === "true")).toBe(true));
   expect((await ipc.reviewTotals()).open).toBe(240);
 });
+
+test.each([
+  ["open-folders", "folders-sheet"],
+  ["open-rules", "rules-sheet"],
+  ["open-history", "history-sheet"],
+])("the focus goes back to %s when its sheet closes", async (button, name) => {
+  const { user } = await panel(button, name);
+  await user.keyboard("{Escape}");
+  expect(screen.queryByTestId(name)).toBeNull();
+  await waitFor(() => expect(screen.getByTestId(button)).toHaveFocus());
+});

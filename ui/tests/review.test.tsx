@@ -1,6 +1,6 @@
 // The gallery: keys, undo, the guard of the last keeper, and few rows in the page for very many groups.
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { open } from "./render";
 
 const focused = () => document.querySelector('[data-focused="true"]') as HTMLElement;
@@ -38,6 +38,18 @@ test("keys decide, and undo brings the group back", async () => {
   await user.keyboard("{Control>}{Shift>}z{/Shift}{/Control}");
   await waitFor(() => expect(grid).toHaveAttribute("aria-rowcount", "239"));
   expect(ipc.calls.filter((c) => c === "decide")).toHaveLength(3);
+});
+
+test("presses faster than the list never decide a group twice", async () => {
+  const { ipc, user } = await open("demo", "review");
+  await screen.findAllByTestId("group-row");
+  const decide = vi.spyOn(ipc, "decide");
+  await user.keyboard("aaa");
+  await waitFor(() =>
+    expect(screen.getByTestId("gallery")).toHaveAttribute("aria-rowcount", String(240 - decide.mock.calls.length)),
+  );
+  const ids = decide.mock.calls.map(([[id]]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
 });
 
 test("the last kept member cannot be set aside", async () => {

@@ -26,13 +26,9 @@ export type Changed = { what: Array<What>, };
  */
 export type Check = { name: string, ok: boolean, detail: string, };
 
-export type Comparison = { left: Member, right: Member, 
+export type Comparison = { left: Member, right: Member, same: Array<SameField>, differs: Array<FieldDiff>, 
 /**
- * Fields that are equal, with their value.
- */
-same: Array<SameField>, differs: Array<FieldDiff>, 
-/**
- * What the right one is to the left one; none where the two were never measured against each other.
+ * What the second look said of these two; none when they were never compared.
  */
 relation: Relation | null, distance: number | null, 
 /**
@@ -146,19 +142,35 @@ export type GroupKind = "exact" | "similar" | "burst";
 
 export type GroupPage = { total: number, 
 /**
- * What accepting the suggestions of all `total` groups would not copy.
+ * What accepting the suggestions of all `total` groups would not copy, in bytes and photos.
  */
-reclaimBytes: number, 
-/**
- * Photos that accepting the suggestions of all `total` groups would not copy.
- */
-reclaimAssets: number, rows: Array<Group>, };
+reclaimBytes: number, reclaimAssets: number, rows: Array<Group>, };
 
 export type GroupQuery = { sort: GroupSort, 
 /**
  * The other way round: smallest, newest, last.
  */
-reverse: boolean, offset: number, limit: number, } & GroupFilter;
+reverse: boolean, offset: number, limit: number, kind: GroupKind | null, status: GroupStatus | null, 
+/**
+ * A member other than the keeper is this to the keeper.
+ */
+relation: Relation | null, 
+/**
+ * Identifiers of up to two folders: a member lies in each.
+ */
+folders: Array<number>, 
+/**
+ * Capture date of the keeper, `2019` to `2019-07-04`; both ends count.
+ */
+from: string | null, to: string | null, minBytes: number | null, 
+/**
+ * Part of a member's path.
+ */
+search: string, 
+/**
+ * Only groups where the rules are sure (or only those where they are not).
+ */
+sure: boolean | null, };
 
 export type GroupSort = "size" | "count" | "date" | "folder" | "distance";
 
@@ -181,8 +193,7 @@ export type KindCount = { kind: string, label: string, files: number, bytes: num
 
 export type LayoutSample = { from: string, to: string, };
 
-export type Member = { assetId: number, fileId: number, name: string, folder: string, size: number, width: number | null, height: number | null, captured: string | null, camera: string | null, hasGps: boolean, companions: Array<string>, 
-kind: string, 
+export type Member = { assetId: number, fileId: number, name: string, folder: string, size: number, width: number | null, height: number | null, captured: string | null, camera: string | null, hasGps: boolean, companions: Array<string>, kind: string, 
 /**
  * What it is to the keeper.
  */
