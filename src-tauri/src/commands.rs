@@ -4,7 +4,7 @@
 use crate::App;
 use albumen_engine::api::{
     AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
-    DestinationSpec, Filter, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
+    DestinationSpec, Filter, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
     PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, S3Secret,
     Similarity, Snapshot, SourceInfo, Step,
 };
@@ -27,6 +27,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         profile,
         problems,
         groups,
+        first_look,
         review_totals,
         decide,
         decide_all,
@@ -147,6 +148,11 @@ async fn problems(app: State<'_, App>, offset: u64, limit: u64) -> Answer<Proble
 #[tauri::command]
 async fn groups(app: State<'_, App>, query: GroupQuery) -> Answer<GroupPage> {
     on(&app, move |engine| engine.groups(&query)).await
+}
+
+#[tauri::command]
+async fn first_look(app: State<'_, App>) -> Answer<FirstLook> {
+    on(&app, move |engine| Ok(engine.first_look())).await
 }
 
 #[tauri::command]

@@ -10,6 +10,7 @@ import type {
   DestinationFacts,
   DestinationInfo,
   DestinationSpec,
+  FirstLook,
   Folder,
   FolderMark,
   FolderPair,
@@ -48,6 +49,8 @@ export interface Ipc {
   profile(): Promise<Profile>;
   problems(offset: number, limit: number): Promise<ProblemPage>;
   groups(query: GroupQuery): Promise<GroupPage>;
+  /** What the small pictures inside the files suggest while a scan still reads; to look at only. */
+  firstLook(): Promise<FirstLook>;
   reviewTotals(): Promise<ReviewTotals>;
   decide(groupIds: number[], decision: Decision): Promise<ReviewTotals>;
   /** One decision for every group that the filter finds now, as one step that undo takes back. */

@@ -17,6 +17,7 @@ export function tauriIpc(): Ipc {
     profile: () => invoke("profile"),
     problems: (offset, limit) => invoke("problems", { offset, limit }),
     groups: (query) => invoke("groups", { query }),
+    firstLook: () => invoke("first_look"),
     reviewTotals: () => invoke("review_totals"),
     decide: (groupIds, decision) => invoke("decide", { groupIds, decision }),
     decideAll: (filter, decision) => invoke("decide_all", { filter, decision }),

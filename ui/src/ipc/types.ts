@@ -65,6 +65,19 @@ export type FieldDiff = { field: string, left: string | null, right: string | nu
 export type Finding = { key: string, from: string, what: string, };
 
 /**
+ * Groups as the small pictures inside the files suggest them, while the scan still reads: to look at, not to decide on.
+ */
+export type FirstLook = { photos: number, groups: number, 
+/**
+ * The largest groups.
+ */
+rows: Array<FirstLookGroup>, };
+
+export type FirstLookGroup = { members: Array<FirstLookMember>, };
+
+export type FirstLookMember = { fileId: number, path: string, };
+
+/**
  * A folder that holds members of groups, or that the person marked.
  */
 export type Folder = { id: number, path: string, 

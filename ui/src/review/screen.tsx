@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ReviewTotals } from "../ipc";
 import { bytes, plural } from "../shared/format";
 import { useBusy, useJob } from "../shared/job";
-import { useTotals } from "../shared/queries";
+import { useFirstLook, useTotals } from "../shared/queries";
 import { isScanned, type ScreenProps } from "../shared/steps";
 import { Empty } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
@@ -17,6 +17,7 @@ import { FilterBar } from "./filters/bar";
 import { Conditions } from "./filters/conditions";
 import { Found } from "./filters/found";
 import { MoreFilters } from "./filters/more";
+import { FirstLookRows } from "./first-look";
 import { Gallery, GallerySkeleton } from "./gallery";
 import { SortSelect } from "./sort-select";
 import { ReviewToolbar } from "./toolbar";
@@ -100,9 +101,17 @@ function Review({ snapshot, go, start }: ScreenProps & { start: Place }) {
     <ReviewToolbar totals={totals} review={review} onShowFolders={(folders) => setQuery({ ...FIRST_QUERY, folders })} />
   );
 
+  const { data: look } = useFirstLook(scanning);
   const groups = totals ? totals.exact + totals.similar + totals.burst : 0;
   if (totals && groups === 0) {
     const working = scanning || grouping;
+    if (working && look && look.groups > 0) {
+      return (
+        <Screen step="review" title="Review">
+          <FirstLookRows look={look} />
+        </Screen>
+      );
+    }
     return (
       <Screen step="review" title="Review" actions={isScanned(snapshot) ? tools : undefined}>
         <Empty

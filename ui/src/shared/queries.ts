@@ -1,6 +1,6 @@
 // The page's reads, cached by name. "changed" events name what is stale; invalidate() maps them to these names.
 import { type QueryClient, useQuery } from "@tanstack/react-query";
-import type { AppError, Changed, Profile, ReviewTotals, Snapshot } from "../ipc";
+import type { AppError, Changed, FirstLook, Profile, ReviewTotals, Snapshot } from "../ipc";
 import { useIpc } from "./ipc";
 
 export const keys = {
@@ -8,6 +8,7 @@ export const keys = {
   profile: ["profile"],
   problems: ["problems"],
   groups: ["groups"],
+  firstLook: ["firstLook"],
   totals: ["totals"],
   history: ["history"],
   rules: ["rules"],
@@ -21,7 +22,16 @@ export const keys = {
 const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
   sources: [keys.snapshot],
   profile: [keys.profile, keys.problems],
-  groups: [keys.groups, keys.totals, keys.history, keys.folders, keys.folderPairs, keys.similarity, keys.compare],
+  groups: [
+    keys.groups,
+    keys.firstLook,
+    keys.totals,
+    keys.history,
+    keys.folders,
+    keys.folderPairs,
+    keys.similarity,
+    keys.compare,
+  ],
   destination: [keys.snapshot],
   plan: [keys.snapshot, keys.planRows],
   verification: [keys.snapshot],
@@ -45,4 +55,9 @@ export function useProfile(enabled: boolean) {
 export function useTotals(enabled = true) {
   const ipc = useIpc();
   return useQuery<ReviewTotals, AppError>({ queryKey: keys.totals, queryFn: ipc.reviewTotals, enabled });
+}
+
+export function useFirstLook(enabled: boolean) {
+  const ipc = useIpc();
+  return useQuery<FirstLook, AppError>({ queryKey: keys.firstLook, queryFn: ipc.firstLook, enabled });
 }

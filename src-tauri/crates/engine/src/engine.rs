@@ -1,6 +1,8 @@
 //! The engine itself: one catalog, one runtime, at most one job.
 
-use crate::api::{AppError, Changed, Event, JobState, Profile, RollbackResult, Snapshot, Step, What};
+use crate::api::{
+    AppError, Changed, Event, FirstLook, JobState, Profile, RollbackResult, Snapshot, Step, What,
+};
 use crate::api::{DeleteResult, PlanSummary, Verification};
 use crate::job::Running;
 use crate::moving::MoveSummary;
@@ -34,6 +36,8 @@ pub(crate) struct Inner {
     pub words: Mutex<Option<String>>,
     /// What the similarity slider counts with; made when it is first moved, gone with the next grouping.
     pub grouping: Mutex<Option<Arc<albumen_duplicates::Grouping>>>,
+    /// What the first look of the running scan suggests.
+    pub first_look: Mutex<FirstLook>,
     listener: Mutex<Option<Listener>>,
 }
 
@@ -88,6 +92,7 @@ impl Engine {
             last: Mutex::new(None),
             words: Mutex::new(None),
             grouping: Mutex::new(None),
+            first_look: Mutex::default(),
             listener: Mutex::new(None),
         };
         Ok(Self {
@@ -137,6 +142,11 @@ impl Engine {
             AppError::new("failed", error.to_string(), "Nothing was changed.", "Try again.")
         })?;
         Ok(self.inner.catalog.set_setting(key, &text)?)
+    }
+
+    /// True in a window: the command line shows nothing until the end.
+    pub(crate) fn has_listener(&self) -> bool {
+        held(&self.inner.listener).is_some()
     }
 
     pub(crate) fn tell(&self, event: Event) {

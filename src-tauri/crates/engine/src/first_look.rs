@@ -1,14 +1,18 @@
 //! Before stage 1, the first look: counts and thumbnails of a source that was never scanned to its end, in a small part
 //! of the time the scan takes. Only the first bytes of photos are read; the scan then replaces every row.
 
-use crate::api::AppError;
+use crate::api::{AppError, FirstLook as Shown, FirstLookGroup, FirstLookMember, What};
+use crate::engine::{Engine, held};
 use crate::known::KnownFiles;
 use crate::scan::{QUEUE, must_be_there, readers, stopped, unchanged, write};
-use albumen_catalog::{Catalog, WalkedFile};
+use albumen_catalog::{Catalog, FirstLookRow, WalkedFile};
+use albumen_duplicates::grouping::USUAL_DISTANCE;
+use albumen_duplicates::{Candidate, Grouping, keeper, pairs};
 use albumen_media::{Found, walk};
 use albumen_migrate::Control;
-use albumen_model::{FirstLook, Identity, RelPath, SourceId};
+use albumen_model::{AssetId, FileId, FirstLook, Identity, RelPath, Sha256, SourceId};
 use crossbeam_channel::{Receiver, Sender, bounded};
+use std::collections::HashMap;
 use std::path::Path;
 
 type Looked = (WalkedFile, FirstLook);
@@ -41,6 +45,93 @@ pub fn first_look(catalog: &Catalog, id: SourceId, root: &Path, control: &Contro
         return Err(stopped());
     }
     Ok(())
+}
+
+/// Groups shown of a first look, largest first, and members of each.
+const MOST_SHOWN: usize = 60;
+const MOST_MEMBERS: usize = 12;
+
+impl Engine {
+    /// What the running scan's first look suggests; empty when there is none.
+    pub fn first_look(&self) -> Shown {
+        held(&self.inner.first_look).clone()
+    }
+
+    /// Groups the small pictures, for a window to show while the scan reads. Kept in memory only.
+    pub(crate) fn group_first_looks(&self, control: &Control) -> Result<(), AppError> {
+        if !self.has_listener() {
+            return Ok(());
+        }
+        let rows = self.inner.catalog.first_look_candidates()?;
+        let paths: HashMap<AssetId, String> = rows
+            .iter()
+            .map(|row| (AssetId(row.file.0), row.display.clone()))
+            .collect();
+        let candidates: Vec<Candidate> = rows.into_iter().map(candidate).collect();
+        let look = |at: u32| {
+            let file = FileId(candidates[at as usize].asset.0);
+            let jpeg = self.inner.catalog.thumb(file).ok().flatten()?;
+            albumen_media::look(&jpeg)
+        };
+        let found = pairs::find(&candidates, &HashMap::new(), look, |_, _| {
+            control.go_on_blocking()
+        });
+        if control.is_stopping() {
+            return Err(stopped());
+        }
+        let photos = candidates.len() as u64;
+        let grouping = Grouping::new(candidates, &found.pairs, &keeper::USUAL);
+        let mut groups = grouping.groups(USUAL_DISTANCE);
+        groups.sort_by_key(|group| std::cmp::Reverse(group.members.len()));
+        let rows = groups.iter().take(MOST_SHOWN).map(|group| FirstLookGroup {
+            members: group
+                .members
+                .iter()
+                .take(MOST_MEMBERS)
+                .map(|member| FirstLookMember {
+                    file_id: member.asset.0,
+                    path: paths.get(&member.asset).cloned().unwrap_or_default(),
+                })
+                .collect(),
+        });
+        *held(&self.inner.first_look) = Shown {
+            photos,
+            groups: groups.len() as u64,
+            rows: rows.collect(),
+        };
+        self.tell_changed(&[What::Groups]);
+        Ok(())
+    }
+
+    pub(crate) fn forget_first_looks(&self) {
+        *held(&self.inner.first_look) = Shown::default();
+    }
+}
+
+fn candidate(row: FirstLookRow) -> Candidate {
+    // Nothing is known of its bytes: a digest of its own keeps it from being anybody's exact copy.
+    let mut own = [0; 32];
+    own[..8].copy_from_slice(&row.file.0.to_le_bytes());
+    Candidate {
+        asset: AssetId(row.file.0),
+        sha256: Sha256(own),
+        phash: Some(row.phash),
+        phash_inside: None,
+        size: row.size,
+        width: row.width,
+        height: row.height,
+        mtime_ns: 0,
+        taken_ms: None,
+        has_subsec: false,
+        camera: 0,
+        exposure: None,
+        has_gps: false,
+        companions: 0,
+        raw: false,
+        edited: false,
+        mark: None,
+        path: row.display,
+    }
 }
 
 fn find(

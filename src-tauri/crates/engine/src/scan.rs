@@ -40,6 +40,7 @@ impl Engine {
                 first_look(catalog, *id, root, control)?;
                 engine.tell_changed(&[What::Sources, What::Profile, What::Groups]);
             }
+            engine.group_first_looks(control)?;
             tracing::info!(seconds = begun.elapsed().as_secs_f64(), "first look");
             control.begin_open("Reading");
             for (id, root) in &sources {
@@ -47,6 +48,7 @@ impl Engine {
                 engine.tell_changed(&[What::Sources, What::Profile]);
             }
             engine.regroup_if_changed(control)?;
+            engine.forget_first_looks();
             tracing::info!(seconds = begun.elapsed().as_secs_f64(), "scanned");
             engine.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan]);
             Ok(Outcome::Scanned(Box::new(engine.profile()?)))

@@ -1,10 +1,11 @@
 // The part of the twin that the Review screen asks: groups, decisions, rules, folders, similarity.
-import type { Ipc } from "..";
+import type { GroupFilter, Ipc } from "..";
 import type { FakeGroups } from "./groups";
 
 type ReviewCalls = Pick<
   Ipc,
   | "groups"
+  | "firstLook"
   | "reviewTotals"
   | "decide"
   | "decideAll"
@@ -22,6 +23,18 @@ type ReviewCalls = Pick<
   | "setSimilarity"
   | "compare"
 >;
+const EVERY: GroupFilter = {
+  kind: null,
+  status: null,
+  relation: null,
+  folders: [],
+  from: null,
+  to: null,
+  minBytes: null,
+  search: "",
+  sure: null,
+};
+
 type Tools = {
   call: <T>(name: string, run: () => T) => Promise<T>;
   /** Tells the page that decisions changed, and passes the result on. */
@@ -39,6 +52,14 @@ export function reviewCalls(groups: FakeGroups, { call, decided, regroup }: Tool
     });
   return {
     groups: (query) => call("groups", () => groups.page(query)),
+    firstLook: () =>
+      call("first_look", () => {
+        const page = groups.page({ ...EVERY, sort: "count", reverse: false, offset: 0, limit: 12 });
+        const rows = page.rows.map((group) => ({
+          members: group.members.map((m) => ({ fileId: m.fileId, path: `${m.folder}/${m.name}` })),
+        }));
+        return { photos: 9_400, groups: page.total, rows };
+      }),
     reviewTotals: () => call("review_totals", () => groups.totals()),
     decide: (ids, decision) => call("decide", () => decided(groups.decide(ids, decision))),
     decideAll: (filter, decision) => call("decide_all", () => decided(groups.decideAll(filter, decision))),

@@ -20,8 +20,9 @@ pub use finish::{
 pub use job::{Changed, Event, JobKind, JobState, JobStatus, Snapshot, Step, What, WorkerState};
 pub use plan::{LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary};
 pub use review::{
-    Comparison, Decision, DecisionStep, FieldDiff, Filter, Folder, FolderPair, Group, GroupPage, GroupQuery,
-    Member, ReviewTotals, Rule, SameField, Side, Similarity, Sort,
+    Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
+    Folder, FolderPair, Group, GroupPage, GroupQuery, Member, ReviewTotals, Rule, SameField, Side,
+    Similarity, Sort,
 };
 pub use sources::{
     KindCount, MonthCount, NamedCount, ProblemPage, ProblemRow, Profile, SourceInfo, SourceState,

@@ -256,3 +256,29 @@ pub struct Similarity {
     /// Photos that could be set aside.
     pub copies: u64,
 }
+
+/// Groups as the small pictures inside the files suggest them, while the scan still reads: to look at, not to decide on.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct FirstLook {
+    pub photos: u64,
+    pub groups: u64,
+    /// The largest groups.
+    pub rows: Vec<FirstLookGroup>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct FirstLookGroup {
+    pub members: Vec<FirstLookMember>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct FirstLookMember {
+    pub file_id: i64,
+    pub path: String,
+}
