@@ -161,6 +161,24 @@ fn anywhere(bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(at..)
 }
 
+/// The small JPEG that a camera put into the EXIF of its JPEG (CIPA DC-008, 4.5.5: second directory), and the turn that
+/// shows it upright. No library is asked, so that a crafted file costs nothing.
+pub fn embedded(jpeg: &[u8]) -> Option<(u8, &[u8])> {
+    const ORIENTATION: u16 = 0x0112;
+    const OFFSET: u16 = 0x0201;
+    const LENGTH: u16 = 0x0202;
+    let tiff = Tiff::open(in_jpeg(jpeg)?)?;
+    let (main, second) = tiff.directory(tiff.first);
+    let (small, _) = tiff.directory(second);
+    let number = |entries: &[Entry<'_>], tag| entries.iter().find(|entry| entry.tag == tag)?.number();
+    let at = number(&small, OFFSET)? as usize;
+    let picture = tiff
+        .bytes
+        .get(at..at.checked_add(number(&small, LENGTH)? as usize)?)?;
+    let turn = number(&main, ORIENTATION).and_then(|turn| u8::try_from(turn).ok());
+    Some((turn.filter(|turn| (1..=8).contains(turn)).unwrap_or(1), picture))
+}
+
 // --- the small copy ---------------------------------------------------------------------------------------
 
 /// Copies what says something about the photo: no value longer than [`LONGEST_VALUE`], each directory once, everything

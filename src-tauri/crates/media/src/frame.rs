@@ -38,6 +38,10 @@ pub fn inside(picture: &RgbImage) -> Option<RgbImage> {
     if top.min(bottom).min(left).min(right) < 2 {
         return None;
     }
+    // A frame that does not end is a picture of nothing.
+    if top.max(bottom) == height / WIDEST || left.max(right) == width / WIDEST {
+        return None;
+    }
     // The line next to the frame holds a bit of it.
     let (left, top) = (left + 1, top + 1);
     let (w, h) = (
