@@ -3,30 +3,37 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Fewer colours than text with soft edges has: the window has not painted yet.
 const PAINTED: usize = 64;
 
+/// Windows of two tests would lie over one another.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 pub struct Display {
     pub name: String,
     own: Vec<Child>,
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Display {
     pub fn open() -> Self {
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         match std::env::var("DISPLAY") {
             Ok(name) if !name.is_empty() => Self {
                 name,
                 own: Vec::new(),
+                _turn: turn,
             },
-            _ => Self::start(),
+            _ => Self::start(turn),
         }
     }
 
     /// Xvfb chooses a free number and says it on its standard output.
-    fn start() -> Self {
+    fn start(turn: MutexGuard<'static, ()>) -> Self {
         let mut xvfb = Command::new("Xvfb")
             .args([
                 "-displayfd",
@@ -56,7 +63,11 @@ impl Display {
                 .stderr(Stdio::null())
                 .spawn(),
         );
-        Self { name, own }
+        Self {
+            name,
+            own,
+            _turn: turn,
+        }
     }
 
     /// A picture of the whole display, taken when it is painted and does not move any more.

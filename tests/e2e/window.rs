@@ -22,6 +22,9 @@ const FRAMES: Duration = Duration::from_secs(5);
 const WAIT: Duration = Duration::from_secs(60);
 const BACKSPACE: char = '\u{e003}';
 const POLL: Duration = Duration::from_millis(40);
+const SHIFT: char = '\u{e008}';
+const TAB: char = '\u{e004}';
+const MOST_TABS: usize = 80;
 
 pub struct Window<'a> {
     client: Client,
@@ -151,12 +154,66 @@ impl<'a> Window<'a> {
         }
     }
 
+    /// Presses one key.
+    pub async fn key(&self, key: char) {
+        self.press(&[key]).await;
+    }
+
+    /// Moves the focus with Tab, as often as it takes, or backwards.
+    pub async fn tab_to(&self, css: &str, back: bool) {
+        let focused = "return !!document.activeElement?.matches(arguments[0])";
+        for _ in 0..MOST_TABS {
+            if self.ask(focused, vec![json!(css)]).await == json!(true) {
+                return;
+            }
+            self.press(if back { &[SHIFT, TAB] } else { &[TAB] }).await;
+        }
+        self.fail(&format!("Tab does not come to {css}")).await;
+    }
+
+    /// What the script answers.
+    pub async fn ask(&self, script: &str, args: Vec<Value>) -> Value {
+        self.script(script, args).await.expect("ask the page")
+    }
+
+    /// What the script hands to its last argument, a function.
+    pub async fn ask_later(&self, script: &str, args: Vec<Value>) -> Value {
+        request(self.client.execute_async(script, args))
+            .await
+            .expect("ask the page")
+    }
+
+    /// Asks again until the answer is not empty, null, 0 or false, and gives it back.
+    pub async fn until(&self, what: &str, script: &str, args: Vec<Value>) -> Value {
+        let deadline = Instant::now() + WAIT;
+        loop {
+            let said = self.script(script, args.clone()).await.unwrap_or(Value::Null);
+            let nothing = [Value::Null, json!(""), json!(0), json!(false)];
+            if !nothing.contains(&said) {
+                return said;
+            }
+            self.again(deadline, what).await;
+        }
+    }
+
+    pub async fn resize(&self, width: u32, height: u32) {
+        request(self.client.set_window_size(width, height))
+            .await
+            .expect("resize the window");
+    }
+
     /// As if the folders had been dropped on the middle of the window: the event that the shell sends then.
     pub async fn drop_folders(&self, paths: &[PathBuf]) {
+        // A page that was just opened does not listen yet; Tauri keeps the listeners below a name of its own.
         let script = "const [paths, done] = arguments;
             const drop = { target: { kind: 'Webview', label: 'main' }, event: 'tauri://drag-drop',
                            payload: { paths, position: { x: 400, y: 300 } } };
-            window.__TAURI_INTERNALS__.invoke('plugin:event|emit_to', drop).then(() => done(''), (e) => done(String(e)))";
+            const listens = () => Object.getOwnPropertyNames(window)
+                .some((name) => name.startsWith('_') && window[name]?.[drop.event]);
+            const emit = () => listens()
+                ? window.__TAURI_INTERNALS__.invoke('plugin:event|emit_to', drop).then(() => done(''), (e) => done(String(e)))
+                : setTimeout(emit, 20);
+            emit()";
         let said = request(self.client.execute_async(script, vec![json!(paths)])).await;
         assert_eq!(said.as_ref().map(Value::as_str), Ok(Some("")), "drop folders");
     }
@@ -186,9 +243,13 @@ impl<'a> Window<'a> {
         if error.is_empty() && Instant::now() < deadline {
             return sleep(POLL).await;
         }
+        self.fail(&format!("{what}\n{error}")).await;
+    }
+
+    async fn fail(&self, why: &str) {
         eprintln!("--- the page\n{}\n---", self.text("body").await);
         self.display.picture("failed");
-        panic!("{what}\n{error}");
+        panic!("{why}");
     }
 }
 

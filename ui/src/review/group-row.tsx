@@ -67,7 +67,7 @@ export const GroupRow = memo(function GroupRow({ group, row, width, draft, focus
           </Badge>
         )}
         {group.status !== "open" && <Badge tone={STATUS_TONE[group.status]}>{STATUS[group.status]}</Badge>}
-        <p className="min-w-0 flex-1 truncate text-[13px]">
+        <p className="min-w-0 flex-1 truncate text-[13px]" title={keptText(group)}>
           <span className="font-medium">{keptText(group)}</span>
           <span className="text-muted">
             {" "}

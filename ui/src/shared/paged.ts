@@ -3,7 +3,7 @@ import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import type { AppError } from "../ipc";
 
 type Page<T> = { total: number; rows: T[] };
-export const PAGE = 100;
+export const PAGE = 50;
 
 export type Paged<T> = {
   total: number | null;

@@ -232,3 +232,49 @@ fn solve(mut h: [[f32; 6]; 6], mut b: [f32; 6]) -> Option<[f32; 6]> {
     }
     x.iter().all(|v| v.is_finite()).then_some(x)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{Scene, look};
+
+    fn levels(light: impl Fn(f32, f32) -> f32) -> [Plane; 3] {
+        let values = look(light).luma.iter().map(|&v| f32::from(v)).collect();
+        let full = Plane::new(albumen_model::Look::SIDE, values);
+        let half = full.half();
+        let quarter = half.half();
+        [quarter, half, full]
+    }
+
+    fn laid(template: &[Plane; 3], other: &[Plane; 3]) -> Option<Affine> {
+        align(template.each_ref(), other.each_ref(), Affine::SAME, |_| true)
+    }
+
+    #[test]
+    fn a_crop_is_found_where_it_was_taken_from() {
+        let scene = Scene(3);
+        let whole = levels(|u, v| scene.light(u, v));
+        // 92 % of each side, from 6 % on the left and 1 % from the top; darker, as the other may be.
+        let crop = levels(|u, v| 0.8 * scene.light(0.06 + 0.92 * u, 0.01 + 0.92 * v));
+        let map = laid(&crop, &whole).expect("it leads somewhere");
+        for (found, wanted) in [
+            (map.m[0], 0.92),
+            (map.m[3], 0.92),
+            (map.m[1], 0.0),
+            (map.m[2], 0.0),
+            (map.t[0], 2.0 * 0.06 + 0.92 - 1.0),
+            (map.t[1], 2.0 * 0.01 + 0.92 - 1.0),
+        ] {
+            assert!((found - wanted).abs() < 0.01, "{map:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_picture_stays_where_it_is_and_nothing_has_no_place() {
+        let scene = Scene(4);
+        let one = levels(|u, v| scene.light(u, v));
+        let map = laid(&one, &one).expect("it is there");
+        assert!((map.m[0] - 1.0).abs() < 1e-3 && map.t[0].abs() < 1e-3, "{map:?}");
+        assert_eq!(laid(&one, &levels(|_, _| 80.0)), None);
+    }
+}

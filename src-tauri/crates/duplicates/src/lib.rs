@@ -10,6 +10,8 @@ mod align;
 pub mod grouping;
 pub mod keeper;
 pub mod pairs;
+#[cfg(test)]
+mod samples;
 pub mod search;
 pub mod second_look;
 

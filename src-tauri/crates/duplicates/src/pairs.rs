@@ -370,7 +370,7 @@ fn another_frame(a: &Candidate, b: &Candidate, turn: u8) -> Option<Relation> {
         Relation::Burst
     };
     if apart > SAME_MOMENT_MS {
-        return (apart <= LONGEST_BURST_MS).then_some(frame);
+        return Some(frame);
     }
     // Cameras that write no sub-seconds: two full-size files of like length in one second may be two frames.
     let like = |x: u64, y: u64| x.min(y) * 4 >= x.max(y) * 3;
@@ -379,5 +379,130 @@ fn another_frame(a: &Candidate, b: &Candidate, turn: u8) -> Option<Relation> {
     (unknown && both_full && a.camera != 0).then_some(frame)
 }
 
-/// Nobody holds the button longer; beyond, a clock that was set is likelier.
-const LONGEST_BURST_MS: i64 = 30_000;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grouping::tests::one;
+    use crate::samples::{Scene, look, noisy};
+    use crate::search::turned as turned_hash;
+    use albumen_model::PerceptualHash;
+
+    fn photo(id: i64, content: u8, hash: [u64; 4]) -> Candidate {
+        let mut made = one(id, content);
+        made.phash = Some(PerceptualHash(hash));
+        (made.width, made.height) = (4000, 3000);
+        made
+    }
+
+    fn taken(mut photo: Candidate, ms: i64) -> Candidate {
+        (photo.camera, photo.taken_ms, photo.has_subsec) = (1, Some(ms), true);
+        photo
+    }
+
+    fn scene(seed: u64) -> Look {
+        let scene = Scene(seed);
+        look(|u, v| scene.light(u, v))
+    }
+
+    fn found(all: &[Candidate], looks: &[Look]) -> Found {
+        let look = |at: u32| looks.get(at as usize).cloned();
+        find(all, &HashMap::new(), look, |_, _| true)
+    }
+
+    const NEAR: [u64; 4] = [0x1234_5678_9abc_def1, 77, 0xffff_0000_1111, 9];
+
+    #[test]
+    fn what_the_hash_proposes_the_second_look_decides() {
+        let all = [photo(1, 1, NEAR), photo(2, 2, NEAR), photo(3, 3, NEAR)];
+        let looks = [scene(1), noisy(&scene(1), 5), scene(2)];
+        let made = found(&all, &looks);
+        let pairs: Vec<(u32, u32, Relation)> = made.pairs.iter().map(|p| (p.a, p.b, p.relation)).collect();
+        assert_eq!(pairs, [(0, 1, Relation::Same)]);
+        assert_eq!(made.refused, [(0, 2), (1, 2)]);
+    }
+
+    #[test]
+    fn a_turned_copy_is_found_and_its_turn_told() {
+        for turn in 2..=8 {
+            let mut all = [photo(1, 1, NEAR), photo(2, 2, NEAR)];
+            all[1].phash = Some(turned_hash(PerceptualHash(NEAR), turn));
+            if turn >= 5 {
+                (all[1].width, all[1].height) = (3000, 4000);
+            }
+            let looks = [scene(1), turned(&scene(1), turn)];
+            let made = found(&all, &looks);
+            assert_eq!(made.pairs.len(), 1, "{turn}");
+            assert_eq!(made.pairs[0].relation, Relation::Turned);
+            assert_eq!(made.pairs[0].turn, search::back(turn));
+        }
+    }
+
+    #[test]
+    fn a_crop_that_the_hash_misses_is_found_by_its_time() {
+        let far = NEAR.map(|word| !word.rotate_left(13));
+        let all = [taken(photo(1, 1, NEAR), 5_000), taken(photo(2, 2, far), 5_000)];
+        let of = Scene(8);
+        let looks = [scene(8), look(|u, v| of.light(0.04 + 0.92 * u, 0.02 + 0.92 * v))];
+        assert_eq!(found(&all, &looks).pairs[0].relation, Relation::Crop);
+        // Of another camera, nothing brings them together.
+        let mut other = all;
+        other[1].camera = 2;
+        assert!(found(&other, &looks).pairs.is_empty());
+    }
+
+    #[test]
+    fn what_is_known_is_not_looked_at_again_and_what_is_not_there_decides_nothing() {
+        let all = [photo(1, 1, NEAR), photo(2, 2, NEAR)];
+        let known = HashMap::from([((0, 1), None)]);
+        let look = |_: u32| -> Option<Look> { panic!("nothing is to be looked at") };
+        let made = find(&all, &known, look, |_, _| true);
+        assert!(made.pairs.is_empty() && made.refused.is_empty());
+        let blind = found(&all, &[]);
+        assert!(blind.pairs.is_empty() && blind.refused.is_empty());
+    }
+
+    /// The same frame by its pixels; only what the cameras say differs.
+    fn told(a: &Candidate, b: &Candidate) -> Option<Relation> {
+        let (left, right) = (Prepared::new(&scene(1)), Prepared::new(&noisy(&scene(1), 2)));
+        let evidence = same_frame(&left, &right).expect("the same frame");
+        relation(a, b, 1, false, &evidence)
+    }
+
+    #[test]
+    fn copies_keep_their_moment_and_frames_of_a_burst_do_not() {
+        let first = taken(photo(1, 1, NEAR), 10_000);
+        let told_at = |ms: i64| told(&first, &taken(photo(2, 2, NEAR), ms));
+        assert_eq!(told_at(10_000), Some(Relation::Same));
+        assert_eq!(told_at(10_200), Some(Relation::Burst));
+        assert_eq!(told_at(11_000), Some(Relation::Burst));
+        // A time-lapse from a tripod: nothing but its time tells the frames apart, and each is a photo.
+        assert_eq!(told_at(70_000), Some(Relation::Burst));
+        let mut other_camera = taken(photo(2, 2, NEAR), 10_200);
+        other_camera.camera = 2;
+        assert_eq!(told(&first, &other_camera), Some(Relation::Same));
+    }
+
+    #[test]
+    fn a_bracket_is_told_by_its_exposure() {
+        let mut first = taken(photo(1, 1, NEAR), 10_000);
+        let mut second = taken(photo(2, 2, NEAR), 10_400);
+        (first.exposure, second.exposure) = (Some(-1.0), Some(1.0));
+        assert_eq!(told(&first, &second), Some(Relation::Bracket));
+        second.exposure = Some(-0.9);
+        assert_eq!(told(&first, &second), Some(Relation::Burst));
+    }
+
+    #[test]
+    fn two_full_files_of_one_second_without_fractions_are_two_frames() {
+        let mut first = taken(photo(1, 1, NEAR), 10_000);
+        let mut second = taken(photo(2, 2, NEAR), 10_000);
+        (first.has_subsec, second.has_subsec) = (false, false);
+        (first.size, second.size) = (4_000_000, 3_900_000);
+        assert_eq!(told(&first, &second), Some(Relation::Burst));
+        // Half as long, it is the same one saved anew; so it is when a program says that it made it.
+        second.size = 2_000_000;
+        assert_eq!(told(&first, &second), Some(Relation::Same));
+        (second.size, second.edited) = (3_900_000, true);
+        assert_eq!(told(&first, &second), Some(Relation::Same));
+    }
+}

@@ -42,9 +42,9 @@ pub struct Near {
 /// Odd columns, odd rows of the 16×16 bits; row `v` holds the frequencies across, bit `u` in it.
 const ODD_U: u64 = 0xaaaa_aaaa_aaaa_aaaa;
 const ODD_V: u64 = 0xffff_0000_ffff_0000;
-/// The same of the 8×8 low frequencies.
-const LOW_ODD_U: u64 = 0xaaaa_aaaa_aaaa_aaaa;
-const LOW_ODD_V: u64 = 0xff00_ff00_ff00_ff00;
+/// Odd columns, odd rows of the 8×8 low frequencies in lanes.
+const LANES_ODD_U: u64 = 0xffff_0000_ffff_0000;
+const LANES_ODD_V: u64 = 0xffff_ffff_0000_0000;
 /// EXIF turns of "transposed or not, then mirrored across, down, both".
 const TURNS: [u8; 8] = [1, 2, 4, 3, 5, 6, 8, 7];
 
@@ -71,27 +71,51 @@ fn transpose(words: [u64; 4]) -> [u64; 4] {
 
 /// The smallest distance over all turns, and the turn of `b` that gives it.
 pub fn distance(a: PerceptualHash, b: PerceptualHash) -> (u32, u8) {
-    nearest(&a.0, &b.0, &transpose(b.0))
+    nearest(&classes(a.0), &classes(b.0), &classes(transpose(b.0)))
 }
 
-/// The same, with `b` transposed at hand.
-fn nearest(a: &[u64; 4], b: &[u64; 4], transposed: &[u64; 4]) -> (u32, u8) {
+/// The 256 bits by class, a word each: even or odd column, even or odd row. A mirrored picture has whole words flipped.
+type Classes = [u64; 4];
+
+fn classes(words: [u64; 4]) -> Classes {
+    let mut out = [0u64; 4];
+    for v in 0..16 {
+        for u in 0..16 {
+            let bit = words[v / 4] >> (v % 4 * 16 + u) & 1;
+            out[u % 2 + v % 2 * 2] |= bit << (v / 2 * 8 + u / 2);
+        }
+    }
+    out
+}
+
+/// The same, of classes: one count of each serves all four ways to mirror.
+fn nearest(a: &Classes, b: &Classes, transposed: &Classes) -> (u32, u8) {
     let mut best = (PerceptualHash::BITS + 1, 1);
-    for (at, turn) in TURNS.into_iter().enumerate() {
-        let from = if at >= 4 { transposed } else { b };
-        let flip = if at & 1 == 1 { ODD_U } else { 0 } ^ if at & 2 == 2 { ODD_V } else { 0 };
-        let found: u32 = a.iter().zip(from).map(|(x, y)| (x ^ y ^ flip).count_ones()).sum();
-        if found < best.0 {
-            best = (found, turn);
+    for (from, turns) in [(b, &TURNS[..4]), (transposed, &TURNS[4..])] {
+        let [c0, c1, c2, c3] = [0, 1, 2, 3].map(|class| (a[class] ^ from[class]).count_ones());
+        for (found, turn) in mirrored([c0, c1, c2, c3], 64).into_iter().zip(turns) {
+            if found < best.0 {
+                best = (found, *turn);
+            }
         }
     }
     best
 }
 
+/// Bits that differ as it is, mirrored across, down and both, where each class has `bits`.
+fn mirrored([c0, c1, c2, c3]: [u32; 4], bits: u32) -> [u32; 4] {
+    [
+        c0 + c1 + c2 + c3,
+        c0 + c2 + 2 * bits - c1 - c3,
+        c0 + c1 + 2 * bits - c2 - c3,
+        c0 + c3 + 2 * bits - c1 - c2,
+    ]
+}
+
 /// A print with its transposed form.
 struct Entry {
-    hash: [u64; 4],
-    transposed: [u64; 4],
+    hash: Classes,
+    transposed: Classes,
     low: u64,
     low_transposed: u64,
     photo: u32,
@@ -101,10 +125,10 @@ impl Entry {
     fn new(print: &Print) -> Self {
         let low = low(print.hash);
         Self {
-            hash: print.hash.0,
-            transposed: transpose(print.hash.0),
-            low,
-            low_transposed: transpose_low(low),
+            hash: classes(print.hash.0),
+            transposed: classes(transpose(print.hash.0)),
+            low: lanes(low),
+            low_transposed: lanes(transpose_low(low)),
             photo: print.photo,
         }
     }
@@ -128,22 +152,38 @@ fn transpose_low(mut x: u64) -> u64 {
     x ^ t ^ (t << 28)
 }
 
+/// Where a low frequency lies among the lanes of 16 bits: one lane a class.
+fn lane(at: u32) -> u32 {
+    let (v, u) = (at / 8, at % 8);
+    16 * (u % 2 + v % 2 * 2) + v / 2 * 4 + u / 2
+}
+
+fn lanes(low: u64) -> u64 {
+    (0..64).fold(0, |made, at| made | (low >> at & 1) << lane(at))
+}
+
+/// The smallest distance of low frequencies in lanes over the four ways to mirror. Counts all lanes at once (Hacker's
+/// Delight, 5-1): this runs for every two entries of every bucket.
 fn low_distance(a: u64, b: u64) -> u32 {
-    let x = a ^ b;
-    let flips = [0, LOW_ODD_U, LOW_ODD_V, LOW_ODD_U ^ LOW_ODD_V];
-    flips
-        .into_iter()
-        .map(|flip| (x ^ flip).count_ones())
-        .min()
-        .unwrap_or(64)
+    let mut x = a ^ b;
+    x -= x >> 1 & 0x5555_5555_5555_5555;
+    x = (x & 0x3333_3333_3333_3333) + (x >> 2 & 0x3333_3333_3333_3333);
+    x = (x + (x >> 4)) & 0x0f0f_0f0f_0f0f_0f0f;
+    x += x >> 8;
+    let count = |lane: u32| (x >> (16 * lane) & 0x1f) as u32;
+    let [a, b, c, d] = mirrored([count(0), count(1), count(2), count(3)], 16);
+    a.min(b).min(c.min(d))
 }
 
 /// What one table looks at.
 struct Table {
-    /// Bits of the key, and two bits that say how the picture is mirrored.
-    bits: Vec<u32>,
-    across: u32,
-    down: u32,
+    /// How many bits a key has.
+    width: usize,
+    /// What each byte of the low frequencies in lanes adds to the key.
+    parts: Vec<[u32; 256]>,
+    /// Two bits that say how the picture is mirrored, and what mirroring does to the key.
+    across: (u32, u32),
+    down: (u32, u32),
 }
 
 impl Table {
@@ -173,20 +213,24 @@ impl Table {
                 bits.push(at);
             }
         }
-        Self { bits, across, down }
+        let key = |low: u64| {
+            let bit = |key: u32, at: &u32| key << 1 | u32::from(low >> lane(*at) & 1 == 1);
+            bits.iter().fold(0, bit)
+        };
+        let part = |byte: u32| std::array::from_fn(|value| key((value as u64) << (8 * byte)));
+        Self {
+            width,
+            parts: (0..8).map(part).collect(),
+            across: (lane(across), key(LANES_ODD_U)),
+            down: (lane(down), key(LANES_ODD_V)),
+        }
     }
 
     fn key(&self, low: u64) -> u32 {
-        let mut low = low;
-        if low >> self.across & 1 == 1 {
-            low ^= LOW_ODD_U;
-        }
-        if low >> self.down & 1 == 1 {
-            low ^= LOW_ODD_V;
-        }
-        self.bits
-            .iter()
-            .fold(0, |key, &at| key << 1 | u32::try_from(low >> at & 1).unwrap_or(0))
+        let parts = self.parts.iter().zip(low.to_le_bytes());
+        let key = parts.fold(0, |key, (part, byte)| key ^ part[usize::from(byte)]);
+        let flip = |(at, flip): (u32, u32)| if low >> at & 1 == 1 { flip } else { 0 };
+        key ^ flip(self.across) ^ flip(self.down)
     }
 }
 
@@ -210,7 +254,7 @@ pub fn near(prints: &[Print]) -> Vec<Near> {
         .chunk_by(|&x, &y| prints[x as usize].hash == prints[y as usize].hash)
         .collect();
     let entries: Vec<Entry> = twins
-        .iter()
+        .par_iter()
         .map(|same| Entry::new(&prints[same[0] as usize]))
         .collect();
     let width = (entries.len().max(2).ilog2() as usize)
@@ -271,19 +315,24 @@ struct Own {
     pairs: Vec<u64>,
     clean: usize,
     starts: Vec<u32>,
-    entries: Vec<u32>,
     keys: Vec<u32>,
+    /// Entries in the order of their keys, and their low frequencies beside them: most are looked at no further.
+    entries: Vec<u32>,
+    lows: Vec<u64>,
 }
 
 impl Own {
     /// Counting sort by key; the upper half of the entries are the transposed pictures.
     fn scan(&mut self, table: &Table, all: &[Entry]) {
         let n = all.len();
-        let slots = 1usize << table.bits.len();
+        let slots = 1usize << table.width;
+        let lows = || {
+            let transposed = all.iter().map(|one| one.low_transposed);
+            all.iter().map(|one| one.low).chain(transposed)
+        };
         self.keys.clear();
-        self.keys.extend(all.iter().map(|one| table.key(one.low)));
-        self.keys
-            .extend(all.iter().map(|one| table.key(one.low_transposed)));
+        self.keys.extend(lows().map(|low| table.key(low)));
+        // Each slot's place is where the one before it ends, and is its own end when all are in.
         self.starts.clear();
         self.starts.resize(slots + 1, 0);
         for &key in &self.keys {
@@ -292,16 +341,19 @@ impl Own {
         for slot in 0..slots {
             self.starts[slot + 1] += self.starts[slot];
         }
-        self.entries.clear();
         self.entries.resize(2 * n, 0);
-        let mut next = self.starts.clone();
-        for (at, &key) in self.keys.iter().enumerate() {
-            let slot = &mut next[key as usize];
-            self.entries[*slot as usize] = u32::try_from(at).unwrap_or(u32::MAX);
+        self.lows.resize(2 * n, 0);
+        for ((at, &key), low) in (0..).zip(&self.keys).zip(lows()) {
+            let slot = &mut self.starts[key as usize];
+            self.entries[*slot as usize] = at;
+            self.lows[*slot as usize] = low;
             *slot += 1;
         }
+        let mut from = 0;
         for slot in 0..slots {
-            self.bucket(self.starts[slot] as usize, self.starts[slot + 1] as usize, all);
+            let to = self.starts[slot] as usize;
+            self.bucket(from, to, all);
+            from = to;
         }
         self.tidy(false);
     }
@@ -313,19 +365,18 @@ impl Own {
             if i >= n {
                 break; // entries are in order: only transposed ones follow, and those meet each other upright
             }
-            let one = &all[i];
-            for &second in &self.entries[first + 1..to.min(first + 1 + MOST_IN_BUCKET)] {
-                let j = second as usize;
-                let (j, there) = if j < n {
-                    (j, all[j].low)
-                } else {
-                    (j - n, all[j - n].low_transposed)
-                };
-                let other = &all[j];
-                if low_distance(one.low, there) > FARTHEST_LOW || one.photo == other.photo {
+            let (one, low) = (&all[i], self.lows[first]);
+            let others = first + 1..to.min(first + 1 + MOST_IN_BUCKET);
+            for (&there, &j) in self.lows[others.clone()].iter().zip(&self.entries[others]) {
+                if low_distance(low, there) > FARTHEST_LOW {
                     continue;
                 }
-                if nearest(&one.hash, &other.hash, &other.transposed).0 <= FARTHEST {
+                let j = j as usize;
+                let j = if j < n { j } else { j - n };
+                let other = &all[j];
+                if one.photo != other.photo
+                    && nearest(&one.hash, &other.hash, &other.transposed).0 <= FARTHEST
+                {
                     let (low, high) = (i.min(j) as u64, i.max(j) as u64);
                     self.pairs.push(low << 32 | high);
                 }
@@ -379,6 +430,23 @@ mod tests {
         for at in 0..64u32 {
             let (v, u) = (at / 8, at % 8);
             assert_eq!(transpose_low(1 << at), 1 << (u * 8 + v));
+        }
+    }
+
+    #[test]
+    fn lanes_and_classes_count_what_turning_bit_by_bit_counts() {
+        for seed in 0..200 {
+            let (a, b) = (hash(seed), hash(seed * 31 + 7));
+            let by_bits = TURNS.map(|turn| (a.distance(&turned(b, turn)), turn));
+            let least = by_bits.into_iter().min_by_key(|found| found.0);
+            assert_eq!(Some(distance(a, b)), least);
+            let low_by_bits = TURNS[..4]
+                .iter()
+                .map(|&turn| (low(a) ^ low(turned(b, turn))).count_ones());
+            assert_eq!(
+                Some(low_distance(lanes(low(a)), lanes(low(b)))),
+                low_by_bits.min()
+            );
         }
     }
 

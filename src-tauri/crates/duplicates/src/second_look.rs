@@ -88,6 +88,8 @@ pub struct Evidence {
     pub parts: u32,
     /// What share of those agrees.
     pub agree: f32,
+    /// What is left of the finest details of the one when the other's are taken away, where that is most: as a variance.
+    pub mark: f32,
     /// Correlation of colours, and how colourful each is.
     pub colour: f32,
     pub saturation: (f32, f32),
@@ -104,6 +106,8 @@ pub struct Evidence {
 const PART_AGREES: f32 = 0.85;
 /// Variance of the details below which a part has nothing to compare.
 const PART_EMPTY: f32 = 1.5;
+/// Strong compression leaves less than this of any part, a printed date or a name much more.
+const MARK: f32 = 40.0;
 
 impl Evidence {
     /// The same frame or a part of it: the measured limits lie between what copies reach (0.985 and more, watermarked
@@ -127,7 +131,8 @@ impl Evidence {
     pub fn is_plain_copy(&self) -> bool {
         let (a, b) = self.saturation;
         self.whole >= 0.99
-            && self.agree >= 0.9
+            && self.agree >= 0.95
+            && self.mark < MARK
             && (a.min(b) < 3.0 || self.colour >= 0.97)
             && (a - b).abs() <= 2.0 + 0.1 * a.max(b)
             && self.cast < 4.0
@@ -174,6 +179,12 @@ impl Sums {
             (self.bb / n - mb * mb).max(0.0),
             self.ab / n - ma * mb,
         )
+    }
+
+    /// Variance of the difference.
+    fn left(&self) -> f32 {
+        let (a, b, ab) = self.variances();
+        a + b - 2.0 * ab
     }
 
     fn lift(&self) -> f32 {
@@ -232,6 +243,13 @@ fn correlation(template: &Plane, other: &Plane, map: &Affine) -> f32 {
 
 fn each_pair(template: &Plane, other: &Plane, map: &Affine, mut on: impl FnMut(usize, usize, f32, f32)) {
     let side = template.side;
+    // Nothing lies between pixels when the one is simply laid on the other, and most pairs need no more.
+    if *map == Affine::SAME && other.side == side {
+        for (at, (&here, &there)) in template.values.iter().zip(&other.values).enumerate() {
+            on(at % side, at / side, here, there);
+        }
+        return;
+    }
     for y in 0..side {
         let v = centre(y, side);
         for x in 0..side {
@@ -285,6 +303,7 @@ fn measure(template: &Prepared, other: &Prepared, map: Affine) -> Evidence {
         fine: fine.correlation(),
         parts: u32::try_from(counted).unwrap_or(0),
         agree: agreeing as f32 / counted.max(1) as f32,
+        mark: parts.iter().map(Sums::left).fold(0.0, f32::max),
         colour: colour.correlation(),
         saturation: (colour_a.sqrt(), colour_b.sqrt()),
         cast: blue.lift().abs().max(red.lift().abs()),
@@ -325,4 +344,145 @@ fn turn_plane(from: &[u8], n: usize, turn: u8) -> Vec<u8> {
             from[y * n + x]
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{Scene, look, noisy};
+
+    fn same(a: &Look, b: &Look) -> Option<Evidence> {
+        same_frame(&Prepared::new(a), &Prepared::new(b))
+    }
+
+    fn any(a: &Look, b: &Look) -> Option<Evidence> {
+        let (a, b) = (Prepared::new(a), Prepared::new(b));
+        same_frame(&a, &b).or_else(|| moved_frame(&a, &b, true))
+    }
+
+    fn scene(seed: u64) -> Look {
+        let scene = Scene(seed);
+        look(|u, v| scene.light(u, v))
+    }
+
+    #[test]
+    fn the_same_picture_saved_anew_is_a_plain_copy() {
+        for seed in 0..20 {
+            let one = scene(seed);
+            let evidence = same(&one, &noisy(&one, 500 + seed)).expect("the same");
+            assert!(evidence.is_plain_copy() && !evidence.is_moved(), "{evidence:?}");
+        }
+    }
+
+    #[test]
+    fn other_light_is_the_same_frame_and_no_plain_copy() {
+        let one = scene(1);
+        let mut dark = one.clone();
+        dark.luma
+            .iter_mut()
+            .for_each(|v| *v = (f32::from(*v) * 0.75) as u8);
+        let evidence = same(&one, &dark).expect("the same frame");
+        assert!(!evidence.is_plain_copy());
+    }
+
+    #[test]
+    fn other_pictures_are_refused() {
+        for seed in 0..40 {
+            assert!(any(&scene(seed), &scene(seed + 1000)).is_none(), "{seed}");
+        }
+    }
+
+    #[test]
+    fn a_crop_is_confirmed_as_moved() {
+        let of = Scene(11);
+        let crop = look(|u, v| of.light(0.03 + 0.94 * u, 0.05 + 0.94 * v));
+        let whole = scene(11);
+        assert!(same(&crop, &whole).is_none());
+        let evidence = any(&crop, &whole).expect("a crop");
+        assert!(evidence.is_moved());
+        assert!(evidence.cover.0 > 0.97 && evidence.cover.1 < 0.95, "{evidence:?}");
+    }
+
+    #[test]
+    fn one_sky_over_two_grounds_is_refused() {
+        let sky = |v: f32| 235.0 - 90.0 * v;
+        let over = |seed: u64| {
+            let ground = Scene(seed);
+            look(move |u, v| if v < 0.6 { sky(v) } else { 0.5 * ground.light(u, v) })
+        };
+        for seed in 0..20 {
+            assert!(any(&over(seed), &over(seed + 100)).is_none(), "{seed}");
+        }
+    }
+
+    #[test]
+    fn smooth_light_alone_confirms_nothing() {
+        let sky = |tilt: f32| look(move |u, v| 235.0 - 80.0 * v - tilt * u);
+        assert!(any(&sky(0.0), &sky(9.0)).is_none());
+        assert!(
+            any(&sky(0.0), &sky(0.0)).is_none(),
+            "not even when it is the very same"
+        );
+    }
+
+    #[test]
+    fn pages_of_other_words_are_refused() {
+        let page = |seed: u64| {
+            let words = Scene(seed);
+            look(move |u, v| {
+                let (line, word) = ((v * 21.0) as i64, (u * 30.0) as i64);
+                let inside = (0.08..0.92).contains(&u) && (v * 21.0).fract() < 0.5;
+                let ink = words.light(word as f32 * 0.37, line as f32 * 0.53) > 120.0;
+                if inside && ink { 90.0 } else { 240.0 }
+            })
+        };
+        let one = page(1);
+        assert!(same(&one, &noisy(&one, 9)).is_some(), "the same page is the same");
+        for seed in 2..20 {
+            assert!(any(&one, &page(seed)).is_none(), "{seed}");
+        }
+    }
+
+    #[test]
+    fn a_stamp_changes_nothing_but_its_place() {
+        let one = scene(21);
+        let mut stamped = one.clone();
+        for y in 54..60 {
+            for x in 36..58 {
+                stamped.luma[y * Look::SIDE + x] = if x % 3 == 0 { 40 } else { 230 };
+            }
+        }
+        let evidence = same(&one, &stamped).expect("the same frame");
+        assert!(!evidence.is_moved() && !evidence.is_plain_copy());
+    }
+
+    #[test]
+    fn a_frame_of_one_colour_is_seen_through() {
+        let of = Scene(31);
+        let outside = |t: f32| !(0.06..0.94).contains(&t);
+        let inner = move |t: f32| (t - 0.06) / 0.88;
+        let mut framed_look = look(|u, v| {
+            if outside(u) || outside(v) {
+                255.0
+            } else {
+                of.light(inner(u), inner(v))
+            }
+        });
+        framed_look.inside = Some(Box::new(noisy(&scene(31), 3)));
+        let (a, b) = (Prepared::new(&scene(31)), Prepared::new(&framed_look));
+        assert!(framed(&a, &b).is_some() && framed(&b, &a).is_some());
+        assert!(framed(&Prepared::new(&scene(32)), &b).is_none());
+    }
+
+    #[test]
+    fn turning_and_turning_back_is_nothing() {
+        let mut one = scene(41);
+        one.inside = Some(Box::new(scene(42)));
+        one.cb[3] = 9;
+        for turn in 1..=8 {
+            let there = turned(&one, turn);
+            assert!(turn == 1 || there != one, "{turn}");
+            assert!(turned(&there, crate::search::back(turn)) == one, "{turn}");
+        }
+    }
 }

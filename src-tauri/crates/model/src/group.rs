@@ -50,7 +50,7 @@ pub enum Relation {
     Crop,
     /// The same picture in a frame of one colour.
     Border,
-    /// Another frame of the same burst.
+    /// Another frame by the same camera, of the same burst or view.
     Burst,
     /// The same view exposed differently on purpose.
     Bracket,

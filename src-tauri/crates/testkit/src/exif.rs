@@ -4,7 +4,7 @@
 pub struct Exif {
     pub make: &'static str,
     pub model: &'static str,
-    /// `2019:07:14 10:11:12`
+    /// `2019:07:14 10:11:12`, or with a fraction `2019:07:14 10:11:12.345`, which goes into a field of its own.
     pub taken: String,
     /// `+02:00`
     pub offset: &'static str,
@@ -100,10 +100,15 @@ impl Exif {
         };
         let north = |(lat, _): (f64, f64)| ascii(1, if lat < 0.0 { "S" } else { "N" });
         let east = |(_, lon): (f64, f64)| ascii(3, if lon < 0.0 { "W" } else { "E" });
-        let exif: Vec<Entry> = [ascii(0x9003, &self.taken), ascii(0x9011, self.offset)]
-            .into_iter()
-            .flatten()
-            .collect();
+        let (taken, fraction) = self.taken.split_once('.').unwrap_or((&self.taken, ""));
+        let exif: Vec<Entry> = [
+            ascii(0x9003, taken),
+            ascii(0x9011, self.offset),
+            ascii(0x9291, fraction),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         let gps: Vec<Entry> = self.gps.map_or_else(Vec::new, |at| {
             [
                 north(at),
@@ -124,7 +129,7 @@ impl Exif {
                 value: orientation.value.clone(),
                 ..orientation
             });
-            entries.extend(ascii(0x0132, &self.taken));
+            entries.extend(ascii(0x0132, taken));
             entries.push(long(0x8769, exif_at));
             if self.gps.is_some() {
                 entries.push(long(0x8825, gps_at));

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod exif;
+pub mod labelled;
 pub mod library;
 pub mod many;
 mod odd;
@@ -12,5 +13,8 @@ pub mod picture;
 pub mod poison;
 mod random;
 pub mod s3;
+pub mod scenes;
+pub mod score;
 pub mod tree;
+pub mod versions;
 mod write;

@@ -28,7 +28,7 @@ export function Tools({ title, mode, onMode, view, many, onMember, onExchange, o
   const { hint } = useHints();
   return (
     <header className="flex shrink-0 items-start gap-1 border-b border-line py-2 pr-3 pl-4">
-      <div className="flex flex-1 flex-wrap items-center gap-x-1 gap-y-1">
+      <div className="flex flex-1 flex-wrap items-center justify-end gap-x-1 gap-y-1">
         <div className="mr-auto pr-3">{title}</div>
         <Chips<Mode>
           label="Way to compare"

@@ -2,6 +2,8 @@
 import { Slider } from "radix-ui";
 
 const THUMB = 20;
+/** So near to an end, the mark takes the place of that end's word. */
+const NEAR = 0.2;
 
 type Props = { value: number; usual: number; most: number; onChange: (value: number) => void };
 
@@ -27,7 +29,7 @@ export function SimilaritySlider({ value, usual, most, onChange }: Props) {
         />
       </Slider.Root>
       <div className="relative mt-0.5 flex h-5 justify-between text-xs text-muted" aria-hidden>
-        <span>Stricter</span>
+        <span className={part < NEAR ? "invisible" : ""}>Stricter</span>
         <span
           className="absolute -top-1 flex -translate-x-1/2 flex-col items-center leading-3"
           style={{ left: `calc(${part * 100}% + ${(0.5 - part) * THUMB}px)` }}
@@ -35,7 +37,7 @@ export function SimilaritySlider({ value, usual, most, onChange }: Props) {
           <span className="h-1.5 w-px bg-muted" />
           usual
         </span>
-        <span>Looser</span>
+        <span className={part > 1 - NEAR ? "invisible" : ""}>Looser</span>
       </div>
     </div>
   );
