@@ -91,23 +91,22 @@ impl Catalog {
                 let (Some(left), Some(right)) = (left, right) else {
                     continue;
                 };
-                if made.iter().any(|pair| pair.a.id == b && pair.b.id == a) {
-                    continue;
-                }
-                made.push(FolderPairRow {
+                let pair = FolderPairRow {
                     a: left,
                     b: right,
                     copies: unsigned(copies),
                     groups: unsigned(groups),
                     bytes: unsigned(bytes),
                     open: unsigned(open.query_row([a, b], |row| row.get(0))?),
-                });
+                };
+                // Of the two ways to say it, the one where more of the folder is a copy says more.
+                match made.iter_mut().find(|other| other.a.id == b && other.b.id == a) {
+                    Some(other) if share(&pair) > share(other) => *other = pair,
+                    Some(_) => {}
+                    None => made.push(pair),
+                }
             }
-            // Of the two ways to say it, the one where more of the folder is a copy comes first at equal counts.
-            made.sort_by(|x, y| {
-                let share = |pair: &FolderPairRow| pair.copies * 1000 / pair.a.assets.max(1);
-                (y.copies, share(y)).cmp(&(x.copies, share(x)))
-            });
+            made.sort_by_key(|pair| std::cmp::Reverse((pair.copies, share(pair))));
             Ok(made)
         })
     }
@@ -129,6 +128,11 @@ impl Catalog {
             touch(tx)
         })
     }
+}
+
+/// Thousandths of the folder that are copies.
+fn share(pair: &FolderPairRow) -> u64 {
+    pair.copies * 1000 / pair.a.assets.max(1)
 }
 
 fn folder(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<FolderRow> {
