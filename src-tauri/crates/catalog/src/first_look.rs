@@ -127,7 +127,7 @@ mod tests {
             .expect("query")
             .expect("row");
         assert!(!known.fingerprinted, "the scan will read it");
-        assert!(catalog.candidates().expect("candidates").is_empty());
+        assert!(catalog.candidates(Some).expect("candidates").is_empty());
         let guesses = catalog.first_look_candidates().expect("guesses");
         assert_eq!((guesses.len(), guesses[0].file), (1, known.id));
         assert_eq!(catalog.thumb(known.id).expect("thumb"), Some(vec![1]));

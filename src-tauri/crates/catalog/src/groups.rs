@@ -71,8 +71,8 @@ impl NewGroup {
 }
 
 impl Catalog {
-    /// Every asset that can be a duplicate, in id order.
-    pub fn candidates(&self) -> Result<Vec<CandidateRow>> {
+    /// Of every asset that can be a duplicate, in id order, what `keep` makes of it: a row is not held longer than that.
+    pub fn candidates<T>(&self, mut keep: impl FnMut(CandidateRow) -> Option<T>) -> Result<Vec<T>> {
         self.read(|c| {
             let marks = crate::folders::marks(c)?;
             let mut query = c.prepare(
@@ -92,7 +92,7 @@ impl Catalog {
             while let Some(row) = rows.next()? {
                 let mut one = candidate(row)?;
                 one.mark = marks.of(row.get(19)?, row.get_ref(20)?.as_blob().unwrap_or_default());
-                made.push(one);
+                made.extend(keep(one));
             }
             Ok(made)
         })

@@ -175,17 +175,18 @@ impl Engine {
     /// Hard links are one file under two names: only the first counts.
     fn group_candidates(&self) -> Result<(Vec<Candidate>, Vec<Facts>), AppError> {
         let mut inodes = HashSet::new();
-        let mut rows = self.inner.catalog.candidates()?;
-        rows.retain(|row| inodes.insert((row.dev, row.ino)));
-        let facts = rows
-            .iter()
-            .map(|row| Facts {
-                asset: row.asset,
-                sha256: row.sha256,
-                bytes: row.asset_size,
+        let mut facts = Vec::new();
+        let candidates = self.inner.catalog.candidates(|row| {
+            inodes.insert((row.dev, row.ino)).then(|| {
+                facts.push(Facts {
+                    asset: row.asset,
+                    sha256: row.sha256,
+                    bytes: row.asset_size,
+                });
+                candidate(row)
             })
-            .collect();
-        Ok((rows.into_iter().map(candidate).collect(), facts))
+        })?;
+        Ok((candidates, facts))
     }
 
     fn known_pairs(&self, candidates: &[Candidate]) -> Result<HashMap<(u32, u32), Option<Pair>>, AppError> {
