@@ -8,7 +8,7 @@ use albumen_testkit::app::Cli;
 use albumen_testkit::labelled::{self, Label};
 use albumen_testkit::score::{Score, score};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 const SAME_PICTURE: [&str; 17] = [

@@ -135,16 +135,25 @@ impl Library {
     fn look(&self, at: u32) -> Look {
         let cluster = u64::from(self.cluster(at));
         let cell = |x: usize, y: usize, stream: u64| mix(cluster << 20 | (y * 64 + x) as u64, stream) & 255;
-        // Blocks of four scales, each half as strong as the one before.
-        let luma = (0..Look::SIDE * Look::SIDE).map(|place| {
-            let (x, y) = (place % Look::SIDE, place / Look::SIDE);
-            let scales = [16, 8, 4, 2].iter().zip([8, 9, 10, 11]);
-            let sum = scales
-                .zip([8, 4, 2, 2])
-                .map(|((size, stream), weight)| weight * cell(x / size, y / size, stream))
-                .sum::<u64>();
-            let noise = mix(u64::from(at) << 20 | place as u64, 12) % 5;
-            u8::try_from((sum / 16 + noise).min(255)).unwrap_or(255)
+        // Blocks of four scales, the large ones strongest. Made cheaply: this is not what is measured.
+        let mut sums = vec![0; Look::SIDE * Look::SIDE];
+        for (size, stream, weight) in [(16, 8, 8), (8, 9, 4), (4, 10, 2), (2, 11, 2)] {
+            let across = Look::SIDE / size;
+            let grid: Vec<u64> = (0..across * across)
+                .map(|k| weight * cell(k % across, k / across, stream))
+                .collect();
+            for (place, sum) in sums.iter_mut().enumerate() {
+                *sum += grid[place / Look::SIDE / size * across + place % Look::SIDE / size];
+            }
+        }
+        let mut noise = 0;
+        let luma = sums.iter().enumerate().map(|(place, sum)| {
+            noise = if place % 16 == 0 {
+                mix(u64::from(at) << 20 | place as u64, 12)
+            } else {
+                noise >> 4
+            };
+            u8::try_from((sum / 16 + (noise & 15) / 4).min(255)).unwrap_or(255)
         });
         let chroma = |stream: u64| {
             (0..Look::CHROMA * Look::CHROMA)
