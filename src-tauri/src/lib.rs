@@ -2,6 +2,7 @@
 
 mod commands;
 mod events;
+pub mod renderer;
 mod thumbs;
 
 use albumen_engine::api::AppError;

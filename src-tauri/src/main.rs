@@ -2,5 +2,6 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 fn main() {
+    albumen_desktop::renderer::choose();
     albumen_desktop::run();
 }

@@ -6,7 +6,7 @@ use crate::row::{digest, signed, unsigned};
 use crate::settings::touch;
 use crate::{Catalog, Result};
 use albumen_model::{AssetId, FolderMark, GroupId, GroupKind, PerceptualHash, Relation, RuleId, Sha256};
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -35,7 +35,6 @@ pub struct CandidateRow {
     pub companions: u32,
     pub raw: bool,
     pub mark: Option<FolderMark>,
-    pub display: String,
 }
 
 #[derive(Debug, Clone)]
@@ -78,8 +77,7 @@ impl Catalog {
             let mut query = c.prepare(
                 "SELECT f.id, f.dev, f.ino, f.sha256, f.phash, f.phash_inside, f.size, f.width, f.height, f.mtime_ns,
                    CASE f.date_source WHEN 'exif' THEN f.captured END, f.subsec_ms, f.camera, f.software, f.exposure,
-                   f.north IS NOT NULL, coalesce(x.n, 0), coalesce(x.size, 0), f.kind = 'raw', f.source_id, f.folder,
-                   s.display || '/' || f.display
+                   f.north IS NOT NULL, coalesce(x.n, 0), coalesce(x.size, 0), f.kind = 'raw', f.source_id, f.folder
                  FROM file f JOIN source s ON s.id = f.source_id AND s.removed = 0
                  LEFT JOIN (SELECT asset_id, count(*) AS n, sum(size) AS size FROM file
                             WHERE gone = 0 AND id <> asset_id GROUP BY asset_id) x ON x.asset_id = f.id
@@ -95,6 +93,21 @@ impl Catalog {
                 made.extend(keep(one));
             }
             Ok(made)
+        })
+    }
+
+    /// Gives each asset's path for people, by its place in `assets`.
+    pub fn displays(&self, assets: &[AssetId], mut on: impl FnMut(usize, String)) -> Result<()> {
+        self.read(|c| {
+            let mut query = c.prepare(
+                "SELECT s.display || '/' || f.display FROM file f JOIN source s ON s.id = f.source_id WHERE f.id = ?1",
+            )?;
+            for (at, asset) in assets.iter().enumerate() {
+                if let Some(path) = query.query_row([asset.0], |row| row.get(0)).optional()? {
+                    on(at, path);
+                }
+            }
+            Ok(())
         })
     }
 
@@ -213,6 +226,5 @@ fn candidate(row: &Row<'_>) -> Result<CandidateRow> {
         companions: row.get(16)?,
         raw: row.get(18)?,
         mark: None,
-        display: row.get(21)?,
     })
 }

@@ -10,10 +10,9 @@ use std::time::Duration;
 
 /// Checking a file of this size takes well under a second.
 const QUICK: u64 = 64 << 20;
-/// Pages the writer and each reader keep, negative as SQLite wants KiB. Every connection fills its own to the brim on a
-/// large library; what it misses is mostly in the system's memory.
-const WRITER_KIB: i64 = -4_000;
-const READER_KIB: i64 = -1_000;
+/// Pages a connection keeps, negative as SQLite wants KiB. Every connection fills its own to the brim on a large library;
+/// what it misses is mostly in the system's memory.
+const CACHE_KIB: i64 = -1_000;
 /// Readers kept for the next question.
 const READERS: usize = 4;
 
@@ -127,8 +126,7 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
         }
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        let cache = if read_only { READER_KIB } else { WRITER_KIB };
-        connection.pragma_update(None, "cache_size", cache)
+        connection.pragma_update(None, "cache_size", CACHE_KIB)
     };
     setup().map_err(said)?;
     Ok(connection)

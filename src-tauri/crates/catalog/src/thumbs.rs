@@ -12,6 +12,12 @@ impl Catalog {
         Ok(query.query_row([id.0], |row| row.get(0)).optional()?)
     }
 
+    pub fn has_thumb(&self, id: FileId) -> Result<bool> {
+        let thumbs = held(&self.thumbs);
+        let mut query = thumbs.prepare_cached("SELECT 1 FROM thumb WHERE file_id = ?1")?;
+        Ok(query.exists([id.0])?)
+    }
+
     pub fn put_thumbs(&self, made: &[(FileId, Vec<u8>)]) -> Result<()> {
         let mut thumbs = held(&self.thumbs);
         let tx = thumbs.transaction()?;

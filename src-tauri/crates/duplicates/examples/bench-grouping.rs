@@ -185,6 +185,7 @@ impl Library {
             phash: Some(self.hash(at)),
             phash_inside: None,
             size: 2_000_000 + mix(u64::from(at), 16) % 2_000_000,
+            asset_size: 2_000_000,
             width,
             height,
             mtime_ns: i64::from(at) * 1_000_000_000,

@@ -49,6 +49,19 @@ struct Near {
     relation: Relation,
 }
 
+/// Places of the candidates that share bytes or a pair with another one. The rest, most of a library, are in no group.
+pub fn company(candidates: &[Candidate], pairs: &[Pair]) -> Vec<u32> {
+    let of = |at: u32| &candidates[at as usize].sha256;
+    let mut by_bytes: Vec<u32> = (0..).zip(candidates).map(|(at, _)| at).collect();
+    by_bytes.sort_unstable_by_key(|at| of(*at));
+    let same = by_bytes.chunk_by(|a, b| of(*a) == of(*b));
+    let mut found: Vec<u32> = same.filter(|class| class.len() > 1).flatten().copied().collect();
+    found.extend(pairs.iter().flat_map(|pair| [pair.a, pair.b]));
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// Everything about a library that does not change with the similarity asked for: making one sorts, using it does not.
 pub struct Grouping {
     candidates: Vec<Candidate>,
@@ -61,11 +74,11 @@ pub struct Grouping {
 
 impl Grouping {
     pub fn new(candidates: Vec<Candidate>, pairs: &[Pair], rules: &[RuleId]) -> Self {
-        let mut order: Vec<u32> = (0..u32::try_from(candidates.len()).unwrap_or(u32::MAX)).collect();
+        let mut order = company(&candidates, pairs);
         let of = |at: u32| &candidates[at as usize];
         order.sort_unstable_by(|&a, &b| keeper::compare(rules, of(a), of(b)));
-        let mut by_bytes = HashMap::with_capacity(candidates.len());
-        let mut classes: Vec<Vec<u32>> = Vec::with_capacity(candidates.len());
+        let mut by_bytes = HashMap::with_capacity(order.len());
+        let mut classes: Vec<Vec<u32>> = Vec::new();
         let mut class_of = vec![0u32; candidates.len()];
         for at in order {
             let one = of(at);
@@ -245,6 +258,7 @@ pub(crate) mod tests {
             phash: None,
             phash_inside: None,
             size: 10,
+            asset_size: 10,
             width: 40,
             height: 30,
             mtime_ns: 0,

@@ -29,6 +29,8 @@ pub struct Candidate {
     /// Of what lies inside a frame of one colour.
     pub phash_inside: Option<PerceptualHash>,
     pub size: u64,
+    /// With everything that belongs to it: what leaving it out would save.
+    pub asset_size: u64,
     pub width: u32,
     pub height: u32,
     pub mtime_ns: i64,
@@ -46,7 +48,7 @@ pub struct Candidate {
     /// Its EXIF names a program that edits or exports.
     pub edited: bool,
     pub mark: Option<FolderMark>,
-    /// For people and for the tie-break; display form.
+    /// For people and for the tie-break; display form. Only those [`grouping::company`] names need it.
     pub path: String,
 }
 

@@ -3,7 +3,7 @@
 
 use crate::api::{AppError, Comparison, FieldDiff, SameField, Side};
 use crate::engine::Engine;
-use crate::review::{folder, member, name};
+use crate::review::{folder, name};
 use albumen_catalog::MemberRow;
 use albumen_model::{AssetId, Kind};
 
@@ -46,8 +46,8 @@ impl Engine {
             relation: pair.and_then(|pair| pair.relation),
             distance: pair.map(|pair| pair.distance.into()),
             turn,
-            left: member(left),
-            right: member(right),
+            left: self.shown_member(left),
+            right: self.shown_member(right),
             same,
             differs,
         })

@@ -118,6 +118,7 @@ fn candidate(row: FirstLookRow) -> Candidate {
         phash: Some(row.phash),
         phash_inside: None,
         size: row.size,
+        asset_size: row.size,
         width: row.width,
         height: row.height,
         mtime_ns: 0,

@@ -5,7 +5,7 @@ use crate::api::{AppError, JobKind, Rule, Similarity, What};
 use crate::engine::{Engine, Outcome, held};
 use crate::job::JobHandle;
 use albumen_catalog::{CandidateRow, NewGroup, NewMember, PairRow};
-use albumen_duplicates::grouping::{Group, USUAL_DISTANCE};
+use albumen_duplicates::grouping::{Group, USUAL_DISTANCE, company};
 use albumen_duplicates::{Candidate, Grouping, Pair, keeper, pairs};
 use albumen_migrate::Control;
 use albumen_model::{AssetId, Capture, FileId, GroupKind, Look, Relation, RuleId};
@@ -45,7 +45,7 @@ impl Engine {
     /// Finds what new photos are near to, then makes the stored groups what they should be. Decisions stay.
     pub(crate) fn regroup(&self, control: &Control) -> Result<(), AppError> {
         *held(&self.inner.grouping) = None;
-        let (candidates, rows) = self.group_candidates()?;
+        let mut candidates = self.group_candidates()?;
         let mut known = self.known_pairs(&candidates)?;
         let found = pairs::find(
             &candidates,
@@ -59,12 +59,12 @@ impl Engine {
         self.inner.catalog.put_pairs(&new_rows(&candidates, &found))?;
         known.extend(found.pairs.iter().map(|pair| ((pair.a, pair.b), Some(*pair))));
         let pairs: Vec<Pair> = known.into_values().flatten().collect();
+        self.name_company(&mut candidates, &pairs)?;
         let grouping = Grouping::new(candidates, &pairs, &self.keeper_rules()?);
-        let sizes: HashMap<AssetId, &Facts> = rows.iter().map(|row| (row.asset, row)).collect();
         let groups: Vec<NewGroup> = grouping
             .groups(self.similarity_distance()?)
             .into_iter()
-            .map(|group| new_group(&group, &sizes))
+            .map(|group| new_group(&group, grouping.candidates()))
             .collect();
         Ok(self.inner.catalog.replace_groups(&groups)?)
     }
@@ -72,11 +72,7 @@ impl Engine {
     /// Groups at any similarity, without touching the stored ones.
     pub fn find_groups(&self, distance: Option<u32>, exact_only: bool) -> Result<Vec<FoundGroup>, AppError> {
         let grouping = self.grouping(exact_only)?;
-        let paths: HashMap<AssetId, &str> = grouping
-            .candidates()
-            .iter()
-            .map(|one| (one.asset, one.path.as_str()))
-            .collect();
+        let path = |asset| of(grouping.candidates(), asset).map_or("", |one| one.path.as_str());
         let distance = match distance {
             Some(distance) => distance,
             None => self.similarity_distance()?,
@@ -89,7 +85,7 @@ impl Engine {
                 .members
                 .iter()
                 .map(|member| FoundMember {
-                    path: paths.get(&member.asset).copied().unwrap_or("").to_owned(),
+                    path: path(member.asset).to_owned(),
                     distance: member.distance,
                     relation: member.relation,
                     keep: member.keep,
@@ -163,38 +159,41 @@ impl Engine {
     }
 
     fn grouping(&self, exact_only: bool) -> Result<Grouping, AppError> {
-        let (candidates, _) = self.group_candidates()?;
+        let mut candidates = self.group_candidates()?;
         let pairs: Vec<Pair> = if exact_only {
             Vec::new()
         } else {
             self.known_pairs(&candidates)?.into_values().flatten().collect()
         };
+        self.name_company(&mut candidates, &pairs)?;
         Ok(Grouping::new(candidates, &pairs, &self.keeper_rules()?))
     }
 
-    /// Hard links are one file under two names: only the first counts.
-    fn group_candidates(&self) -> Result<(Vec<Candidate>, Vec<Facts>), AppError> {
+    /// By asset, still without paths: most of a library is in no group. Hard links are one file under two names: only the
+    /// first counts.
+    fn group_candidates(&self) -> Result<Vec<Candidate>, AppError> {
         let mut inodes = HashSet::new();
-        let mut facts = Vec::new();
-        let candidates = self.inner.catalog.candidates(|row| {
-            inodes.insert((row.dev, row.ino)).then(|| {
-                facts.push(Facts {
-                    asset: row.asset,
-                    sha256: row.sha256,
-                    bytes: row.asset_size,
-                });
-                candidate(row)
-            })
+        let candidates = self
+            .inner
+            .catalog
+            .candidates(|row| inodes.insert((row.dev, row.ino)).then(|| candidate(row)))?;
+        Ok(candidates)
+    }
+
+    fn name_company(&self, candidates: &mut [Candidate], pairs: &[Pair]) -> Result<(), AppError> {
+        let places = company(candidates, pairs);
+        let assets = places
+            .iter()
+            .map(|at| candidates[*at as usize].asset)
+            .collect::<Vec<_>>();
+        self.inner.catalog.displays(&assets, |at, path| {
+            candidates[places[at] as usize].path = path;
         })?;
-        Ok((candidates, facts))
+        Ok(())
     }
 
     fn known_pairs(&self, candidates: &[Candidate]) -> Result<HashMap<(u32, u32), Option<Pair>>, AppError> {
-        // Candidates come in the order of their ids.
-        let place = |asset: AssetId| {
-            let at = candidates.binary_search_by_key(&asset, |one| one.asset).ok()?;
-            u32::try_from(at).ok()
-        };
+        let place = |asset| u32::try_from(place_of(candidates, asset)?).ok();
         let known = self.inner.catalog.pairs()?.into_iter().filter_map(|row| {
             let (a, b) = (place(row.a)?, place(row.b)?);
             let pair = row.relation.map(|relation| Pair {
@@ -225,10 +224,13 @@ impl Engine {
     }
 }
 
-struct Facts {
-    asset: AssetId,
-    sha256: albumen_model::Sha256,
-    bytes: u64,
+/// Candidates come in the order of their ids.
+fn place_of(candidates: &[Candidate], asset: AssetId) -> Option<usize> {
+    candidates.binary_search_by_key(&asset, |one| one.asset).ok()
+}
+
+fn of(candidates: &[Candidate], asset: AssetId) -> Option<&Candidate> {
+    candidates.get(place_of(candidates, asset)?)
 }
 
 fn new_rows(candidates: &[Candidate], found: &pairs::Found) -> Vec<PairRow> {
@@ -250,15 +252,15 @@ fn new_rows(candidates: &[Candidate], found: &pairs::Found) -> Vec<PairRow> {
     confirmed.chain(refused).collect()
 }
 
-fn new_group(group: &Group, facts: &HashMap<AssetId, &Facts>) -> NewGroup {
-    let bytes = |asset: &AssetId| facts.get(asset).map_or(0, |facts| facts.bytes);
+fn new_group(group: &Group, candidates: &[Candidate]) -> NewGroup {
+    let bytes = |asset| of(candidates, asset).map_or(0, |one| one.asset_size);
     let leaves = || group.members.iter().filter(|member| !member.keep);
     NewGroup {
         kind: group.kind,
         rule: group.rule,
         reason: group.reason(),
         sure: group.sure,
-        reclaim: leaves().map(|member| bytes(&member.asset)).sum(),
+        reclaim: leaves().map(|member| bytes(member.asset)).sum(),
         reclaim_assets: leaves().count() as u64,
         members: group
             .members
@@ -266,7 +268,7 @@ fn new_group(group: &Group, facts: &HashMap<AssetId, &Facts>) -> NewGroup {
             .filter_map(|member| {
                 Some(NewMember {
                     asset: member.asset,
-                    sha256: facts.get(&member.asset)?.sha256,
+                    sha256: of(candidates, member.asset)?.sha256,
                     distance: member.distance,
                     relation: member.relation,
                     turn: member.turn,
@@ -290,6 +292,7 @@ fn candidate(row: CandidateRow) -> Candidate {
         phash: row.phash,
         phash_inside: row.phash_inside,
         size: row.size,
+        asset_size: row.asset_size,
         width: row.width,
         height: row.height,
         mtime_ns: row.mtime_ns,
@@ -302,6 +305,6 @@ fn candidate(row: CandidateRow) -> Candidate {
         raw: row.raw,
         edited: row.software.as_deref().is_some_and(keeper::is_editor),
         mark: row.mark,
-        path: row.display,
+        path: String::new(),
     }
 }

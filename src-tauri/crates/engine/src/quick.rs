@@ -161,6 +161,7 @@ fn suggest(roots: &[PathBuf], members: &[&Entry]) -> FoundGroup {
             phash: None,
             phash_inside: None,
             size: one.identity.size,
+            asset_size: one.identity.size,
             width: 0,
             height: 0,
             mtime_ns: one.identity.mtime_ns,

@@ -29,7 +29,7 @@ impl Engine {
             total: page.total,
             reclaim_bytes: page.reclaim,
             reclaim_assets: page.reclaim_assets,
-            rows: page.rows.into_iter().map(group).collect(),
+            rows: page.rows.into_iter().map(|row| self.shown_group(row)).collect(),
         })
     }
 
@@ -258,20 +258,33 @@ pub(crate) fn folder(member: &MemberRow) -> String {
     }
 }
 
-fn group(row: GroupRow) -> Group {
-    Group {
-        id: row.id.0,
-        kind: row.kind,
-        status: row.status,
-        reason: row.reason,
-        rule: row.rule,
-        sure: row.sure,
-        reclaim_bytes: row.reclaim,
-        members: row.members.into_iter().map(member).collect(),
+impl Engine {
+    fn shown_group(&self, row: GroupRow) -> Group {
+        Group {
+            id: row.id.0,
+            kind: row.kind,
+            status: row.status,
+            reason: row.reason,
+            rule: row.rule,
+            sure: row.sure,
+            reclaim_bytes: row.reclaim,
+            members: row
+                .members
+                .into_iter()
+                .map(|row| self.shown_member(row))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn shown_member(&self, row: MemberRow) -> Member {
+        // Only what was decoded has dimensions, and only that has a thumbnail; a movie may have a frame.
+        let has_thumb = row.width.is_some()
+            || row.kind == Kind::Video.as_str() && self.inner.catalog.has_thumb(row.file).unwrap_or(false);
+        member(row, has_thumb)
     }
 }
 
-pub(crate) fn member(row: MemberRow) -> Member {
+fn member(row: MemberRow, has_thumb: bool) -> Member {
     Member {
         asset_id: row.asset.0,
         file_id: row.file.0,
@@ -292,7 +305,6 @@ pub(crate) fn member(row: MemberRow) -> Member {
         suggest_keep: row.suggest_keep,
         keep: row.keep,
         mark: row.mark,
-        // Only what was decoded has dimensions, and only that has a thumbnail.
-        has_thumb: row.width.is_some(),
+        has_thumb,
     }
 }

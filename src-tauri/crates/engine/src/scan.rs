@@ -41,7 +41,8 @@ impl Engine {
                 engine.tell_changed(&[What::Sources, What::Profile, What::Groups]);
             }
             engine.group_first_looks(control)?;
-            tracing::info!(seconds = begun.elapsed().as_secs_f64(), "first look");
+            let groups = engine.first_look().groups;
+            tracing::info!(groups, seconds = begun.elapsed().as_secs_f64(), "first look");
             control.begin_open("Reading");
             for (id, root) in &sources {
                 scan_source(catalog, *id, root, control)?;

@@ -52,9 +52,9 @@ pub fn walk(root: &Path, mut on_found: impl FnMut(Found) -> bool) {
     while let Some(entry) = entries.next() {
         let found = match entry {
             Ok(entry) => {
-                let path = RelPath::new(entry.path().strip_prefix(root).unwrap_or(entry.path()));
+                let path = below(root, entry.path());
                 let kind = entry.file_type();
-                let name = entry.file_name().as_bytes();
+                let name = name(&entry);
                 if kind.is_dir() {
                     if !ban::is_banned_folder(name) {
                         continue;
@@ -87,7 +87,7 @@ pub fn walk(root: &Path, mut on_found: impl FnMut(Found) -> bool) {
             }
             Err(error) => {
                 let at = error.path().unwrap_or(root);
-                let path = RelPath::new(at.strip_prefix(root).unwrap_or(at));
+                let path = below(root, at);
                 let what = match error.io_error() {
                     Some(cause) => {
                         format!("This folder could not be read: {cause}. Photos in it were not seen.")
@@ -111,9 +111,22 @@ pub fn walk(root: &Path, mut on_found: impl FnMut(Found) -> bool) {
 fn by_path(one: &DirEntry, other: &DirEntry) -> Ordering {
     fn bytes(entry: &DirEntry) -> impl Iterator<Item = u8> + '_ {
         let slash = entry.file_type().is_dir().then_some(b'/');
-        entry.file_name().as_bytes().iter().copied().chain(slash)
+        name(entry).iter().copied().chain(slash)
     }
     bytes(one).cmp(bytes(other))
+}
+
+/// The last part of a path that the walk itself put together: taking such paths apart as `Path` does costs as much as
+/// asking for a file's size.
+fn name(entry: &DirEntry) -> &[u8] {
+    let path = entry.path().as_os_str().as_bytes();
+    memchr::memrchr(b'/', path).map_or(path, |slash| &path[slash + 1..])
+}
+
+fn below(root: &Path, path: &Path) -> RelPath {
+    let (root, path) = (root.as_os_str().as_bytes(), path.as_os_str().as_bytes());
+    let rest = path.strip_prefix(root).unwrap_or(path);
+    RelPath(rest.strip_prefix(b"/").unwrap_or(rest).to_vec())
 }
 
 fn regular(full: &Path, path: RelPath, banned: bool) -> Found {

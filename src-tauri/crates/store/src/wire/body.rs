@@ -1,0 +1,145 @@
+//! Bodies on their way: in frames, so that bandwidth is held and a connection that stands still is noticed.
+
+use crate::wire::line::Line;
+use crate::wire::pulse::Pulse;
+use bytes::{Buf, Bytes};
+use futures_core::Stream;
+use http_body::{Body, Frame, SizeHint};
+use opendal::Buffer;
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Instant, Sleep, sleep};
+
+const FRAME: usize = 64 << 10;
+
+/// What is sent.
+pub(super) struct Outgoing {
+    left: Buffer,
+    pulse: Arc<Pulse>,
+    line: Arc<Line>,
+    held: Option<Pin<Box<Sleep>>>,
+}
+
+impl Outgoing {
+    pub fn new(body: Buffer, pulse: Arc<Pulse>, line: Arc<Line>) -> Self {
+        Self {
+            left: body,
+            pulse,
+            line,
+            held: None,
+        }
+    }
+}
+
+impl Body for Outgoing {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if let Some(held) = &mut self.held {
+            ready!(held.as_mut().poll(context));
+            self.held = None;
+        }
+        let n = self.left.remaining().min(FRAME);
+        if n == 0 {
+            return Poll::Ready(None);
+        }
+        let frame = self.left.copy_to_bytes(n);
+        let hold = self.line.sent(n as u64);
+        if self.left.has_remaining() {
+            self.pulse.beat(hold);
+            self.held = (!hold.is_zero()).then(|| Box::pin(sleep(hold)));
+        } else {
+            self.pulse.all_sent();
+        }
+        Poll::Ready(Some(Ok(Frame::data(frame))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        !self.left.has_remaining()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left.remaining() as u64)
+    }
+}
+
+/// What is received.
+pub(super) struct Incoming<S> {
+    stream: S,
+    stall: Duration,
+    line: Arc<Line>,
+    watch: Pin<Box<Sleep>>,
+    held: Option<Pin<Box<Sleep>>>,
+}
+
+impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Incoming<S> {
+    pub fn new(stream: S, stall: Duration, line: Arc<Line>) -> Self {
+        Self {
+            stream,
+            stall,
+            line,
+            watch: Box::pin(sleep(stall)),
+            held: None,
+        }
+    }
+
+    /// Whole, but for what is longer than `most`.
+    pub async fn text(mut self, most: usize) -> opendal::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        while let Some(piece) = poll_fn(|context| Pin::new(&mut self).poll_next(context)).await {
+            text.extend_from_slice(&piece?.to_bytes());
+            if text.len() >= most {
+                text.truncate(most);
+                break;
+            }
+        }
+        Ok(text)
+    }
+}
+
+impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Incoming<S> {
+    type Item = opendal::Result<Buffer>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(held) = &mut self.held {
+            ready!(held.as_mut().poll(context));
+            self.held = None;
+            let until = Instant::now() + self.stall;
+            self.watch.as_mut().reset(until);
+        }
+        match Pin::new(&mut self.stream).poll_next(context) {
+            Poll::Ready(Some(Ok(piece))) => {
+                let hold = self.line.got(piece.len() as u64);
+                let until = Instant::now() + self.stall;
+                self.watch.as_mut().reset(until);
+                self.held = (!hold.is_zero()).then(|| Box::pin(sleep(hold)));
+                Poll::Ready(Some(Ok(Buffer::from(piece))))
+            }
+            Poll::Ready(Some(Err(broken))) => Poll::Ready(Some(Err(super::unsent(&broken)))),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => {
+                ready!(self.watch.as_mut().poll(context));
+                Poll::Ready(Some(Err(super::stalled())))
+            }
+        }
+    }
+}
+
+/// A body that was read already.
+pub(super) struct Once(pub Option<Buffer>);
+
+impl Stream for Once {
+    type Item = opendal::Result<Buffer>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.take().filter(|text| !text.is_empty()).map(Ok))
+    }
+}

@@ -1,0 +1,85 @@
+//! Who is sending: the verb of the destination a request belongs to, found again below `opendal` by the task it runs in.
+
+use crate::wire::Said;
+use crate::wire::rate::Rate;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+pub(crate) const STOPPED: &str = "stopped while waiting for the storage";
+
+tokio::task_local! {
+    static CURRENT: Arc<Line>;
+}
+
+type GoesOn = Box<dyn Fn() -> bool + Send + Sync>;
+
+/// What one verb wants while its requests are under way, and what it heard last.
+pub struct Line {
+    goes_on: GoesOn,
+    patience: Duration,
+    up: Option<Arc<Rate>>,
+    down: Option<Arc<Rate>>,
+    said: Mutex<Option<Said>>,
+}
+
+impl Line {
+    /// Waits for a busy storage as long as `goes_on` says so.
+    pub fn new(goes_on: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self {
+            goes_on: Box::new(goes_on),
+            patience: Duration::MAX,
+            up: None,
+            down: None,
+            said: Mutex::new(None),
+        }
+    }
+
+    /// For somebody who waits in front of the window: told at once that the storage is busy.
+    pub fn impatient() -> Self {
+        Self {
+            patience: Duration::ZERO,
+            ..Self::new(|| true)
+        }
+    }
+
+    pub fn with_rates(mut self, up: Option<Arc<Rate>>, down: Option<Arc<Rate>>) -> Self {
+        (self.up, self.down) = (up, down);
+        self
+    }
+
+    /// Runs a verb. Gives with its result what the far side said to the last request.
+    pub async fn during<T>(self, verb: impl Future<Output = T>) -> (T, Option<Said>) {
+        let line = Arc::new(self);
+        let made = CURRENT.scope(line.clone(), verb).await;
+        let said = line.said.lock().unwrap_or_else(PoisonError::into_inner).take();
+        (made, said)
+    }
+
+    /// The verb this task is in; outside of any, one that waits.
+    pub(super) fn current() -> Arc<Self> {
+        CURRENT
+            .try_with(Arc::clone)
+            .unwrap_or_else(|_| Arc::new(Self::new(|| true)))
+    }
+
+    pub(super) fn goes_on(&self) -> bool {
+        (self.goes_on)()
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    pub(super) fn hear(&self, said: Said) {
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(said);
+    }
+
+    /// How long to wait after so many bytes went, to stay below the bandwidth.
+    pub(super) fn sent(&self, bytes: u64) -> Duration {
+        self.up.as_ref().map_or(Duration::ZERO, |rate| rate.reserve(bytes))
+    }
+
+    pub(super) fn got(&self, bytes: u64) -> Duration {
+        self.down.as_ref().map_or(Duration::ZERO, |rate| rate.reserve(bytes))
+    }
+}

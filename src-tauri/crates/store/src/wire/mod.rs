@@ -1,0 +1,180 @@
+//! Between every request and the network: one [`Account`] for each destination, whoever sends, `opendal` or our own
+//! upload sessions. In order: pacer, meter, client; what the far side said is read before anybody else sees it.
+//!
+//! Invariant: being throttled is not a failure. A refused request was not carried out, so it waits for the pacer and goes
+//! again as it is, until [`Patience::throttled`] passes in which the account got nothing done.
+
+mod body;
+mod line;
+mod pacer;
+mod pulse;
+mod rate;
+mod said;
+
+pub use line::Line;
+pub use pacer::PacerView;
+pub use rate::Rate;
+pub use said::Said;
+
+use body::{Incoming, Once, Outgoing};
+use http::{Method, Request, Response};
+use opendal::{Buffer, HttpBody, HttpTransport};
+use pacer::{Op, Pacer};
+use pulse::Pulse;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the far side may keep us waiting.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    pub connect: Duration,
+    /// Without a byte accepted or given, while there are some. Healthy uploads take as long as they take.
+    pub stall: Duration,
+    /// For the answer after the last byte went: kernels on the way swallow megabytes.
+    pub reply: Duration,
+    /// Refused for being too fast, with nothing else of the account going through.
+    pub throttled: Duration,
+}
+
+impl Patience {
+    pub const USUAL: Self = Self {
+        connect: Duration::from_secs(15),
+        stall: Duration::from_secs(30),
+        reply: Duration::from_secs(120),
+        throttled: Duration::from_secs(15 * 60),
+    };
+}
+
+/// Longest error text that is read.
+const ERROR_TEXT: usize = 64 << 10;
+
+/// Everything that is sent to one account goes through here.
+pub struct Account {
+    client: reqwest::Client,
+    pacer: Pacer,
+    patience: Patience,
+}
+
+impl Account {
+    pub fn new(patience: Patience) -> Result<Arc<Self>, reqwest::Error> {
+        // Two crates in the tree could bring a TLS provider; ours is chosen once for the process.
+        let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .connect_timeout(patience.connect)
+            .tcp_nodelay(true)
+            .build()?;
+        Ok(Arc::new(Self {
+            client,
+            pacer: Pacer::default(),
+            patience,
+        }))
+    }
+
+    pub fn pace(&self) -> PacerView {
+        self.pacer.view()
+    }
+
+    async fn patiently(&self, request: Request<Buffer>) -> opendal::Result<Response<HttpBody>> {
+        let op = Op::of(request.method());
+        let line = Line::current();
+        let (head, body) = request.into_parts();
+        loop {
+            let Some(ticket) = self.pacer.permit(op, &line).await else {
+                return Err(stopped());
+            };
+            let again = Request::from_parts(head.clone(), body.clone());
+            let (response, said) = match self.once(again, &line).await {
+                Ok(answer) => answer,
+                Err(failed) => {
+                    self.pacer.failed(op);
+                    return Err(failed);
+                }
+            };
+            if !said.is_throttled() {
+                self.pacer.accepted(op);
+                line.hear(said);
+                return Ok(response);
+            }
+            let since_progress = self.pacer.refused(op, &ticket, said.after);
+            tracing::debug!(status = said.status, code = said.code, "asked to slow down");
+            if since_progress >= self.patience.throttled.min(line.patience()) {
+                line.hear(said);
+                return Ok(response);
+            }
+        }
+    }
+
+    async fn once(
+        &self,
+        request: Request<Buffer>,
+        line: &Arc<Line>,
+    ) -> opendal::Result<(Response<HttpBody>, Said)> {
+        let is_head = request.method() == Method::HEAD;
+        let (head, body) = request.into_parts();
+        let url = reqwest::Url::parse(&head.uri.to_string())
+            .map_err(|error| opendal::Error::new(opendal::ErrorKind::Unexpected, error.to_string()))?;
+        let pulse = Arc::new(Pulse::new(self.patience.stall, self.patience.reply));
+        let mut asked = self.client.request(head.method, url).headers(head.headers);
+        if body.is_empty() {
+            pulse.all_sent();
+        } else {
+            let outgoing = Outgoing::new(body, pulse.clone(), line.clone());
+            asked = asked.body(reqwest::Body::wrap(outgoing));
+        }
+        let mut answer = tokio::select! {
+            answer = asked.send() => answer.map_err(|error| unsent(&error))?,
+            () = pulse.stalled() => return Err(stalled()),
+        };
+        let length = if is_head { None } else { answer.content_length() };
+        let mut made = Response::builder().status(answer.status());
+        if let Some(headers) = made.headers_mut() {
+            std::mem::swap(headers, answer.headers_mut());
+        }
+        let build = |body: HttpBody, made: http::response::Builder| {
+            made.body(body)
+                .map_err(|error| opendal::Error::new(opendal::ErrorKind::Unexpected, error.to_string()))
+        };
+        let status = answer.status().as_u16();
+        let stream = Incoming::new(answer.bytes_stream(), self.patience.stall, line.clone());
+        if status < 400 {
+            let said = Said::new(status, made.headers_ref(), None);
+            return Ok((build(HttpBody::new(stream, length), made)?, said));
+        }
+        let text = stream.text(ERROR_TEXT).await?;
+        let said = Said::new(status, made.headers_ref(), Some(&text));
+        let length = text.len() as u64;
+        let body = HttpBody::new(Once(Some(Buffer::from(text))), (!is_head).then_some(length));
+        Ok((build(body, made)?, said))
+    }
+}
+
+/// What `opendal` sends through.
+pub struct Wire(pub Arc<Account>);
+
+impl HttpTransport for Wire {
+    async fn fetch(&self, request: Request<Buffer>) -> opendal::Result<Response<HttpBody>> {
+        self.0.patiently(request).await
+    }
+}
+
+fn unsent(error: &reqwest::Error) -> opendal::Error {
+    use std::error::Error as _;
+    // The outermost words only say that sending failed; the innermost say why.
+    let mut why: &dyn std::error::Error = error;
+    while let Some(cause) = why.source() {
+        why = cause;
+    }
+    opendal::Error::new(opendal::ErrorKind::Unexpected, format!("send http request: {why}")).set_temporary()
+}
+
+fn stalled() -> opendal::Error {
+    opendal::Error::new(
+        opendal::ErrorKind::Unexpected,
+        "the connection stood still and was given up",
+    )
+    .set_temporary()
+}
+
+fn stopped() -> opendal::Error {
+    opendal::Error::new(opendal::ErrorKind::Unexpected, line::STOPPED)
+}

@@ -1,0 +1,356 @@
+//! When the next request of an account may go. Every worker asks here, so that one refusal slows all of them.
+//!
+//! Requests are spaced evenly at a rate that is found by trying: it doubles every second until the first refusal, falls
+//! to what the far side really took when it refuses, and creeps up again (additive increase, multiplicative decrease,
+//! Chiu and Jain 1989). Of many refusals of requests that were under way together only the first one counts. Writes and
+//! reads are paced apart, as providers count them apart; a `Retry-After` stops both.
+
+use crate::wire::line::Line;
+use http::Method;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// Requests a second to begin with, and the most ever tried: S3's documented limits of one prefix are 3,500 and 5,500.
+const START: [f64; 2] = [100.0, 200.0];
+const MOST: [f64; 2] = [3500.0, 5500.0];
+const LEAST: f64 = 0.05;
+/// What is kept of the rate that was seen to be taken.
+const CUT: f64 = 0.85;
+/// Growth a second: while nothing is known of the limit, below the last known one, and above it.
+const SEEK: f64 = 2.0;
+const CREEP: f64 = 1.03;
+const DARE: f64 = 0.01;
+/// The rate that was taken is counted over this time.
+const WINDOW: Duration = Duration::from_secs(1);
+/// First and longest silence after a refusal that names none.
+const PAUSE: Duration = Duration::from_millis(300);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// Failures in a row of an account that stop everybody for a while: its storage is away.
+const BROKEN: u32 = 5;
+/// A worker that waits looks so often whether it is still wanted.
+const LOOK: Duration = Duration::from_millis(250);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Op {
+    Write,
+    Read,
+}
+
+impl Op {
+    pub fn of(method: &Method) -> Self {
+        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            Self::Read
+        } else {
+            Self::Write
+        }
+    }
+}
+
+/// Of one request that may go.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    epoch: u64,
+}
+
+/// How an account is used, for people.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PacerView {
+    /// Writes a second that are tried now.
+    pub rate: f64,
+    /// Requests that were told to slow down, and all others.
+    pub refused: u64,
+    pub accepted: u64,
+    /// How long nobody may send.
+    pub waits: Duration,
+}
+
+#[derive(Debug)]
+struct Lane {
+    rate: f64,
+    most: f64,
+    /// The rate that was refused last; none as long as nothing was.
+    ceiling: Option<f64>,
+    /// The next request goes no sooner.
+    next: Instant,
+    grown: Instant,
+    /// Counts refusals that were answered by slowing down.
+    epoch: u64,
+    pause: Duration,
+    taken: VecDeque<Instant>,
+}
+
+#[derive(Debug)]
+struct State {
+    lanes: [Lane; 2],
+    /// Nobody sends before.
+    gate: Instant,
+    progress: Instant,
+    failures: u32,
+    refused: u64,
+    accepted: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Pacer(Mutex<State>);
+
+impl Default for Pacer {
+    fn default() -> Self {
+        let now = Instant::now();
+        let lane = |at: usize| Lane {
+            rate: START[at],
+            most: MOST[at],
+            ceiling: None,
+            next: now,
+            grown: now,
+            epoch: 0,
+            pause: PAUSE,
+            taken: VecDeque::new(),
+        };
+        Self(Mutex::new(State {
+            lanes: [lane(0), lane(1)],
+            gate: now,
+            progress: now,
+            failures: 0,
+            refused: 0,
+            accepted: 0,
+        }))
+    }
+}
+
+impl Pacer {
+    /// Waits for this request's turn; `None` when it is not wanted any more.
+    pub async fn permit(&self, op: Op, line: &Line) -> Option<Ticket> {
+        loop {
+            let turn = {
+                let mut state = self.held();
+                let gate = state.gate;
+                let lane = &mut state.lanes[op as usize];
+                let turn = lane.next.max(gate).max(Instant::now());
+                lane.next = turn + Duration::from_secs_f64(1.0 / lane.rate);
+                turn
+            };
+            while Instant::now() < turn {
+                if !line.goes_on() {
+                    return None;
+                }
+                sleep_until(turn.min(Instant::now() + LOOK)).await;
+            }
+            let state = self.held();
+            if state.gate <= Instant::now() {
+                let epoch = state.lanes[op as usize].epoch;
+                return Some(Ticket { epoch });
+            }
+        }
+    }
+
+    /// The far side took a request, whatever it thinks of it.
+    pub fn accepted(&self, op: Op) {
+        let now = Instant::now();
+        let mut state = self.held();
+        state.accepted += 1;
+        state.failures = 0;
+        state.progress = now;
+        state.lanes[op as usize].accepted(now);
+    }
+
+    /// Slows everybody down. Returns for how long the account has got nothing done.
+    pub fn refused(&self, op: Op, ticket: &Ticket, after: Option<Duration>) -> Duration {
+        let now = Instant::now();
+        let mut state = self.held();
+        state.refused += 1;
+        let since_progress = now.saturating_duration_since(state.progress);
+        let lane = &mut state.lanes[op as usize];
+        if ticket.epoch == lane.epoch {
+            let pause = lane.refused(now);
+            let gate = now + after.unwrap_or(pause).max(pause);
+            state.gate = state.gate.max(gate);
+        } else if let Some(after) = after {
+            state.gate = state.gate.max(now + after);
+        }
+        since_progress
+    }
+
+    /// Nobody answered. After some in a row everybody waits: a storage that is away is not asked by all at once.
+    pub fn failed(&self, _op: Op) {
+        let mut state = self.held();
+        state.failures += 1;
+        if let Some(over) = state.failures.checked_sub(BROKEN) {
+            let pause = PAUSE * 2u32.saturating_pow(over.min(10));
+            state.gate = state.gate.max(Instant::now() + pause.min(LONGEST_PAUSE));
+        }
+    }
+
+    pub fn view(&self) -> PacerView {
+        let state = self.held();
+        PacerView {
+            rate: state.lanes[0].rate,
+            refused: state.refused,
+            accepted: state.accepted,
+            waits: state.gate.saturating_duration_since(Instant::now()),
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lane {
+    fn accepted(&mut self, now: Instant) {
+        self.taken.push_back(now);
+        self.forget(now);
+        if now.saturating_duration_since(self.grown) < WINDOW {
+            return;
+        }
+        self.grown = now;
+        self.pause = PAUSE;
+        // A rate that nobody uses says nothing about the limit.
+        if (self.taken.len() as f64) < 0.7 * self.rate {
+            return;
+        }
+        let faster = match self.ceiling {
+            None => self.rate * SEEK,
+            Some(ceiling) if self.rate < ceiling => (self.rate * CREEP).min(ceiling),
+            Some(_) => self.rate * (1.0 + DARE),
+        };
+        self.rate = faster.min(self.most);
+    }
+
+    /// The pause that everybody keeps.
+    fn refused(&mut self, now: Instant) -> Duration {
+        self.epoch += 1;
+        self.forget(now);
+        let taken = self.taken.len() as f64 / WINDOW.as_secs_f64();
+        let known = self.rate.min(taken.max(LEAST));
+        // A second refusal soon after the first says that what was taken came from a reserve.
+        self.ceiling = Some(self.ceiling.map_or(known, |ceiling| ceiling.min(known).max(0.9 * known)));
+        self.rate = (CUT * known).max(LEAST);
+        self.grown = now;
+        let pause = self.pause;
+        self.pause = if self.taken.is_empty() {
+            (pause * 2).min(LONGEST_PAUSE)
+        } else {
+            PAUSE
+        };
+        pause
+    }
+
+    fn forget(&mut self, now: Instant) {
+        while self
+            .taken
+            .front()
+            .is_some_and(|at| now.saturating_duration_since(*at) > WINDOW)
+        {
+            self.taken.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    /// A server that takes `rate` writes a second after a burst of as many, each in `latency`.
+    struct Server {
+        rate: f64,
+        tokens: Mutex<(f64, Instant)>,
+        latency: Duration,
+    }
+
+    impl Server {
+        fn takes(&self) -> bool {
+            let mut held = self.tokens.lock().expect("unpoisoned");
+            let now = Instant::now();
+            let (tokens, since) = *held;
+            let tokens = (tokens + now.duration_since(since).as_secs_f64() * self.rate).min(self.rate);
+            *held = (if tokens >= 1.0 { tokens - 1.0 } else { tokens }, now);
+            tokens >= 1.0
+        }
+    }
+
+    /// Runs `files` writes by `workers`; gives the seconds it took and the refused requests.
+    async fn run(files: usize, workers: usize, rate: f64, latency: Duration) -> (f64, u64) {
+        let server = Arc::new(Server {
+            rate,
+            tokens: Mutex::new((rate, Instant::now())),
+            latency,
+        });
+        let pacer = Arc::new(Pacer::default());
+        let begun = Instant::now();
+        let left = Arc::new(std::sync::atomic::AtomicUsize::new(files));
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..workers {
+            let (server, pacer, left) = (server.clone(), pacer.clone(), left.clone());
+            tasks.spawn(async move {
+                use std::sync::atomic::Ordering::Relaxed;
+                let line = Line::new(|| true);
+                while left.fetch_update(Relaxed, Relaxed, |n| n.checked_sub(1)).is_ok() {
+                    loop {
+                        let ticket = pacer.permit(Op::Write, &line).await.expect("goes on");
+                        tokio::time::sleep(server.latency / 2).await;
+                        let taken = server.takes();
+                        tokio::time::sleep(server.latency / 2).await;
+                        if taken {
+                            pacer.accepted(Op::Write);
+                            break;
+                        }
+                        pacer.refused(Op::Write, &ticket, None);
+                    }
+                }
+            });
+        }
+        while tasks.join_next().await.is_some() {}
+        (begun.elapsed().as_secs_f64(), pacer.view().refused)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limited_server_is_used_well_and_seldom_refuses() {
+        for (rate, workers, latency) in [(30.0, 16, 40), (30.0, 4, 40), (5.0, 16, 200), (200.0, 16, 20)] {
+            let files = 1000;
+            let (seconds, refused) = run(files, workers, rate, Duration::from_millis(latency)).await;
+            // The burst comes on top.
+            let possible = (files as f64 - rate) / rate;
+            let used = possible / seconds;
+            assert!(used >= 0.9, "{rate}/s, {workers} workers: used to {used:.3}, {refused} refused");
+            assert!(
+                refused as f64 <= 0.03 * files as f64,
+                "{rate}/s, {workers} workers: {refused} refused, used to {used:.3}"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_word_to_wait_is_heard_by_all() {
+        let pacer = Pacer::default();
+        let line = Line::new(|| true);
+        let ticket = pacer.permit(Op::Write, &line).await.expect("goes on");
+        pacer.refused(Op::Write, &ticket, Some(Duration::from_secs(20)));
+        let before = Instant::now();
+        pacer.permit(Op::Read, &line).await.expect("goes on");
+        assert!(before.elapsed() >= Duration::from_secs(20));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_not_wanted_any_more_does_not_wait() {
+        let pacer = Pacer::default();
+        let ticket = pacer.permit(Op::Write, &Line::new(|| true)).await.expect("goes on");
+        pacer.refused(Op::Write, &ticket, Some(Duration::from_secs(500)));
+        let before = Instant::now();
+        assert!(pacer.permit(Op::Write, &Line::new(|| false)).await.is_none());
+        assert!(before.elapsed() < Duration::from_secs(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_storage_that_is_away_is_left_alone_for_a_while() {
+        let pacer = Pacer::default();
+        for _ in 0..BROKEN {
+            pacer.failed(Op::Read);
+        }
+        assert!(pacer.view().waits > Duration::ZERO);
+        pacer.accepted(Op::Read);
+        assert_eq!(pacer.held().failures, 0);
+    }
+}
