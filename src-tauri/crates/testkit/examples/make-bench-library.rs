@@ -1,5 +1,5 @@
-//! Makes the libraries that `make bench` measures: N JPEGs of 12 megapixels, each another picture, about 3 MB; or, with
-//! `small`, N small files as `testkit::many` makes them.
+//! Makes the libraries that `make bench` measures: N JPEGs of 12 megapixels, about 3 MB, each another picture but every
+//! tenth, which is the one before it compressed harder; or, with `small`, N small files as `testkit::many` makes them.
 //!
 //! `make-bench-library FOLDER N [small]`
 
@@ -31,14 +31,16 @@ fn main() {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
                 let mut compressor = Compressor::new().expect("a compressor");
-                compressor.set_quality(88).expect("quality");
                 compressor.set_subsamp(Subsamp::Sub2x2).expect("subsampling");
                 loop {
                     let i = next.fetch_add(1, Ordering::Relaxed);
                     if i >= n {
                         return;
                     }
-                    let pixels = picture(i as u64);
+                    let again = i % 10 == 9;
+                    compressor.set_quality(if again { 75 } else { 88 }).expect("quality");
+                    let shown = if again { i - 1 } else { i };
+                    let pixels = picture(shown as u64);
                     let mut jpeg = |pixels: &[u8], width: usize, height: usize| {
                         let image = Image {
                             pixels,
@@ -51,7 +53,7 @@ fn main() {
                     };
                     let whole = jpeg(&pixels, WIDTH, HEIGHT);
                     let small = jpeg(&thumbnail(&pixels), WIDTH / THUMB, HEIGHT / THUMB);
-                    let jpeg = exif(i).into_jpeg_with(&whole, &small);
+                    let jpeg = exif(shown).into_jpeg_with(&whole, &small);
                     let path = folder
                         .join(format!("{:03}", i / 100))
                         .join(format!("IMG_{i:05}.jpg"));
