@@ -24,6 +24,7 @@ mod schema;
 mod settings;
 mod sources;
 mod thumbs;
+mod uploads;
 
 pub use decisions::{DecisionKind, ReviewCounts, StepRow as DecisionStepRow};
 pub use destinations::DestinationRow;

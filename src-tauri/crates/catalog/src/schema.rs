@@ -197,8 +197,16 @@ CREATE TABLE folder_pair (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Large files that are on their way.
+const UPLOADS: &str = "
+CREATE TABLE upload (
+  destination_id INTEGER NOT NULL REFERENCES destination(id), key TEXT NOT NULL, session TEXT NOT NULL,
+  begun_at INTEGER NOT NULL, PRIMARY KEY (destination_id, key)
+) STRICT, WITHOUT ROWID;
+";
+
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(V1), M::up(SCANS), M::up(PAIRS)])
+    Migrations::new(vec![M::up(V1), M::up(SCANS), M::up(PAIRS), M::up(UPLOADS)])
 }
 
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {

@@ -5,6 +5,9 @@
 //! set the times; `fsync` the file; rename without replacing; `fsync` the folder. A crash before the rename leaves only
 //! a part file that the next run sweeps; after it, a whole file. A failed fsync condemns the part: it is removed and
 //! written again, never synced again.
+//!
+//! Two programs that place the same name at the same time never write the same part: each holds a lock on its own, which
+//! ends with the program, so that what a killed one left is told from what a living one writes.
 
 use crate::direct::{Aligned, Direct};
 use crate::error::{At, Error, Result};
@@ -13,9 +16,9 @@ use crate::open::open_below;
 use albumen_model::{Identity, Sha256};
 use rustix::fs::{AtFlags, CWD, RenameFlags};
 use sha2::Digest;
-use std::fs::{File, FileTimes, OpenOptions};
+use std::fs::{File, FileTimes, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -129,18 +132,12 @@ pub fn place_stream(
     })
 }
 
-/// Removes what a killed run left under the temporary name of `key`.
+/// Removes what killed runs left under the temporary names of `key`.
 pub fn sweep_part(root: &Path, key: &str) -> Result<()> {
-    let path = root.join(key);
-    let part = part_path(&path);
-    match unlink(&part) {
-        Err(gone)
-            if gone.kind() == io::ErrorKind::NotFound || gone.kind() == io::ErrorKind::NotADirectory =>
-        {
-            Ok(())
-        }
-        other => other.at("remove", &part),
+    for part in part_paths(&root.join(key)) {
+        remove_abandoned(&part)?;
     }
+    Ok(())
 }
 
 struct Target {
@@ -170,8 +167,8 @@ impl Target {
         mode: Option<u32>,
         write: impl FnOnce(&mut File, &Path) -> Result<()>,
     ) -> Result<Placed> {
-        let part = part_path(&self.path);
-        let made = self.fill_part(&part, mtime_ns, mode, write);
+        let (part, file) = create_part(&self.path, mode.unwrap_or(0o644))?;
+        let made = self.fill_part(&part, file, mtime_ns, mode, write);
         if made.is_err() {
             // The part is worth nothing; failing to remove it changes nothing either, the next run sweeps it.
             unlink(&part).ok();
@@ -185,21 +182,11 @@ impl Target {
     fn fill_part(
         &self,
         part: &Path,
+        mut file: File,
         mtime_ns: i64,
         mode: Option<u32>,
         write: impl FnOnce(&mut File, &Path) -> Result<()>,
     ) -> Result<Identity> {
-        if let Err(found) = unlink(part)
-            && found.kind() != io::ErrorKind::NotFound
-        {
-            return Err(found).at("remove", part);
-        }
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(mode.unwrap_or(0o644))
-            .open(part)
-            .at("create", part)?;
         write(&mut file, part)?;
         let stamp = time_of(mtime_ns);
         file.set_times(FileTimes::new().set_modified(stamp).set_accessed(stamp))
@@ -242,11 +229,90 @@ fn unlink(path: &Path) -> io::Result<()> {
     rustix::fs::unlink(path).map_err(io::Error::from)
 }
 
-/// One name per key, so that a resumed run finds and sweeps it; same folder, so that the rename stays on one disk.
-fn part_path(path: &Path) -> PathBuf {
+/// As many programs can place one name at a time.
+const PARTS: usize = 8;
+
+/// The same few names for a key each time, so that a resumed run finds and sweeps them; in the same folder, so that the
+/// rename stays on one disk.
+fn part_paths(path: &Path) -> impl Iterator<Item = PathBuf> {
     let digest = sha2::Sha256::digest(path.file_name().unwrap_or_default().as_encoded_bytes());
     let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    path.with_file_name(format!("{PART_PREFIX}{short}"))
+    (0..PARTS).map(move |n| {
+        let end = if n == 0 { String::new() } else { format!("-{n}") };
+        path.with_file_name(format!("{PART_PREFIX}{short}{end}"))
+    })
+}
+
+/// A part that is ours alone, under the first name that no living program uses.
+fn create_part(path: &Path, mode: u32) -> Result<(PathBuf, File)> {
+    let mut last = None;
+    for part in part_paths(path) {
+        remove_abandoned(&part)?;
+        let made = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(mode)
+            .open(&part);
+        match made {
+            Ok(file) => {
+                // Somebody may have taken it for abandoned before it was locked: then it is not under its name any more.
+                if !is_locked_by_another(&file, &part)? && is_still_at(&file, &part) {
+                    return Ok((part, file));
+                }
+            }
+            Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(other) => return Err(other).at("create", &part),
+        }
+        last = Some(part);
+    }
+    let busy = io::Error::new(
+        io::ErrorKind::ResourceBusy,
+        "several programs write it at the moment",
+    );
+    Err(busy).at("create", last.as_deref().unwrap_or(path))
+}
+
+/// Removes a part whose program is dead.
+fn remove_abandoned(part: &Path) -> Result<()> {
+    let open = OpenOptions::new()
+        .read(true)
+        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+        .open(part);
+    let file = match open {
+        Ok(file) => file,
+        Err(gone)
+            if matches!(
+                gone.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::PermissionDenied
+            ) =>
+        {
+            return Ok(());
+        }
+        Err(other) => return Err(other).at("remove", part),
+    };
+    if is_locked_by_another(&file, part)? {
+        return Ok(());
+    }
+    match unlink(part) {
+        Err(gone) if gone.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.at("remove", part),
+    }
+}
+
+/// Locks the file, or says that somebody has. Where a file system has no locks, nobody has.
+fn is_locked_by_another(file: &File, at: &Path) -> Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(none)) if none.kind() == io::ErrorKind::Unsupported => Ok(false),
+        Err(TryLockError::Error(other)) => Err(other).at("lock", at),
+    }
+}
+
+fn is_still_at(file: &File, path: &Path) -> bool {
+    let own = file.metadata().map(|meta| (meta.dev(), meta.ino()));
+    let named = std::fs::symlink_metadata(path).map(|meta| (meta.dev(), meta.ino()));
+    matches!((own, named), (Ok(own), Ok(named)) if own == named)
 }
 
 /// `mkdir -p` that syncs the parent of each new folder and tells which are new. Stops at a link.
@@ -327,6 +393,27 @@ mod tests {
     }
 
     #[test]
+    fn two_that_place_one_name_never_write_one_part() {
+        let (dir, identity, sha256) = fixture();
+        let target = dir.path().join("a.jpg");
+        let (slow, mut held) = create_part(&target, 0o644).expect("a part");
+        held.write_all(b"half").expect("write");
+        let source = source(dir.path(), identity, sha256);
+        place(dir.path(), "a.jpg", &source, &mut |_| true).expect("placed beside");
+        assert_eq!(std::fs::read(&target).expect("read"), b"hello");
+        assert_eq!(
+            std::fs::read(&slow).expect("read"),
+            b"half",
+            "the other's part is left alone"
+        );
+        sweep_part(dir.path(), "a.jpg").expect("sweep");
+        assert!(slow.exists(), "its program lives");
+        drop(held);
+        sweep_part(dir.path(), "a.jpg").expect("sweep");
+        assert!(!slow.exists(), "its program is dead");
+    }
+
+    #[test]
     fn places_with_times_and_never_replaces() {
         let (dir, identity, sha) = fixture();
         let root = dir.path().join("dest");
@@ -383,7 +470,7 @@ mod tests {
         let (dir, identity, sha) = fixture();
         let root = dir.path().join("dest");
         place_bytes(&root, "other", b"", 0, None).expect("folder");
-        let part = part_path(&root.join("x.jpg"));
+        let part = part_paths(&root.join("x.jpg")).next().expect("a name");
         place_bytes(&root, part.file_name().expect("name"), b"half", 0, None).expect("part");
         sweep_part(&root, "x.jpg").expect("sweep");
         assert!(!part.exists());

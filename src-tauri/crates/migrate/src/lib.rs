@@ -6,6 +6,7 @@
 pub mod cleanup;
 pub mod control;
 mod error;
+mod ledger;
 pub mod plan;
 pub mod rollback;
 pub mod transfer;

@@ -7,7 +7,7 @@
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Landed, NewStep, Origin, PlanFile};
 use albumen_model::{AssetId, Capture, DestinationId, Kind, Layout, Outcome, Sha256, StepState, key, layout};
-use albumen_store::{Destination, Meter};
+use albumen_store::{Destination, Flow};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -362,8 +362,7 @@ impl Planner<'_> {
         match self.catalog.listed(self.id, key)? {
             Some((size, _)) if size == file.size => {
                 // Same name and size say nothing; the bytes do.
-                let meter: Meter = Arc::new(|_| true);
-                let (there, _, version) = self.destination.digest(key, meter).await?;
+                let (there, _, version) = self.destination.digest(key, &Flow::free()).await?;
                 if there != *sha256 {
                     return Ok(Standing::Taken);
                 }

@@ -5,7 +5,7 @@ use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Origin, PlacedRow, RemovalRow};
 use albumen_files::{identity_of, read_through, remove_own_dir_if_empty};
 use albumen_model::{DestinationId, Tally};
-use albumen_store::{Destination, ErrorKind, Fetch};
+use albumen_store::{Destination, ErrorKind, Fetch, Flow};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -38,6 +38,7 @@ pub async fn rollback(
         return Ok(summary);
     }
     remove(catalog, destination, id, control, &mut summary, now).await?;
+    crate::ledger::abandon_all(catalog, destination, id).await?;
     for (key, version) in catalog.markers(id)? {
         match destination.delete_if(&key, &version).await {
             Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {
@@ -107,7 +108,7 @@ async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) ->
         mtime_ns: row.mtime_ns,
         mode: row.mode,
     };
-    match destination.fetch(&row.key, to, Arc::new(|_| true)).await {
+    match destination.fetch(&row.key, to, &Flow::free()).await {
         // It is in its place: never removed, or put back from the trash by hand. Its bytes decide.
         Err(taken) if taken.kind == ErrorKind::Exists => {
             let there = read_through(&root.join(row.path.as_path()), |_| 0, &|| false)?;
@@ -125,7 +126,7 @@ async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) ->
 async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store::Result<()> {
     match destination.delete_if(&row.key, &row.version).await {
         Err(touched) if touched.kind == ErrorKind::Changed => {
-            let (sha256, _, version) = destination.digest(&row.key, Arc::new(|_| true)).await?;
+            let (sha256, _, version) = destination.digest(&row.key, &Flow::free()).await?;
             if sha256 == row.sha256 {
                 destination.delete_if(&row.key, &version).await
             } else {

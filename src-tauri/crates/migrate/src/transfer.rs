@@ -2,13 +2,12 @@
 //! one writer; every full batch gets its marker. Killed at any moment, a run costs at most the files in flight: the
 //! next one sweeps their temporary names and finds what had landed without its checkpoint.
 
+use crate::ledger::Sessions;
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Landed, Origin, PlacedRow, ShardStep};
 use albumen_model::{DestinationId, Tally};
-use albumen_store::{Destination, ErrorKind, Meter, Payload, marker};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use albumen_store::{Destination, ErrorKind, Flow, Payload, Rate, marker};
 use std::collections::HashSet;
-use std::num::NonZeroU32;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,8 +42,8 @@ struct Job {
     destination: Arc<Destination>,
     id: DestinationId,
     control: Arc<Control>,
-    limit: Option<Arc<DefaultDirectRateLimiter>>,
-    runtime: tokio::runtime::Handle,
+    limit: Option<Arc<Rate>>,
+    sessions: Arc<Sessions>,
 }
 
 enum Ended {
@@ -70,16 +69,17 @@ pub async fn transfer(
     control.begin("Moving", work.files, work.bytes);
     let workers = options.workers.clamp(1, 64);
     control.set_workers(workers);
-    let limit = options
-        .bandwidth
-        .and_then(|rate| NonZeroU32::new(u32::try_from(rate).unwrap_or(u32::MAX)));
     let job = Arc::new(Job {
         catalog: catalog.clone(),
         destination: destination.clone(),
         id,
         control: control.clone(),
-        limit: limit.map(|rate| Arc::new(RateLimiter::direct(Quota::per_second(rate)))),
-        runtime: tokio::runtime::Handle::current(),
+        limit: options.bandwidth.map(|rate| Arc::new(Rate::new(rate))),
+        sessions: Arc::new(Sessions {
+            catalog: catalog.clone(),
+            destination: id,
+            now,
+        }),
     });
     let mine = |shard: &u32| {
         options
@@ -221,8 +221,8 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
         sha256: step.sha256,
     };
     let counted = Arc::new(AtomicU64::new(0));
-    let meter = meter(worker, job, &counted);
-    let sent = match job.destination.put(&step.key, &payload, meter).await {
+    let flow = flow(worker, job, &counted);
+    let sent = match job.destination.put(&step.key, &payload, &flow).await {
         Err(taken) if taken.kind == ErrorKind::Exists => adopt(job, step, taken).await,
         other => other.map(|put| (put.version, put.made_dirs, put.adopted)),
     };
@@ -262,7 +262,7 @@ async fn adopt(
     step: &ShardStep,
     taken: albumen_store::Error,
 ) -> albumen_store::Result<(String, Vec<PathBuf>, bool)> {
-    let (sha256, _, version) = job.destination.digest(&step.key, Arc::new(|_| true)).await?;
+    let (sha256, _, version) = job.destination.digest(&step.key, &Flow::free()).await?;
     if sha256 == step.sha256 {
         Ok((version, Vec::new(), true))
     } else {
@@ -270,36 +270,17 @@ async fn adopt(
     }
 }
 
-/// Counts, holds the bandwidth, waits while paused, and stops between two pieces of a large file.
-fn meter(worker: usize, job: &Arc<Job>, counted: &Arc<AtomicU64>) -> Meter {
-    let (job, counted) = (job.clone(), counted.clone());
-    Arc::new(move |n| {
+/// Counts and holds the bandwidth. A stop lets a small file land, and ends a large one between two parts: its session stays.
+fn flow(worker: usize, job: &Arc<Job>, counted: &Arc<AtomicU64>) -> Flow {
+    let (seen, counted, wanted) = (job.clone(), counted.clone(), job.clone());
+    Flow::new(move |n| {
         counted.fetch_add(n, Ordering::Relaxed);
-        job.control.worker_bytes(worker, n);
-        if let Some(limit) = &job.limit {
-            hold(limit, n, &job);
-        }
+        seen.control.worker_bytes(worker, n);
         true
     })
-}
-
-/// Waits until `n` bytes fit under the limit. Called from worker threads and, for small uploads, from tasks.
-fn hold(limit: &Arc<DefaultDirectRateLimiter>, n: u64, job: &Arc<Job>) {
-    const PIECE: u64 = 4096;
-    let wait = async {
-        let mut left = n;
-        while left > 0 && !job.control.is_stopping() {
-            let piece = left.min(PIECE);
-            left -= piece;
-            if let Some(piece) = u32::try_from(piece).ok().and_then(NonZeroU32::new) {
-                // Fails only when a piece exceeds the whole limit; then each piece simply waits for one byte's worth.
-                if limit.until_n_ready(piece).await.is_err() {
-                    limit.until_ready().await;
-                }
-            }
-        }
-    };
-    tokio::task::block_in_place(|| job.runtime.block_on(wait));
+    .while_wanted(move || !wanted.control.is_stopping())
+    .with_rates(job.limit.clone(), None)
+    .with_ledger(job.sessions.clone())
 }
 
 /// The one writer of checkpoints: takes whatever has ended, commits it, writes markers for full batches.

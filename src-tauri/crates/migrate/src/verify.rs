@@ -3,7 +3,7 @@
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, PlacedRow, ReceiptRow, RemovalCandidate};
 use albumen_model::{DestinationId, Sha256, Tally};
-use albumen_store::{Destination, ErrorKind, Meter};
+use albumen_store::{Destination, ErrorKind, Flow};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::task::JoinSet;
@@ -188,15 +188,16 @@ async fn check(
     control: &Arc<Control>,
 ) -> albumen_store::Result<Verdict> {
     let counted = Arc::new(AtomicU64::new(0));
-    let meter: Meter = {
-        let (control, counted) = (control.clone(), counted.clone());
-        Arc::new(move |n| {
+    let flow = {
+        let (seen, counted, wanted) = (control.clone(), counted.clone(), control.clone());
+        Flow::new(move |n| {
             counted.fetch_add(n, Ordering::Relaxed);
-            control.worker_bytes(worker, n);
-            !control.is_stopping()
+            seen.worker_bytes(worker, n);
+            !seen.is_stopping()
         })
+        .while_wanted(move || !wanted.is_stopping())
     };
-    let result = destination.digest(&row.key, meter).await;
+    let result = destination.digest(&row.key, &flow).await;
     // A missing or shorter object was not read in full, but it is done.
     control.bytes(row.size);
     control.unbytes(counted.load(Ordering::Relaxed));
@@ -206,9 +207,8 @@ async fn check(
         Err(error) => match error.kind {
             ErrorKind::NotThere => Ok(Verdict::Missing),
             // The destination as a whole is away: that says nothing about this object.
-            ErrorKind::Unreachable | ErrorKind::Denied | ErrorKind::NoSuchPlace | ErrorKind::Stopped => {
-                Err(error)
-            }
+            ErrorKind::Stopped => Err(error),
+            _ if error.is_fatal() => Err(error),
             _ => Ok(Verdict::Unreadable),
         },
     }
@@ -231,7 +231,7 @@ pub(crate) async fn confirm(
             sha256: candidate.sha256,
         }));
     }
-    let (sha256, size, _) = destination.digest(&candidate.key, Arc::new(|_| true)).await?;
+    let (sha256, size, _) = destination.digest(&candidate.key, &Flow::free()).await?;
     let same = sha256 == candidate.sha256 && size == candidate.size;
     Ok(same.then_some(Receipt { sha256 }))
 }

@@ -2,16 +2,14 @@
 
 use crate::ErrorKind;
 use crate::error::{Error, Result};
+use crate::flow::Flow;
 use crate::folder::Folder;
 use crate::objects::Objects;
 use crate::probe::Facts;
 use crate::spec::{Keys, Spec};
+use crate::wire::PacerView;
 use albumen_model::{Identity, RelPath, Sha256};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-/// Sees bytes as they move; waits to hold a bandwidth, and answers false to stop.
-pub type Meter = Arc<dyn Fn(u64) -> bool + Send + Sync>;
 
 /// An object at the destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +28,31 @@ pub struct Payload {
     pub path: RelPath,
     pub identity: Identity,
     pub sha256: Sha256,
+}
+
+impl Payload {
+    /// By its name's end; what is not known is bytes.
+    pub fn content_type(&self) -> &'static str {
+        let name = self.path.name().to_ascii_lowercase();
+        let end = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+        match end {
+            b"jpg" | b"jpeg" => "image/jpeg",
+            b"png" => "image/png",
+            b"gif" => "image/gif",
+            b"webp" => "image/webp",
+            b"heic" => "image/heic",
+            b"heif" => "image/heif",
+            b"avif" => "image/avif",
+            b"jxl" => "image/jxl",
+            b"tif" | b"tiff" => "image/tiff",
+            b"bmp" => "image/bmp",
+            b"mp4" | b"m4v" => "video/mp4",
+            b"mov" => "video/quicktime",
+            b"xmp" => "application/rdf+xml",
+            b"json" => "application/json",
+            _ => "application/octet-stream",
+        }
+    }
 }
 
 /// What a put did.
@@ -106,10 +129,10 @@ impl Destination {
 
     /// Sends one file under a name that must be free. The bytes are hashed on the way; when they are not those of the
     /// fingerprint, nothing appears under the name.
-    pub async fn put(&self, key: &str, payload: &Payload, meter: Meter) -> Result<Put> {
+    pub async fn put(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {
         match self {
-            Self::Folder(folder) => folder.put(key, payload, meter).await,
-            Self::Objects(objects) => objects.put(key, payload, meter).await,
+            Self::Folder(folder) => folder.put(key, payload, flow).await,
+            Self::Objects(objects) => objects.put(key, payload, flow).await,
         }
     }
 
@@ -122,18 +145,18 @@ impl Destination {
     }
 
     /// Reads the whole object back and hashes it; with its version at the time.
-    pub async fn digest(&self, key: &str, meter: Meter) -> Result<(Sha256, u64, String)> {
+    pub async fn digest(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {
         match self {
-            Self::Folder(folder) => folder.digest(key, meter).await,
-            Self::Objects(objects) => objects.digest(key, meter).await,
+            Self::Folder(folder) => folder.digest(key, flow).await,
+            Self::Objects(objects) => objects.digest(key, flow).await,
         }
     }
 
     /// Brings an object back to a local folder under `below`, whole and with the expected digest or not at all.
-    pub async fn fetch(&self, key: &str, to: Fetch, meter: Meter) -> Result<()> {
+    pub async fn fetch(&self, key: &str, to: Fetch, flow: &Flow) -> Result<()> {
         match self {
-            Self::Folder(folder) => folder.fetch(key, to, meter).await,
-            Self::Objects(objects) => objects.fetch(key, to, meter).await,
+            Self::Folder(folder) => folder.fetch(key, to, flow).await,
+            Self::Objects(objects) => objects.fetch(key, to, flow).await,
         }
     }
 
@@ -142,6 +165,22 @@ impl Destination {
         match self {
             Self::Folder(folder) => folder.delete_if(key, version),
             Self::Objects(objects) => objects.delete_if(key, version).await,
+        }
+    }
+
+    /// Gives up an upload session of the ledger, for good: its parts are removed at the far side.
+    pub async fn abandon(&self, key: &str, session: &str) -> Result<()> {
+        match self {
+            Self::Folder(_) => Ok(()),
+            Self::Objects(objects) => objects.abandon(key, session).await,
+        }
+    }
+
+    /// How fast the account is used; nothing for a disk.
+    pub fn pace(&self) -> Option<PacerView> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Objects(objects) => Some(objects.pace()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Errors of destinations, by what they mean for the job.
 
+use crate::classify;
+use crate::wire::{Line, STOPPED};
 use thiserror::Error;
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -8,6 +10,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum ErrorKind {
     /// Nobody answers, or not in time: try again later.
     Unreachable,
+    /// Asked to slow down for so long that nothing got done.
+    RateLimited,
+    /// This machine's clock and the storage's are too far apart for signed requests.
+    ClockSkew,
     /// Key, secret or permission: trying again is pointless.
     Denied,
     /// The bucket or folder does not exist.
@@ -22,6 +28,10 @@ pub enum ErrorKind {
     SourceChanged,
     /// The source file cannot be read.
     SourceUnreadable,
+    /// The bytes that arrived are not those that were announced; nothing was stored.
+    BadDigest,
+    /// Larger than the destination takes.
+    TooLarge,
     /// No room, or writing is forbidden for all files alike.
     Full,
     Stopped,
@@ -47,7 +57,12 @@ impl Error {
     pub fn is_fatal(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::Unreachable | ErrorKind::Denied | ErrorKind::NoSuchPlace | ErrorKind::Full
+            ErrorKind::Unreachable
+                | ErrorKind::RateLimited
+                | ErrorKind::ClockSkew
+                | ErrorKind::Denied
+                | ErrorKind::NoSuchPlace
+                | ErrorKind::Full
         )
     }
 }
@@ -72,42 +87,48 @@ impl From<albumen_files::Error> for Error {
     }
 }
 
+/// By what the far side said, where it said something; else by what the library makes of it.
 impl From<opendal::Error> for Error {
     fn from(error: opendal::Error) -> Self {
         use opendal::ErrorKind as O;
         let text = error.to_string();
+        let said = Line::heard().and_then(|said| classify::s3(&said));
         let kind = match error.kind() {
-            _ if text.contains("NoSuchBucket") => ErrorKind::NoSuchPlace,
-            O::PermissionDenied | O::ConfigInvalid => ErrorKind::Denied,
-            O::NotFound => ErrorKind::NotThere,
-            O::AlreadyExists | O::ConditionNotMatch => ErrorKind::Exists,
-            O::RateLimited => ErrorKind::Unreachable,
-            _ if [
-                "InvalidAccessKeyId",
-                "SignatureDoesNotMatch",
-                "AccessDenied",
-                "ExpiredToken",
-            ]
-            .iter()
-            .any(|word| text.contains(word)) =>
-            {
-                ErrorKind::Denied
-            }
-            _ if error.is_temporary() || text.contains("send http request") => ErrorKind::Unreachable,
-            _ => ErrorKind::Other,
+            _ if error.message() == STOPPED => ErrorKind::Stopped,
+            other => said.unwrap_or(match other {
+                O::PermissionDenied | O::ConfigInvalid => ErrorKind::Denied,
+                O::NotFound => ErrorKind::NotThere,
+                O::AlreadyExists | O::ConditionNotMatch => ErrorKind::Exists,
+                O::RateLimited => ErrorKind::RateLimited,
+                _ if error.is_temporary() || text.contains("send http request") => ErrorKind::Unreachable,
+                _ => ErrorKind::Other,
+            }),
         };
-        Self::new(kind, plain(&error, kind))
+        Self::new(kind, plain(error.message(), kind))
     }
 }
 
 /// One sentence instead of the library's context dump, which repeats names and headers.
-fn plain(error: &opendal::Error, kind: ErrorKind) -> String {
-    let said: String = error.message().chars().take(300).collect();
+pub(crate) fn plain(said: &str, kind: ErrorKind) -> String {
+    let said: String = said.chars().take(300).collect();
     match kind {
         ErrorKind::Denied => "The storage refused the access key or its rights.".to_owned(),
         ErrorKind::NoSuchPlace => "There is no such bucket.".to_owned(),
         ErrorKind::NotThere => "It is not at the destination.".to_owned(),
         ErrorKind::Exists => "Something has this name at the destination already.".to_owned(),
+        ErrorKind::RateLimited => {
+            "The storage is busy and has asked to slow down for a long time.".to_owned()
+        }
+        ErrorKind::ClockSkew => {
+            "The clock of this computer is wrong: the storage refuses its signatures. Set the time."
+                .to_owned()
+        }
+        ErrorKind::BadDigest => {
+            "Other bytes arrived than were sent; the storage refused them and kept nothing.".to_owned()
+        }
+        ErrorKind::TooLarge => "It is larger than the storage takes.".to_owned(),
+        ErrorKind::Full => "There is no room left at the destination.".to_owned(),
+        ErrorKind::Stopped => "stopped".to_owned(),
         ErrorKind::Unreachable => format!("The storage does not answer: {said}"),
         _ => said,
     }

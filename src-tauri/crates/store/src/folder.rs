@@ -1,11 +1,14 @@
 //! A folder on any disk: everything through `files`.
 
-use crate::destination::{Fetch, Meter, Payload, Put, Remote};
+use crate::destination::{Fetch, Payload, Put, Remote};
 use crate::error::{Error, ErrorKind, Result};
+use crate::flow::Flow;
+use crate::upload;
 use albumen_files::{
     Source, digest_cold, identity_of, list_tree, open_below, place, place_bytes, remove_placed, sweep_part,
 };
 use albumen_model::{Identity, Sha256};
+use sha2::Digest;
 use std::path::{Path, PathBuf};
 
 pub struct Folder {
@@ -40,9 +43,12 @@ impl Folder {
         }
     }
 
-    pub async fn put(&self, key: &str, payload: &Payload, meter: Meter) -> Result<Put> {
+    pub async fn put(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {
+        let moved = flow.by_thread();
         let (root, key, payload) = (self.root.clone(), key.to_owned(), payload.clone());
         blocking(move || {
+            // Asked first, so that what is missing later is surely at the destination.
+            drop(upload::open(&payload)?);
             let source = Source {
                 root: &payload.root,
                 below: payload.path.as_path(),
@@ -52,7 +58,7 @@ impl Folder {
                 mtime_ns: payload.identity.mtime_ns,
                 mode: None,
             };
-            let placed = place(&root, &key, &source, &mut |n| meter(n))?;
+            let placed = place(&root, &key, &source, &mut |n| moved(n))?;
             Ok(Put {
                 version: version(&placed.identity),
                 made_dirs: placed.made_dirs,
@@ -75,8 +81,12 @@ impl Folder {
                 made_dirs: placed.made_dirs,
                 adopted: false,
             }),
-            Err(albumen_files::Error::Exists(path)) => {
-                let there = identity_of(&path)?;
+            Err(taken @ albumen_files::Error::Exists(_)) => {
+                let (file, there) = open_below(&self.root, Path::new(key))?;
+                let (sha256, _) = digest_cold(file, &self.root.join(key), &mut |_| true)?;
+                if sha256 != Sha256(sha2::Sha256::digest(bytes).into()) {
+                    return Err(taken.into());
+                }
                 Ok(Put {
                     version: version(&there),
                     made_dirs: Vec::new(),
@@ -87,17 +97,19 @@ impl Folder {
         }
     }
 
-    pub async fn digest(&self, key: &str, meter: Meter) -> Result<(Sha256, u64, String)> {
+    pub async fn digest(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {
+        let moved = flow.by_thread();
         let (root, key) = (self.root.clone(), key.to_owned());
         blocking(move || {
             let (file, identity) = open_below(&root, Path::new(&key))?;
-            let (sha256, size) = digest_cold(file, &root.join(&key), &mut |n| meter(n))?;
+            let (sha256, size) = digest_cold(file, &root.join(&key), &mut |n| moved(n))?;
             Ok((sha256, size, version(&identity)))
         })
         .await
     }
 
-    pub async fn fetch(&self, key: &str, to: Fetch, meter: Meter) -> Result<()> {
+    pub async fn fetch(&self, key: &str, to: Fetch, flow: &Flow) -> Result<()> {
+        let moved = flow.by_thread();
         let (root, key) = (self.root.clone(), key.to_owned());
         blocking(move || {
             let source = Source {
@@ -110,7 +122,7 @@ impl Folder {
                 mode: Some(to.mode),
             };
             place_at(&to, |folder, name| {
-                place(folder, name, &source, &mut |n| meter(n)).map(|_| ())
+                place(folder, name, &source, &mut |n| moved(n)).map(|_| ())
             })
         })
         .await
@@ -164,7 +176,6 @@ pub(crate) async fn blocking<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     #[test]
     fn an_edited_file_is_not_deleted() {
@@ -190,12 +201,12 @@ mod tests {
         let dir = tempfile::tempdir().expect("temp dir");
         let folder = Folder::new(dir.path().to_owned());
         folder.put_bytes("x", b"hello").expect("put");
-        let meter: Meter = Arc::new(|_| true);
-        let before = folder.digest("x", meter.clone()).await.expect("digest").0;
+        let flow = Flow::free();
+        let before = folder.digest("x", &flow).await.expect("digest").0;
         let full = dir.path().join("x");
         let mut bytes = std::fs::read(&full).expect("read");
         bytes[2] ^= 1;
         std::io::Write::write_all(&mut std::fs::File::create(&full).expect("create"), &bytes).expect("write");
-        assert_ne!(folder.digest("x", meter).await.expect("digest").0, before);
+        assert_ne!(folder.digest("x", &flow).await.expect("digest").0, before);
     }
 }

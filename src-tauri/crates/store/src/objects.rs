@@ -1,33 +1,37 @@
-//! Anything that speaks S3, through `opendal`.
+//! Anything that speaks S3. `opendal` carries listings, reads and deletes; writes are our own requests (`s3`, `upload`),
+//! because a photo library wants digests checked by the server and large files that go on where they were.
 //!
-//! Reads, listings and deletes may be retried by the library. Writes are not: after an error of unknown effect the far
-//! side is asked first ([`Objects::is_ours`]), and only then the file is sent again from its start.
+//! Writes are never repeated blindly: after an error of unknown effect the far side is asked first ([`Objects::is_ours`]),
+//! and only then the file is sent again.
 
-use crate::destination::{Fetch, Meter, Payload, Put, Remote};
+use crate::destination::{Fetch, Payload, Put, Remote};
 use crate::error::{Error, ErrorKind, Result};
+use crate::flow::Flow;
 use crate::folder::{blocking, place_at};
+use crate::retry::patiently;
+use crate::s3::Api;
 use crate::spec::{Keys, Spec};
-use albumen_files::{open_below, place_stream};
+use crate::upload::{self, changed, unreadable};
+use crate::wire::{Account, Line, PacerView, Patience, Wire};
+use albumen_files::place_stream;
 use albumen_model::{Sha256, key::MARKER_FOLDER};
-use backon::{ExponentialBuilder, Retryable};
-use opendal::layers::{RetryLayer, TimeoutLayer};
-use opendal::{OperationContext, Operator, services};
+use opendal::layers::RetryLayer;
+use opendal::{HttpTransporter, OperationContext, Operator, services};
 use sha2::Digest;
-use std::collections::HashMap;
 use std::io::Read;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Up to this size a file is one request, held in memory by each worker.
-const ONE_REQUEST: u64 = 16 << 20;
-/// S3 takes at most 10,000 parts; staying below leaves room.
-const MOST_PARTS: u64 = 9_000;
-const PART: u64 = 8 << 20;
+const ONE_REQUEST: u64 = 8 << 20;
 const READ: u64 = 4 << 20;
 
 pub struct Objects {
-    /// For writes: no retries inside.
-    writing: Operator,
+    account: Arc<Account>,
+    api: Api,
+    /// For one question without a second try.
+    asking: Operator,
     /// For everything that can be repeated freely.
     reading: Operator,
 }
@@ -43,8 +47,8 @@ impl Objects {
         else {
             return Err(Error::new(ErrorKind::Other, "not an S3 destination"));
         };
-        // Two crates in the tree could bring a TLS provider; ours is chosen once for the process.
-        let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+        let account =
+            Account::new(Patience::USUAL).map_err(|error| Error::new(ErrorKind::Other, error.to_string()))?;
         let builder = services::S3::default()
             .bucket(bucket)
             .region(region)
@@ -54,26 +58,36 @@ impl Objects {
             .secret_access_key(&keys.secret)
             .disable_config_load()
             .disable_ec2_metadata();
-        let transport = opendal_http_transport_reqwest::ReqwestTransport::default();
-        let context = OperationContext::new().with_http_transport(opendal::HttpTransporter::new(transport));
-        let timeout = TimeoutLayer::new()
-            .with_timeout(Duration::from_secs(30))
-            .with_io_timeout(Duration::from_secs(300));
-        let writing = Operator::new(builder)?.with_context(context).layer(timeout);
+        let wire = HttpTransporter::new(Wire(account.clone()));
+        let context = OperationContext::new().with_http_transport(wire);
+        let asking = Operator::new(builder)?.with_context(context);
         let retry = RetryLayer::new()
             .with_jitter()
             .with_min_delay(Duration::from_millis(300))
             .with_max_delay(Duration::from_secs(10))
             .with_max_times(7);
-        let reading = writing.clone().layer(retry);
-        Ok(Self { writing, reading })
+        let reading = asking.clone().layer(retry);
+        let api = Api::new(account.clone(), endpoint, bucket, prefix, region, keys);
+        Ok(Self {
+            account,
+            api,
+            asking,
+            reading,
+        })
+    }
+
+    pub fn pace(&self) -> PacerView {
+        self.account.pace()
     }
 
     pub async fn reach(&self, key: &str) -> Result<()> {
-        match self.writing.stat(key).await {
-            Err(error) if error.kind() != opendal::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
+        let asked = async {
+            match self.asking.stat(key).await {
+                Err(error) if error.kind() != opendal::ErrorKind::NotFound => Err(Error::from(error)),
+                _ => Ok(()),
+            }
+        };
+        Line::impatient().during(asked).await
     }
 
     /// Listing is the one request that tells a missing bucket from a missing object.
@@ -82,7 +96,7 @@ impl Objects {
             let mut lister = self.reading.lister_with("").recursive(true).await?;
             next_entry(&mut lister).await
         };
-        match first.await {
+        match Line::new(|| true).during(first).await {
             Ok(_) => Ok(true),
             Err(gone) if gone.kind == ErrorKind::NoSuchPlace => Ok(false),
             Err(other) => Err(other),
@@ -90,6 +104,10 @@ impl Objects {
     }
 
     pub async fn list(&self, on_object: &mut (dyn FnMut(String, u64, String) -> bool + Send)) -> Result<()> {
+        Line::new(|| true).during(self.list_all(on_object)).await
+    }
+
+    async fn list_all(&self, on_object: &mut (dyn FnMut(String, u64, String) -> bool + Send)) -> Result<()> {
         let mut lister = self.reading.lister_with("").recursive(true).await?;
         let ours = format!("{MARKER_FOLDER}/");
         loop {
@@ -107,7 +125,12 @@ impl Objects {
         }
     }
 
+    /// As one verb of its own; within another one, [`Self::look`].
     pub async fn head(&self, key: &str) -> Result<Option<Remote>> {
+        Line::new(|| true).during(self.look(key)).await
+    }
+
+    async fn look(&self, key: &str) -> Result<Option<Remote>> {
         match self.reading.stat(key).await {
             Ok(meta) => {
                 let claimed = meta
@@ -125,31 +148,13 @@ impl Objects {
         }
     }
 
-    pub async fn put(&self, key: &str, payload: &Payload, meter: Meter) -> Result<Put> {
-        let attempt = || async {
-            match self.put_once(key, payload, &meter).await {
-                Ok(()) => Ok(false),
-                Err(failed) => match failed.kind {
-                    // The name was free when planned: either someone else took it, or an earlier try of ours landed.
-                    ErrorKind::Exists | ErrorKind::Unreachable | ErrorKind::Other | ErrorKind::NotThere
-                        if self.is_ours(key, payload).await? =>
-                    {
-                        Ok(true)
-                    }
-                    _ => Err(failed),
-                },
-            }
-        };
-        let backoff = ExponentialBuilder::default()
-            .with_jitter()
-            .with_min_delay(Duration::from_millis(500))
-            .with_max_delay(Duration::from_secs(20))
-            .with_max_times(7);
-        let adopted = attempt
-            .retry(backoff)
-            .when(|error: &Error| matches!(error.kind, ErrorKind::Unreachable))
-            .await?;
-        let there = self.head(key).await?.ok_or_else(|| {
+    pub async fn put(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {
+        flow.line().during(self.put_and_look(key, payload, flow)).await
+    }
+
+    async fn put_and_look(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {
+        let adopted = patiently(flow, || self.put_or_find(key, payload, flow)).await?;
+        let there = self.look(key).await?.ok_or_else(|| {
             Error::new(
                 ErrorKind::Unreachable,
                 "The storage said it stored the file, but it is not there.",
@@ -168,140 +173,103 @@ impl Objects {
         })
     }
 
+    /// True when what is there turned out to be ours already.
+    async fn put_or_find(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<bool> {
+        let Err(failed) = self.put_once(key, payload, flow).await else {
+            return Ok(false);
+        };
+        // The name was free when planned: either someone else took it, or an earlier try of ours landed. Servers tell a
+        // finished upload that is finished again by many words.
+        let may_be_ours = matches!(
+            failed.kind,
+            ErrorKind::Exists
+                | ErrorKind::Unreachable
+                | ErrorKind::Other
+                | ErrorKind::NotThere
+                | ErrorKind::Denied
+        );
+        if may_be_ours && self.is_ours(key, payload).await.unwrap_or(false) {
+            upload::close(key, flow);
+            return Ok(true);
+        }
+        Err(failed)
+    }
+
     /// Asks the far side whether an upload whose answer was lost is there: same size and our digest beside it.
     async fn is_ours(&self, key: &str, payload: &Payload) -> Result<bool> {
-        let there = self.head(key).await?;
+        let there = self.look(key).await?;
         Ok(there.is_some_and(|one| one.size == payload.identity.size && one.claimed == Some(payload.sha256)))
     }
 
-    async fn put_once(&self, key: &str, payload: &Payload, meter: &Meter) -> Result<()> {
+    async fn put_once(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<()> {
         // Not every server that speaks S3 honours a conditional write, so the question is asked first as well.
-        if self.head(key).await?.is_some() {
+        if self.look(key).await?.is_some() {
             return Err(Error::new(
                 ErrorKind::Exists,
                 "Something has this name at the destination already.",
             ));
         }
-        let (mut file, identity) = open_below(&payload.root, payload.path.as_path())?;
-        let changed = || {
-            Error::new(
-                ErrorKind::SourceChanged,
-                "The original changed after it was scanned.",
-            )
-        };
-        if identity != payload.identity {
+        let identity = payload.identity;
+        let beside = vec![
+            ("content-type", payload.content_type().to_owned()),
+            ("x-amz-meta-sha256", payload.sha256.to_string()),
+            ("x-amz-meta-mtime", rclone_time(identity.mtime_ns)),
+        ];
+        if identity.size > ONE_REQUEST {
+            return upload::upload(&self.api, key, payload, &beside, flow).await;
+        }
+        let mut file = upload::open(payload)?;
+        let (bytes, sha256) = blocking(move || {
+            let mut bytes = Vec::with_capacity(usize::try_from(identity.size).unwrap_or(0));
+            file.by_ref()
+                .take(ONE_REQUEST + 1)
+                .read_to_end(&mut bytes)
+                .map_err(|error| unreadable(&error))?;
+            let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
+            Ok((bytes, sha256))
+        })
+        .await?;
+        if sha256 != payload.sha256 {
             return Err(changed());
         }
-        let metadata = HashMap::from([
-            ("sha256".to_owned(), payload.sha256.to_string()),
-            ("mtime".to_owned(), rclone_time(identity.mtime_ns)),
-        ]);
-        let unreadable = |error: std::io::Error| {
-            Error::new(
-                ErrorKind::SourceUnreadable,
-                format!("The original cannot be read: {error}."),
-            )
-        };
-        if identity.size <= ONE_REQUEST {
-            let (bytes, sha256) = blocking(move || {
-                let mut bytes = Vec::with_capacity(usize::try_from(identity.size).unwrap_or(0));
-                file.by_ref()
-                    .take(ONE_REQUEST + 1)
-                    .read_to_end(&mut bytes)
-                    .map_err(unreadable)?;
-                let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
-                Ok((bytes, sha256))
-            })
-            .await?;
-            if sha256 != payload.sha256 {
-                return Err(changed());
-            }
-            if !meter(bytes.len() as u64) {
-                return Err(Error::new(ErrorKind::Stopped, "stopped"));
-            }
-            self.writing
-                .write_with(key, bytes)
-                .user_metadata(metadata)
-                .if_not_exists(true)
-                .await?;
-            return Ok(());
-        }
-        let part = PART.max(identity.size.div_ceil(MOST_PARTS));
-        let part = usize::try_from(part).unwrap_or(usize::MAX);
-        let mut writer = self
-            .writing
-            .writer_with(key)
-            .chunk(part)
-            .user_metadata(metadata)
-            .if_not_exists(true)
-            .await?;
-        let mut hasher = sha2::Sha256::new();
-        let sent = async {
-            loop {
-                let (back, piece) = blocking(move || {
-                    let mut piece = Vec::with_capacity(part);
-                    file.by_ref()
-                        .take(part as u64)
-                        .read_to_end(&mut piece)
-                        .map_err(unreadable)?;
-                    Ok((file, piece))
-                })
-                .await?;
-                file = back;
-                if piece.is_empty() {
-                    break;
-                }
-                hasher.update(&piece);
-                let n = piece.len() as u64;
-                writer.write(piece).await?;
-                if !meter(n) {
-                    return Err(Error::new(ErrorKind::Stopped, "stopped"));
-                }
-            }
-            if Sha256(hasher.finalize_reset().into()) == payload.sha256 {
-                Ok(())
-            } else {
-                Err(changed())
-            }
-        }
-        .await;
-        match sent {
-            // Only now does the object appear under its name.
-            Ok(()) => writer.close().await.map(|_| ()).map_err(Error::from),
-            Err(failed) => {
-                // An upload that cannot be aborted is left to the bucket's own sweep; the reason shown is the first.
-                if let Err(left) = writer.abort().await {
-                    tracing::warn!(key, "an unfinished upload could not be aborted: {left}");
-                }
-                Err(failed)
-            }
-        }
+        let size = bytes.len() as u64;
+        self.api.put(key, bytes, sha256, beside).await?;
+        // A stop comes too late: the file is there.
+        flow.moved(size).ok();
+        Ok(())
+    }
+
+    /// Gives up an upload that was begun.
+    pub async fn abandon(&self, key: &str, session: &str) -> Result<()> {
+        Line::new(|| true)
+            .during(upload::abandon(&self.api, key, session))
+            .await
     }
 
     pub async fn put_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<Put> {
-        let size = bytes.len() as u64;
-        let written = if self.head(key).await?.is_some() {
-            Err(Error::new(ErrorKind::Exists, "It is there already."))
-        } else {
-            self.writing
-                .write_with(key, bytes)
-                .if_not_exists(true)
-                .await
-                .map(|_| ())
-                .map_err(Error::from)
-        };
-        match (written, self.head(key).await?) {
+        Line::new(|| true).during(self.put_own(key, bytes)).await
+    }
+
+    async fn put_own(&self, key: &str, bytes: Vec<u8>) -> Result<Put> {
+        let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
+        let written = patiently(&Flow::free(), || self.put_own_once(key, &bytes, sha256)).await;
+        let there = self.look(key).await?;
+        match (written, there) {
             (Ok(()), Some(there)) => Ok(Put {
                 version: there.version,
                 made_dirs: Vec::new(),
                 adopted: false,
             }),
-            (Err(_), Some(there)) if there.size == size => Ok(Put {
-                version: there.version,
-                made_dirs: Vec::new(),
-                adopted: true,
-            }),
-            (Err(failed), _) => Err(failed),
+            // An answer of ours was lost, or it was written before: whose bytes they are is read, not believed.
+            (Err(failed), Some(_)) => match self.digest_of(key, &Flow::free()).await? {
+                (same, _, version) if same == sha256 => Ok(Put {
+                    version,
+                    made_dirs: Vec::new(),
+                    adopted: true,
+                }),
+                _ => Err(failed),
+            },
+            (Err(failed), None) => Err(failed),
             (Ok(()), None) => Err(Error::new(
                 ErrorKind::Unreachable,
                 "It was stored and is not there.",
@@ -309,17 +277,26 @@ impl Objects {
         }
     }
 
-    pub async fn digest(&self, key: &str, meter: Meter) -> Result<(Sha256, u64, String)> {
+    async fn put_own_once(&self, key: &str, bytes: &[u8], sha256: Sha256) -> Result<()> {
+        if self.look(key).await?.is_some() {
+            return Err(Error::new(ErrorKind::Exists, "It is there already."));
+        }
+        self.api.put(key, bytes.to_vec(), sha256, Vec::new()).await
+    }
+
+    pub async fn digest(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {
+        flow.line().during(self.digest_of(key, flow)).await
+    }
+
+    async fn digest_of(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {
         let gone = || Error::new(ErrorKind::NotThere, "It is not at the destination.");
-        let there = self.head(key).await?.ok_or_else(gone)?;
+        let there = self.look(key).await?.ok_or_else(gone)?;
         let mut hasher = sha2::Sha256::new();
         let mut at = 0;
         while at < there.size {
             let piece = self.read(key, at, there.size).await?;
             at += piece.len() as u64;
-            if !meter(piece.len() as u64) {
-                return Err(Error::new(ErrorKind::Stopped, "stopped"));
-            }
+            flow.moved(piece.len() as u64)?;
             hasher.update(&piece);
         }
         Ok((Sha256(hasher.finalize().into()), at, there.version))
@@ -338,7 +315,11 @@ impl Objects {
         }
     }
 
-    pub async fn fetch(&self, key: &str, to: Fetch, meter: Meter) -> Result<()> {
+    pub async fn fetch(&self, key: &str, to: Fetch, flow: &Flow) -> Result<()> {
+        flow.line().during(self.fetch_to(key, to, flow)).await
+    }
+
+    async fn fetch_to(&self, key: &str, to: Fetch, flow: &Flow) -> Result<()> {
         let (sender, receiver) = std::sync::mpsc::sync_channel::<std::io::Result<Vec<u8>>>(2);
         let (sha256, size, mtime_ns, mode) = (to.sha256, to.size, to.mtime_ns, to.mode);
         let placing = blocking(move || {
@@ -353,7 +334,7 @@ impl Objects {
             while at < size {
                 let piece = self.read(key, at, size).await?;
                 at += piece.len() as u64;
-                meter(piece.len() as u64);
+                flow.moved(piece.len() as u64)?;
                 let sender = sender.clone();
                 if blocking(move || Ok(sender.send(Ok(piece)).is_err())).await? {
                     break;
@@ -368,7 +349,11 @@ impl Objects {
     }
 
     pub async fn delete_if(&self, key: &str, expected: &str) -> Result<()> {
-        match self.head(key).await? {
+        Line::new(|| true).during(self.delete_same(key, expected)).await
+    }
+
+    async fn delete_same(&self, key: &str, expected: &str) -> Result<()> {
+        match self.look(key).await? {
             None => Err(Error::new(ErrorKind::NotThere, "It is not at the destination.")),
             Some(there) if there.version == expected => Ok(self.reading.delete(key).await?),
             Some(_) => Err(Error::new(

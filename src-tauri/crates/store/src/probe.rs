@@ -1,11 +1,11 @@
 //! Facts about a destination, tried out and not believed.
 
-use crate::destination::{Destination, Meter};
+use crate::destination::Destination;
 use crate::error::ErrorKind;
+use crate::flow::Flow;
 use albumen_model::key::MARKER_FOLDER;
 use serde::{Deserialize, Serialize};
 use sha2::Digest;
-use std::sync::Arc;
 use ts_rs::TS;
 
 /// One question and its answer, in words for people.
@@ -58,7 +58,6 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
     let stamp = albumen_files::clock::now_ms();
     let key = format!("{MARKER_FOLDER}/probe-{stamp}-{}", std::process::id());
     let bytes = format!("Albumen tries out this destination. {stamp}\n").into_bytes();
-    let meter: Meter = Arc::new(|_| true);
 
     let reach = destination.reach(&key).await;
     if facts.note("Reachable", "It answers.", reach).is_none() {
@@ -84,17 +83,20 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
         "A second file of that name was refused.",
         again,
     );
-    let read = destination.digest(&key, meter).await.and_then(|(sha256, _, _)| {
-        let expected: [u8; 32] = sha2::Sha256::digest(&bytes).into();
-        if sha256.0 == expected {
-            Ok(())
-        } else {
-            Err(crate::Error::new(
-                ErrorKind::Other,
-                "It gave back other bytes than were written.",
-            ))
-        }
-    });
+    let read = destination
+        .digest(&key, &Flow::free())
+        .await
+        .and_then(|(sha256, _, _)| {
+            let expected: [u8; 32] = sha2::Sha256::digest(&bytes).into();
+            if sha256.0 == expected {
+                Ok(())
+            } else {
+                Err(crate::Error::new(
+                    ErrorKind::Other,
+                    "It gave back other bytes than were written.",
+                ))
+            }
+        });
     facts.note("Reads back", "The same bytes came back.", read);
     let deleted = destination.delete_if(&key, &put.version).await;
     facts.note("Can delete", "The small file was removed again.", deleted);

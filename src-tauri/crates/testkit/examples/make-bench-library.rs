@@ -38,7 +38,9 @@ fn main() {
                         return;
                     }
                     let again = i % 10 == 9;
-                    compressor.set_quality(if again { 75 } else { 88 }).expect("quality");
+                    compressor
+                        .set_quality(if again { 75 } else { 88 })
+                        .expect("quality");
                     let shown = if again { i - 1 } else { i };
                     let pixels = picture(shown as u64);
                     let mut jpeg = |pixels: &[u8], width: usize, height: usize| {

@@ -47,12 +47,16 @@ impl Line {
         self
     }
 
-    /// Runs a verb. Gives with its result what the far side said to the last request.
-    pub async fn during<T>(self, verb: impl Future<Output = T>) -> (T, Option<Said>) {
-        let line = Arc::new(self);
-        let made = CURRENT.scope(line.clone(), verb).await;
-        let said = line.said.lock().unwrap_or_else(PoisonError::into_inner).take();
-        (made, said)
+    /// Runs a verb.
+    pub async fn during<T>(self, verb: impl Future<Output = T>) -> T {
+        CURRENT.scope(Arc::new(self), verb).await
+    }
+
+    /// What the far side said to the last request of the verb this task is in; nothing when nobody answered.
+    pub fn heard() -> Option<Said> {
+        let line = CURRENT.try_with(Arc::clone).ok()?;
+        let said = line.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.clone()
     }
 
     /// The verb this task is in; outside of any, one that waits.
@@ -70,16 +74,20 @@ impl Line {
         self.patience
     }
 
-    pub(super) fn hear(&self, said: Said) {
-        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(said);
+    pub(super) fn hear(&self, said: Option<Said>) {
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = said;
     }
 
     /// How long to wait after so many bytes went, to stay below the bandwidth.
     pub(super) fn sent(&self, bytes: u64) -> Duration {
-        self.up.as_ref().map_or(Duration::ZERO, |rate| rate.reserve(bytes))
+        self.up
+            .as_ref()
+            .map_or(Duration::ZERO, |rate| rate.reserve(bytes))
     }
 
     pub(super) fn got(&self, bytes: u64) -> Duration {
-        self.down.as_ref().map_or(Duration::ZERO, |rate| rate.reserve(bytes))
+        self.down
+            .as_ref()
+            .map_or(Duration::ZERO, |rate| rate.reserve(bytes))
     }
 }

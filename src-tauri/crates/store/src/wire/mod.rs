@@ -11,7 +11,7 @@ mod pulse;
 mod rate;
 mod said;
 
-pub use line::Line;
+pub(crate) use line::{Line, STOPPED};
 pub use pacer::PacerView;
 pub use rate::Rate;
 pub use said::Said;
@@ -78,6 +78,7 @@ impl Account {
         let op = Op::of(request.method());
         let line = Line::current();
         let (head, body) = request.into_parts();
+        line.hear(None);
         loop {
             let Some(ticket) = self.pacer.permit(op, &line).await else {
                 return Err(stopped());
@@ -92,13 +93,13 @@ impl Account {
             };
             if !said.is_throttled() {
                 self.pacer.accepted(op);
-                line.hear(said);
+                line.hear(Some(said));
                 return Ok(response);
             }
-            let since_progress = self.pacer.refused(op, &ticket, said.after);
             tracing::debug!(status = said.status, code = said.code, "asked to slow down");
+            let since_progress = self.pacer.refused(op, &ticket, said.after);
             if since_progress >= self.patience.throttled.min(line.patience()) {
-                line.hear(said);
+                line.hear(Some(said));
                 return Ok(response);
             }
         }
@@ -158,13 +159,16 @@ impl HttpTransport for Wire {
 }
 
 fn unsent(error: &reqwest::Error) -> opendal::Error {
-    use std::error::Error as _;
     // The outermost words only say that sending failed; the innermost say why.
     let mut why: &dyn std::error::Error = error;
     while let Some(cause) = why.source() {
         why = cause;
     }
-    opendal::Error::new(opendal::ErrorKind::Unexpected, format!("send http request: {why}")).set_temporary()
+    opendal::Error::new(
+        opendal::ErrorKind::Unexpected,
+        format!("send http request: {why}"),
+    )
+    .set_temporary()
 }
 
 fn stalled() -> opendal::Error {
@@ -176,5 +180,142 @@ fn stalled() -> opendal::Error {
 }
 
 fn stopped() -> opendal::Error {
-    opendal::Error::new(opendal::ErrorKind::Unexpected, line::STOPPED)
+    opendal::Error::new(opendal::ErrorKind::Unexpected, STOPPED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::time::Instant;
+
+    const IMPATIENT: Patience = Patience {
+        stall: Duration::from_millis(400),
+        reply: Duration::from_millis(400),
+        ..Patience::USUAL
+    };
+
+    /// Serves connection after connection with `answer`; gives its address.
+    fn server(answer: impl Fn(&mut TcpStream) + Send + 'static) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("listen");
+        let address = listener.local_addr().expect("address");
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                answer(&mut stream.expect("a connection"));
+            }
+        });
+        format!("http://{address}/x")
+    }
+
+    /// The head of a request and the body it announces.
+    fn read(stream: &mut TcpStream) -> usize {
+        let mut head = Vec::new();
+        let mut byte = [0];
+        while !head.ends_with(b"\r\n\r\n") {
+            if stream.read(&mut byte).expect("read") == 0 {
+                return 0;
+            }
+            head.push(byte[0]);
+        }
+        let head = String::from_utf8_lossy(&head).to_lowercase();
+        let length = head
+            .split_once("content-length: ")
+            .and_then(|(_, rest)| rest.split("\r\n").next()?.parse().ok());
+        let mut body = vec![0; length.unwrap_or(0)];
+        stream.read_exact(&mut body).expect("body");
+        body.len()
+    }
+
+    async fn put(account: &Arc<Account>, url: &str, body: Vec<u8>) -> opendal::Result<u16> {
+        let request = Request::put(url)
+            .header("content-length", body.len())
+            .body(Buffer::from(body));
+        let reply = Wire(account.clone()).fetch(request.expect("a request")).await?;
+        Ok(reply.status().as_u16())
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_that_takes_no_more_bytes_is_given_up_soon() {
+        let url = server(|stream| {
+            let mut some = [0; 4096];
+            stream.read_exact(&mut some).expect("read");
+            std::thread::park_timeout(Duration::from_secs(20));
+        });
+        let account = Account::new(IMPATIENT).expect("account");
+        let begun = Instant::now();
+        let failed = put(&account, &url, vec![7; 64 << 20]).await.expect_err("stalled");
+        assert!(
+            failed.is_temporary() && failed.to_string().contains("stood still"),
+            "{failed}"
+        );
+        assert!(begun.elapsed() < Duration::from_secs(10));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_answer_that_never_comes_is_not_waited_for() {
+        let url = server(|stream| {
+            read(stream);
+            std::thread::park_timeout(Duration::from_secs(20));
+        });
+        let account = Account::new(IMPATIENT).expect("account");
+        let failed = put(&account, &url, vec![7; 100]).await.expect_err("no answer");
+        assert!(failed.to_string().contains("stood still"), "{failed}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_slow_upload_that_moves_is_left_alone() {
+        let url = server(|stream| {
+            read(stream);
+            write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").expect("answer");
+        });
+        let account = Account::new(IMPATIENT).expect("account");
+        let begun = Instant::now();
+        // Its own bandwidth makes it take far longer than a connection may stand still.
+        let rate = Arc::new(Rate::new(1 << 20));
+        let line = Line::new(|| true).with_rates(Some(rate), None);
+        let status = line
+            .during(put(&account, &url, vec![7; 2 << 20]))
+            .await
+            .expect("sent");
+        assert_eq!(status, 200);
+        assert!(
+            begun.elapsed() > Duration::from_millis(1500),
+            "{:?}",
+            begun.elapsed()
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_refusal_for_pace_waits_as_told_and_goes_again() {
+        let asked = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let counted = asked.clone();
+        let url = server(move |stream| {
+            while read(stream) > 0 {
+                let first = counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+                let status = if first {
+                    "503 Busy\r\nretry-after: 1"
+                } else {
+                    "200 OK"
+                };
+                write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").expect("answer");
+            }
+        });
+        let account = Account::new(Patience::USUAL).expect("account");
+        let begun = Instant::now();
+        let status = put(&account, &url, vec![7; 100]).await.expect("sent");
+        assert_eq!(
+            (status, asked.load(std::sync::atomic::Ordering::Relaxed)),
+            (200, 2)
+        );
+        assert!(begun.elapsed() >= Duration::from_secs(1));
+        assert_eq!(account.pace().refused, 1);
+        // Who asks for somebody in front of the window does not wait.
+        asked.store(0, std::sync::atomic::Ordering::Relaxed);
+        let status = Line::impatient()
+            .during(put(&account, &url, vec![7; 100]))
+            .await
+            .expect("answered");
+        assert_eq!(status, 503);
+    }
 }

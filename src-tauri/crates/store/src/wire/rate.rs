@@ -42,6 +42,9 @@ mod tests {
         assert!(waits[0] < 0.3, "a burst goes at once: {waits:?}");
         assert!((waits[7] - 3.75).abs() < 0.05, "{waits:?}");
         rate.set(1_000_000);
-        assert!(rate.reserve(1000).as_secs_f64() - waits[7] < 0.05, "the new rate holds at once");
+        assert!(
+            rate.reserve(1000).as_secs_f64() - waits[7] < 0.05,
+            "the new rate holds at once"
+        );
     }
 }

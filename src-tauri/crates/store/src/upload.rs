@@ -1,0 +1,294 @@
+//! A large file, in parts, that goes on where it was: after a lost connection, a kill, a restart of the machine.
+//!
+//! Invariants: the session is in the ledger before its first byte is sent; what is there is asked of the server, never
+//! remembered; a session is for one file with one identity and one digest, else it is given up; the whole file is hashed
+//! in the same read, and only if the digest is the fingerprint's does the object appear under its name.
+
+use crate::destination::Payload;
+use crate::error::{Error, ErrorKind, Result};
+use crate::flow::Flow;
+use crate::folder::blocking;
+use crate::retry::patiently;
+use crate::s3::{Api, Part};
+use albumen_files::open_below;
+use albumen_model::{Identity, Sha256};
+use serde::{Deserialize, Serialize};
+use sha2::Digest;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read;
+
+/// S3 takes no smaller parts but the last, and at most 10,000; staying below leaves room. Small parts lose little when a
+/// run is cut.
+const PART: u64 = 5 << 20;
+const MOST_PARTS: u64 = 9_000;
+const MIB: u64 = 1 << 20;
+
+/// What the ledger keeps.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Session {
+    upload: String,
+    part: u64,
+    sha256: String,
+    size: u64,
+    dev: u64,
+    ino: u64,
+    mtime_ns: i64,
+    ctime_ns: i64,
+}
+
+impl Session {
+    fn new(upload: String, payload: &Payload) -> Self {
+        let Identity {
+            dev,
+            ino,
+            size,
+            mtime_ns,
+            ctime_ns,
+            ..
+        } = payload.identity;
+        Self {
+            upload,
+            part: part_size(size),
+            sha256: payload.sha256.to_string(),
+            size,
+            dev,
+            ino,
+            mtime_ns,
+            ctime_ns,
+        }
+    }
+
+    fn is_of(&self, payload: &Payload) -> bool {
+        *self == Self::new(self.upload.clone(), payload)
+    }
+}
+
+fn part_size(size: u64) -> u64 {
+    PART.max(size.div_ceil(MOST_PARTS).next_multiple_of(MIB))
+}
+
+/// Sends `payload` under `key`, going on with a session of an earlier run if there is one.
+pub(crate) async fn upload(
+    api: &Api,
+    key: &str,
+    payload: &Payload,
+    headers: &[(&'static str, String)],
+    flow: &Flow,
+) -> Result<()> {
+    let (session, there) = match resumed(api, key, payload, flow).await? {
+        Some(known) => known,
+        None => (begin(api, key, payload, headers, flow).await?, HashMap::new()),
+    };
+    let parts = send_parts(api, key, payload, &session, &there, flow).await?;
+    api.finish(key, &session.upload, &parts).await?;
+    close(key, flow);
+    Ok(())
+}
+
+/// The session is over: its object is there, or it was given up.
+pub(crate) fn close(key: &str, flow: &Flow) {
+    if let Some(ledger) = flow.ledger() {
+        ledger.close(key);
+    }
+}
+
+/// Gives up a session of the ledger.
+pub(crate) async fn abandon(api: &Api, key: &str, session: &str) -> Result<()> {
+    let Ok(session) = serde_json::from_str::<Session>(session) else {
+        return Ok(());
+    };
+    match api.abort(key, &session.upload).await {
+        Err(gone) if gone.kind == ErrorKind::NotThere => Ok(()),
+        other => other,
+    }
+}
+
+async fn begin(
+    api: &Api,
+    key: &str,
+    payload: &Payload,
+    headers: &[(&'static str, String)],
+    flow: &Flow,
+) -> Result<Session> {
+    let upload = patiently(flow, || api.begin(key, headers.to_vec())).await?;
+    let session = Session::new(upload, payload);
+    if let Some(ledger) = flow.ledger() {
+        let words = serde_json::to_string(&session)
+            .map_err(|error| Error::new(ErrorKind::Other, error.to_string()))?;
+        if !ledger.save(key, &words) {
+            return Err(Error::new(ErrorKind::Other, "The catalog could not be written."));
+        }
+    }
+    Ok(session)
+}
+
+/// The session of an earlier run and the parts that arrived, if it is for this very file and the server still knows it.
+async fn resumed(
+    api: &Api,
+    key: &str,
+    payload: &Payload,
+    flow: &Flow,
+) -> Result<Option<(Session, HashMap<u32, Part>)>> {
+    let Some(words) = flow.ledger().and_then(|ledger| ledger.open(key)) else {
+        return Ok(None);
+    };
+    let known = serde_json::from_str::<Session>(&words)
+        .ok()
+        .filter(|known| known.is_of(payload));
+    let Some(session) = known else {
+        if let Err(left) = abandon(api, key, &words).await {
+            tracing::warn!(key, "an upload of another file could not be given up: {left}");
+        }
+        close(key, flow);
+        return Ok(None);
+    };
+    match patiently(flow, || api.parts(key, &session.upload)).await {
+        Ok(parts) => {
+            let parts = parts.into_iter().map(|part| (part.number, part)).collect();
+            Ok(Some((session, parts)))
+        }
+        Err(gone) if gone.kind == ErrorKind::NotThere => {
+            close(key, flow);
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Reads the file once, from its start, and sends the parts that are not there. Gives all parts with their etags.
+async fn send_parts(
+    api: &Api,
+    key: &str,
+    payload: &Payload,
+    session: &Session,
+    there: &HashMap<u32, Part>,
+    flow: &Flow,
+) -> Result<Vec<(u32, String)>> {
+    let mut file = open(payload)?;
+    let mut whole = sha2::Sha256::new();
+    let mut sent = Vec::new();
+    for number in 1.. {
+        let part = session.part;
+        let (back, hashed, piece, md5) = blocking(move || {
+            let mut piece = Vec::with_capacity(usize::try_from(part).unwrap_or(0));
+            file.by_ref()
+                .take(part)
+                .read_to_end(&mut piece)
+                .map_err(|error| unreadable(&error))?;
+            whole.update(&piece);
+            let md5: [u8; 16] = md5::Md5::digest(&piece).into();
+            Ok((file, whole, piece, md5))
+        })
+        .await?;
+        (file, whole) = (back, hashed);
+        if piece.is_empty() {
+            break;
+        }
+        let size = piece.len() as u64;
+        let known = there
+            .get(&number)
+            .filter(|part| part.size == size && is_md5(part, &md5));
+        let etag = match known {
+            Some(part) => part.etag.clone().unwrap_or_else(|| quoted(&md5)),
+            None => {
+                if !flow.goes_on() {
+                    return Err(crate::flow::stopped());
+                }
+                patiently(flow, || {
+                    api.part(key, &session.upload, number, piece.clone(), md5)
+                })
+                .await?
+            }
+        };
+        flow.moved(size)?;
+        sent.push((number, etag));
+    }
+    if Sha256(whole.finalize().into()) == payload.sha256 {
+        Ok(sent)
+    } else {
+        if let Err(left) = api.abort(key, &session.upload).await {
+            tracing::warn!(key, "an upload could not be given up: {left}");
+        }
+        close(key, flow);
+        Err(changed())
+    }
+}
+
+/// A part whose etag is an MD5 has to be these bytes; other etags say nothing about them.
+fn is_md5(part: &Part, md5: &[u8; 16]) -> bool {
+    let Some(etag) = part.etag.as_deref().map(|etag| etag.trim_matches('"')) else {
+        return true;
+    };
+    let looks = etag.len() == 32 && etag.bytes().all(|byte| byte.is_ascii_hexdigit());
+    !looks || etag.eq_ignore_ascii_case(quoted(md5).trim_matches('"'))
+}
+
+fn quoted(md5: &[u8; 16]) -> String {
+    let mut made = String::from("\"");
+    for byte in md5 {
+        // Writing to a String cannot fail.
+        write!(made, "{byte:02x}").unwrap_or_default();
+    }
+    made.push('"');
+    made
+}
+
+/// The original, if it is there and as it was fingerprinted.
+pub(crate) fn open(payload: &Payload) -> Result<File> {
+    let (file, identity) = open_below(&payload.root, payload.path.as_path()).map_err(of_source)?;
+    if identity == payload.identity {
+        Ok(file)
+    } else {
+        Err(changed())
+    }
+}
+
+/// What is missing here is the original, and not something at the destination.
+pub(crate) fn of_source(error: albumen_files::Error) -> Error {
+    if error.is_not_found() {
+        return Error::new(ErrorKind::SourceUnreadable, "The original is gone.");
+    }
+    error.into()
+}
+
+pub(crate) fn changed() -> Error {
+    Error::new(
+        ErrorKind::SourceChanged,
+        "The original changed after it was scanned.",
+    )
+}
+
+pub(crate) fn unreadable(error: &std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::SourceUnreadable,
+        format!("The original cannot be read: {error}."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_within_what_s3_takes() {
+        for size in [PART + 1, 300 << 20, 4 << 30, 5 << 40] {
+            let part = part_size(size);
+            assert!(part >= PART && size.div_ceil(part) <= 10_000, "{size}: {part}");
+        }
+    }
+
+    #[test]
+    fn a_part_with_another_md5_does_not_count() {
+        let part = |etag: Option<&str>| Part {
+            number: 1,
+            size: 3,
+            etag: etag.map(str::to_owned),
+        };
+        let md5: [u8; 16] = md5::Md5::digest(b"abc").into();
+        assert!(is_md5(&part(Some("\"900150983cd24fb0d6963f7d28e17f72\"")), &md5));
+        assert!(!is_md5(&part(Some("\"900150983cd24fb0d6963f7d28e17f73\"")), &md5));
+        assert!(is_md5(&part(None), &md5) && is_md5(&part(Some("opaque-1")), &md5));
+    }
+}
