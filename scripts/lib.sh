@@ -8,6 +8,18 @@ say() { if [[ -t 1 ]]; then printf '\033[1m%s\033[0m\n' "$*"; else printf '%s\n'
 complain() { printf '%s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
+# The first Python that can make a virtual environment. Debian's has that in a package of its own.
+python_with_venv() {
+    local python
+    for python in python3 /usr/bin/python3; do
+        if "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+            echo "$python"
+            return
+        fi
+    done
+    return 1
+}
+
 # --- steps and their summary ------------------------------------------------------------------------------
 # `step NAME COMMAND...` runs the command, remembers how it went and goes on: one run shows everything that is wrong.
 # A script that another script called writes into its caller's list and leaves the summary to it.

@@ -8,6 +8,7 @@ mod destinations;
 mod e2e;
 mod flow;
 mod gallery;
+mod homes;
 mod hostile;
 mod journey;
 mod quality;

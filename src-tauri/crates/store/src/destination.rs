@@ -67,7 +67,7 @@ pub struct Put {
 
 pub enum Destination {
     Folder(Folder),
-    Objects(Objects),
+    Objects(Box<Objects>),
 }
 
 impl Destination {
@@ -78,7 +78,7 @@ impl Destination {
                 let keys = keys.ok_or_else(|| {
                     Error::new(ErrorKind::Denied, "No access key is known for this bucket.")
                 })?;
-                Ok(Self::Objects(Objects::connect(spec, &keys)?))
+                Ok(Self::Objects(Box::new(Objects::connect(spec, &keys)?)))
             }
         }
     }

@@ -77,11 +77,19 @@ pub(crate) async fn upload(
     headers: &[(&'static str, String)],
     flow: &Flow,
 ) -> Result<()> {
-    let (session, there) = match resumed(api, key, payload, flow).await? {
-        Some(known) => known,
-        None => (begin(api, key, payload, headers, flow).await?, HashMap::new()),
+    let (session, parts) = match go_on(api, key, payload, flow).await? {
+        Some(all) => all,
+        None => {
+            let session = begin(api, key, payload, headers, flow).await?;
+            let sent = send_parts(api, key, payload, &session, &HashMap::new(), flow).await;
+            if sent.is_err() && flow.ledger().is_none() {
+                // Nobody remembers it: it would lie there for ever.
+                give_up(api, key, &session.upload).await;
+            }
+            let parts = sent?;
+            (session, parts)
+        }
     };
-    let parts = send_parts(api, key, payload, &session, &there, flow).await?;
     api.finish(key, &session.upload, &parts).await?;
     close(key, flow);
     Ok(())
@@ -105,6 +113,14 @@ pub(crate) async fn abandon(api: &Api, key: &str, session: &str) -> Result<()> {
     }
 }
 
+async fn give_up(api: &Api, key: &str, upload: &str) {
+    if let Err(left) = api.abort(key, upload).await
+        && left.kind != ErrorKind::NotThere
+    {
+        tracing::warn!(key, "an upload could not be given up: {left}");
+    }
+}
+
 async fn begin(
     api: &Api,
     key: &str,
@@ -124,13 +140,13 @@ async fn begin(
     Ok(session)
 }
 
-/// The session of an earlier run and the parts that arrived, if it is for this very file and the server still knows it.
-async fn resumed(
+/// All parts of the session of an earlier run; none if there is no session for this very file, or the server forgot it.
+async fn go_on(
     api: &Api,
     key: &str,
     payload: &Payload,
     flow: &Flow,
-) -> Result<Option<(Session, HashMap<u32, Part>)>> {
+) -> Result<Option<(Session, Vec<(u32, String)>)>> {
     let Some(words) = flow.ledger().and_then(|ledger| ledger.open(key)) else {
         return Ok(None);
     };
@@ -144,12 +160,17 @@ async fn resumed(
         close(key, flow);
         return Ok(None);
     };
-    match patiently(flow, || api.parts(key, &session.upload)).await {
-        Ok(parts) => {
-            let parts = parts.into_iter().map(|part| (part.number, part)).collect();
-            Ok(Some((session, parts)))
-        }
-        Err(gone) if gone.kind == ErrorKind::NotThere => {
+    let sent = async {
+        let there = patiently(flow, || api.parts(key, &session.upload)).await?;
+        let there = there.into_iter().map(|part| (part.number, part)).collect();
+        send_parts(api, key, payload, &session, &there, flow).await
+    };
+    match sent.await {
+        Ok(parts) => Ok(Some((session, parts))),
+        // Gone with its time, or ended half-way: some servers call that "denied". So is a key without the right to list
+        // parts, with which every upload begins anew.
+        Err(gone) if matches!(gone.kind, ErrorKind::NotThere | ErrorKind::Denied) => {
+            tracing::info!(key, "the storage does not know this upload any more: {gone}");
             close(key, flow);
             Ok(None)
         }
@@ -208,9 +229,7 @@ async fn send_parts(
     if Sha256(whole.finalize().into()) == payload.sha256 {
         Ok(sent)
     } else {
-        if let Err(left) = api.abort(key, &session.upload).await {
-            tracing::warn!(key, "an upload could not be given up: {left}");
-        }
+        give_up(api, key, &session.upload).await;
         close(key, flow);
         Err(changed())
     }

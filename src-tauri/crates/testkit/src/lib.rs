@@ -1,10 +1,11 @@
-//! What tests and benchmarks stand on: sample libraries made on the fly, a checker of trees, a real S3 server on
+//! What tests and benchmarks stand on: sample libraries made on the fly, a checker of trees, real storage servers on
 //! loopback, and the built programs.
 //!
 //! Nothing here imports the code under test: what the checker says of a tree is a second opinion.
 
 pub mod app;
 pub mod exif;
+pub mod http;
 pub mod labelled;
 pub mod library;
 pub mod many;
@@ -15,6 +16,7 @@ mod random;
 pub mod s3;
 pub mod scenes;
 pub mod score;
+pub mod servers;
 pub mod tree;
 pub mod versions;
 mod write;

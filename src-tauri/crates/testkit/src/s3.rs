@@ -2,7 +2,8 @@
 //!
 //! It counts what it was asked, so that a test can prove that no object was sent twice, and can refuse on demand.
 
-use hyper::body::{Body as _, Incoming};
+use crate::http::Client;
+use hyper::body::{Body as _, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -16,6 +17,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::thread::JoinHandle;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -38,6 +40,7 @@ struct Log {
     asked: Vec<Asked>,
     /// Refusals to come, the next one last.
     refuse: Vec<u16>,
+    received: u64,
 }
 
 /// Stops when it is dropped. The folder, and what was stored in it, stays.
@@ -97,6 +100,14 @@ impl Server {
         SECRET_KEY
     }
 
+    /// For questions beside the code under test. What it asks is counted too.
+    pub fn client(&self) -> Client {
+        Client {
+            address: self.address.to_string(),
+            keys: Some((ACCESS_KEY.to_owned(), SECRET_KEY.to_owned())),
+        }
+    }
+
     pub fn create_bucket(&self, name: &str) {
         std::fs::create_dir_all(self.root.join(name)).expect("make a bucket");
     }
@@ -136,6 +147,11 @@ impl Server {
 
     pub fn forget(&self) {
         self.log().asked.clear();
+    }
+
+    /// Bytes of all bodies that arrived, whole or cut.
+    pub fn received(&self) -> u64 {
+        self.log().received
     }
 
     /// Answers the next `n` requests with `status` (as a busy server: 503) and does nothing of what they ask.
@@ -196,7 +212,15 @@ async fn answer(
     let refused = lock(&log).refuse.pop();
     let response = match refused {
         Some(status) => refusal(request, status).await,
-        None => service.call(request.map(Body::from)).await?,
+        None => {
+            let counted = |body| Counted {
+                body,
+                log: Arc::clone(&log),
+            };
+            service
+                .call(request.map(|body| Body::http_body(counted(body))))
+                .await?
+        }
     };
     let status = response.status().as_u16();
     lock(&log).asked.push(Asked {
@@ -206,6 +230,34 @@ async fn answer(
         status,
     });
     Ok(response)
+}
+
+/// A body that is counted as it arrives.
+struct Counted {
+    body: Incoming,
+    log: Arc<Mutex<Log>>,
+}
+
+impl hyper::body::Body for Counted {
+    type Data = hyper::body::Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(data) = frame.data_ref()
+        {
+            lock(&self.log).received += data.len() as u64;
+        }
+        polled
+    }
+
+    fn size_hint(&self) -> hyper::body::SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// Reads the body first: a client that is still sending would see a broken connection instead of the status.
