@@ -2,6 +2,7 @@
 //! programs, the real window. One binary, so that it links once; `architecture` fails when a file is forgotten here.
 
 mod architecture;
+mod bucket;
 mod contract;
 mod crash;
 mod destinations;

@@ -1,6 +1,6 @@
 // Destination, plan, move and finish: what a person does from the choice of a home to the end.
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { open } from "./render";
 
 test("a destination can be used only once it passed its test", async () => {
@@ -19,8 +19,29 @@ test("a destination can be used only once it passed its test", async () => {
   await user.click(screen.getByTestId("dest-test"));
   await waitFor(() => expect(screen.getByTestId("dest-use")).toBeEnabled());
   await user.click(screen.getByTestId("dest-use"));
-  await waitFor(() => expect(screen.getByTestId("dest-current")).toHaveTextContent("photosx on Amazon S3"));
+  await waitFor(() =>
+    expect(screen.getByTestId("dest-current")).toHaveTextContent("photosx on https://s3.us-east-1.amazonaws.com"),
+  );
   expect(screen.getByTestId("dest-current")).toHaveTextContent("keychain");
+});
+
+test("a provider fills in what it always wants and asks for the rest", async () => {
+  const { user } = await open("demo", "destination");
+  await user.click(screen.getByTestId("dest-s3"));
+  await user.type(screen.getByTestId("s3-bucket"), "photos");
+  expect(screen.getByTestId("s3-endpoint")).toHaveValue("https://s3.us-east-1.amazonaws.com");
+  await user.selectOptions(screen.getByLabelText("Provider"), "Backblaze B2");
+  await user.clear(screen.getByTestId("s3-region"));
+  await user.type(screen.getByTestId("s3-region"), "eu-central-003");
+  expect(screen.getByTestId("s3-endpoint")).toHaveValue("https://s3.eu-central-003.backblazeb2.com");
+  expect(screen.getByTestId("s3-endpoint")).toHaveAttribute("readonly");
+  await user.selectOptions(screen.getByLabelText("Provider"), "Cloudflare R2");
+  expect(screen.getByTestId("s3-region")).toHaveValue("auto");
+  expect(screen.getByTestId("s3-endpoint")).toHaveValue("");
+  expect(screen.getByTestId("dest-test")).toBeDisabled();
+  await user.type(screen.getByTestId("s3-endpoint"), "https://0.r2.cloudflarestorage.com");
+  expect(screen.getByTestId("dest-test")).toBeEnabled();
+  expect(screen.getByTestId("s3-bucket")).toHaveValue("photos");
 });
 
 test("the plan balances, is searched, and says when it is stale", async () => {
@@ -53,9 +74,12 @@ test("a layout that cannot be is explained at the input", async () => {
 });
 
 test("the move runs to its end and leads to verify", async () => {
-  const { user } = await open("demo", "move");
+  const { ipc, user } = await open("demo", "move");
+  const start = vi.spyOn(ipc, "startMigrate");
   expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "idle");
+  await user.selectOptions(screen.getByLabelText("At most"), "2 MB/s");
   await user.click(screen.getByTestId("start-move"));
+  expect(start).toHaveBeenCalledWith(4, 2_000_000);
   expect(await screen.findByTestId("move-done")).toHaveTextContent("21,604 files copied");
   expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "done");
   await user.click(within(screen.getByTestId("move-done")).getByRole("button"));

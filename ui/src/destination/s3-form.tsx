@@ -1,15 +1,27 @@
-// A bucket. The keys typed here go to the shell once and are never read back.
+// A bucket at one of the providers that speak S3. The keys typed here go to the shell once and are never read back.
 import { useState } from "react";
 import type { DestinationInfo } from "../ipc";
 import { Card } from "../shared/ui/card";
 import { Checkbox, Field } from "../shared/ui/field";
+import { Select } from "../shared/ui/select";
+import { PRESETS, PROVIDERS, type Provider, providerOf } from "./presets";
 import { TestAndUse } from "./test-result";
 import { useChoice } from "./use-choice";
 
-const BLANK = { endpoint: "", region: "", bucket: "", prefix: "" };
+const { aws } = PRESETS;
+const BLANK = { endpoint: aws.endpoint?.(aws.region) ?? "", region: aws.region, bucket: "", prefix: "" };
 
 export function S3Form({ current, onUsed }: { current: DestinationInfo | null; onUsed: () => void }) {
   const [spec, setSpec] = useState(current?.spec.kind === "s3" ? current.spec : { kind: "s3" as const, ...BLANK });
+  const [provider, setProvider] = useState<Provider>(providerOf(spec.endpoint, spec.region));
+  const preset = PRESETS[provider];
+  const choose = (id: Provider) => {
+    const { endpoint, region } = PRESETS[id];
+    setProvider(id);
+    setSpec({ ...spec, region, endpoint: endpoint?.(region) ?? "" });
+  };
+  const setRegion = (region: string) =>
+    setSpec({ ...spec, region, endpoint: preset.endpoint?.(region) ?? spec.endpoint });
   const [accessKey, setAccessKey] = useState("");
   const [secretKey, setSecretKey] = useState("");
   const [remember, setRemember] = useState(true);
@@ -25,17 +37,27 @@ export function S3Form({ current, onUsed }: { current: DestinationInfo | null; o
   return (
     <Card className="mt-4 flex flex-col gap-4 p-5" aria-label="S3-compatible storage">
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field
-          label="Endpoint"
-          placeholder="https://s3.example.com"
-          hint="Leave empty for Amazon S3."
-          {...text("endpoint")}
-        />
+        <div className="sm:col-span-2">
+          <Select
+            label="Provider"
+            value={provider}
+            options={PROVIDERS.map((id) => ({ value: id, label: PRESETS[id].label }))}
+            onChange={choose}
+          />
+        </div>
         <Field
           label="Region"
-          placeholder="eu-central-1"
-          hint="Many other providers take “auto” or “us-east-1”."
+          placeholder={preset.region}
+          hint={preset.regionHint}
           {...text("region")}
+          onChange={(e) => setRegion(e.target.value.trim())}
+        />
+        <Field
+          label="Endpoint"
+          placeholder={preset.endpointExample}
+          hint={preset.endpointHint}
+          readOnly={preset.endpoint !== null}
+          {...text("endpoint")}
         />
         <Field label="Bucket" placeholder="my-photos" {...text("bucket")} />
         <Field label="Folder in the bucket" placeholder="library" hint="Optional." {...text("prefix")} />
@@ -63,7 +85,7 @@ export function S3Form({ current, onUsed }: { current: DestinationInfo | null; o
       <Checkbox checked={remember} onChange={setRemember} hint="Otherwise they are kept for this session only.">
         Remember the keys in this computer’s keychain
       </Checkbox>
-      <TestAndUse choice={choice} complete={spec.bucket !== "" && !half} remember={remember} />
+      <TestAndUse choice={choice} complete={spec.bucket !== "" && spec.endpoint !== "" && !half} remember={remember} />
     </Card>
   );
 }

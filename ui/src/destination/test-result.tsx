@@ -1,5 +1,7 @@
 // The test's check list and the two buttons every form ends with.
+
 import { CircleCheck, CircleX, FlaskConical } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { bytes } from "../shared/format";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
@@ -16,39 +18,46 @@ export function TestAndUse({
   remember?: boolean;
 }) {
   const { facts, test, use, error } = choice;
+  // The answer appears below what was filled in: it is brought into sight.
+  const said = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (facts || error) said.current?.scrollIntoView?.({ block: "nearest" });
+  }, [facts, error]);
   return (
     <>
-      {error && <ErrorBox error={error} />}
-      {facts && (
-        <div data-testid="dest-facts" data-ok={facts.ok} aria-live="polite">
-          <ul className="grid gap-x-6 gap-y-2 rounded-lg border border-line px-3.5 py-3 sm:grid-cols-2">
-            {facts.checks.map((check) => (
-              <li key={check.name} className={`flex items-start gap-2.5 ${check.ok ? "" : "sm:col-span-2"}`}>
-                {check.ok ? (
-                  <CircleCheck size={18} className="mt-0.5 shrink-0 text-good" aria-hidden />
-                ) : (
-                  <CircleX size={18} className="mt-0.5 shrink-0 text-bad" aria-hidden />
-                )}
-                <span className="min-w-0 flex-1">
-                  <span className="sr-only">{check.ok ? "Passed: " : "Failed: "}</span>
-                  {check.name} <span className="text-[13px] break-words text-muted">{check.detail}</span>
-                </span>
-              </li>
-            ))}
-          </ul>
-          <div className="mt-3">
-            {facts.ok ? (
-              <Notice tone="good">
-                Ready to use{facts.freeBytes === null ? "." : `: ${bytes(facts.freeBytes)} free.`}
-              </Notice>
-            ) : (
-              <Notice tone="warn">
-                This destination can’t be used yet. Nothing was stored. Correct what failed and test again.
-              </Notice>
-            )}
+      <div ref={said} className="scroll-mb-20 empty:hidden">
+        {error && <ErrorBox error={error} />}
+        {facts && (
+          <div data-testid="dest-facts" data-ok={facts.ok} aria-live="polite">
+            <ul className="grid gap-x-6 gap-y-2 rounded-lg border border-line px-3.5 py-3 sm:grid-cols-2">
+              {facts.checks.map((check) => (
+                <li key={check.name} className={`flex items-start gap-2.5 ${check.ok ? "" : "sm:col-span-2"}`}>
+                  {check.ok ? (
+                    <CircleCheck size={18} className="mt-0.5 shrink-0 text-good" aria-hidden />
+                  ) : (
+                    <CircleX size={18} className="mt-0.5 shrink-0 text-bad" aria-hidden />
+                  )}
+                  <span className="min-w-0 flex-1">
+                    <span className="sr-only">{check.ok ? "Passed: " : "Failed: "}</span>
+                    {check.name} <span className="text-[13px] break-words text-muted">{check.detail}</span>
+                  </span>
+                </li>
+              ))}
+            </ul>
+            <div className="mt-3">
+              {facts.ok ? (
+                <Notice tone="good">
+                  Ready to use{facts.freeBytes === null ? "." : `: ${bytes(facts.freeBytes)} free.`}
+                </Notice>
+              ) : (
+                <Notice tone="warn">
+                  This destination can’t be used yet. Nothing was stored. Correct what failed and test again.
+                </Notice>
+              )}
+            </div>
           </div>
-        </div>
-      )}
+        )}
+      </div>
       <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-x-3 gap-y-2 rounded-b-xl border-t border-line bg-surface px-5 py-3">
         {complete && !facts && !test.busy && !error && (
           <p className="mr-auto text-[13px] text-faint">Test it first; then it can be used.</p>

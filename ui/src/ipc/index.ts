@@ -85,7 +85,8 @@ export interface Ipc {
   layoutSamples(layout: string): Promise<LayoutSample[]>;
   startPlan(options: PlanOptions): Promise<void>;
   planRows(query: PlanQuery): Promise<PlanPage>;
-  startMigrate(workers: number): Promise<void>;
+  /** `bandwidth` in bytes a second over all workers. */
+  startMigrate(workers: number, bandwidth: number | null): Promise<void>;
   pauseJob(): Promise<void>;
   resumeJob(): Promise<void>;
   cancelJob(): Promise<void>;

@@ -22,7 +22,8 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
   const ipc = useIpc();
   const { plan } = snapshot;
   const [workers, setWorkers] = useState(4);
-  const start = useAction(() => ipc.startMigrate(workers));
+  const [bandwidth, setBandwidth] = useState<number | null>(null);
+  const start = useAction(() => ipc.startMigrate(workers, bandwidth));
   const busy = useBusy();
   const job = useJob("migrate");
   const running = isActive(job);
@@ -115,6 +116,8 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
             plan={plan}
             workers={workers}
             setWorkers={setWorkers}
+            bandwidth={bandwidth}
+            setBandwidth={setBandwidth}
             busy={busy}
             starting={start.busy}
             start={() => void start.run()}

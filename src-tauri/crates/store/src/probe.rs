@@ -6,6 +6,7 @@ use crate::flow::Flow;
 use albumen_model::key::MARKER_FOLDER;
 use serde::{Deserialize, Serialize};
 use sha2::Digest;
+use std::time::{Duration, Instant};
 use ts_rs::TS;
 
 /// One question and its answer, in words for people.
@@ -98,6 +99,9 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
             }
         });
     facts.note("Reads back", "The same bytes came back.", read);
+    if let Some(speed) = speed(destination, &format!("{key}-speed")).await {
+        facts.note("Speed", &speed, Ok(()));
+    }
     let deleted = destination.delete_if(&key, &put.version).await;
     facts.note("Can delete", "The small file was removed again.", deleted);
     if let Some(root) = destination.folder() {
@@ -110,4 +114,32 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
         }
     }
     facts
+}
+
+/// Enough to see past the time of a single answer, little enough for a slow line.
+const TRIAL: usize = 1 << 20;
+
+/// One file there and back, in words; nothing where it does not work, which the other checks say better.
+async fn speed(destination: &Destination, key: &str) -> Option<String> {
+    // Not to be squeezed on its way: the digests of its numbers.
+    let bytes: Vec<u8> = (0..TRIAL as u64 / 32)
+        .flat_map(|n| <[u8; 32]>::from(sha2::Sha256::digest(n.to_le_bytes())))
+        .collect();
+    let begun = Instant::now();
+    let put = destination.put_bytes(key, bytes).await.ok()?;
+    let up = begun.elapsed();
+    let begun = Instant::now();
+    let read = destination.digest(key, &Flow::free()).await;
+    let down = begun.elapsed();
+    let begun = Instant::now();
+    let deleted = destination.delete_if(key, &put.version).await;
+    let answer = begun.elapsed();
+    read.and(deleted).ok()?;
+    let rate = |time: Duration| TRIAL as f64 / 1e6 / time.as_secs_f64().max(1e-6);
+    Some(format!(
+        "A file of 1 MB went up at {:.1} MB/s and came back at {:.1} MB/s; an answer takes {} ms.",
+        rate(up),
+        rate(down),
+        answer.as_millis() / 2
+    ))
 }

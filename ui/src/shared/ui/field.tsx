@@ -4,7 +4,7 @@ import { Checkbox as RadixCheckbox } from "radix-ui";
 import { type ComponentProps, type ReactNode, useId } from "react";
 
 export const inputLook =
-  "h-9 w-full rounded-lg border border-control bg-surface px-3 placeholder:text-faint focus-visible:outline-offset-0 disabled:opacity-60 aria-invalid:border-bad";
+  "h-9 w-full rounded-lg border border-control bg-surface px-3 placeholder:text-faint focus-visible:outline-offset-0 disabled:opacity-60 [&[readonly]]:bg-sunken aria-invalid:border-bad";
 
 export function Field({
   label,
