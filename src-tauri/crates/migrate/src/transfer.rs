@@ -109,6 +109,14 @@ pub async fn transfer(
     let (fed, summary) = tokio::join!(feeding, collecting);
     while tasks.join_next().await.is_some() {}
     catalog.release_steps(plan)?;
+    if let Some(pace) = destination.pace() {
+        tracing::info!(
+            rate = pace.rate,
+            accepted = pace.accepted,
+            refused = pace.refused,
+            "pace"
+        );
+    }
     let mut summary = summary?;
     fed?;
     summary.stopped = control.is_stopping();

@@ -92,15 +92,20 @@ impl Objects {
 
     /// Listing is the one request that tells a missing bucket from a missing object.
     pub async fn is_there(&self) -> Result<bool> {
-        let first = async {
-            let mut lister = self.reading.lister_with("").recursive(true).await?;
-            next_entry(&mut lister).await
-        };
-        match Line::new(|| true).during(first).await {
+        match Line::new(|| true).during(self.first()).await {
             Ok(_) => Ok(true),
             Err(gone) if gone.kind == ErrorKind::NoSuchPlace => Ok(false),
             Err(other) => Err(other),
         }
+    }
+
+    async fn first(&self) -> Result<Option<opendal::Entry>> {
+        let mut lister = self.reading.lister_with("").recursive(true).await?;
+        next_entry(&mut lister).await
+    }
+
+    async fn answers(&self) -> bool {
+        self.first().await.is_ok()
     }
 
     pub async fn list(&self, on_object: &mut (dyn FnMut(String, u64, String) -> bool + Send)) -> Result<()> {
@@ -153,7 +158,13 @@ impl Objects {
     }
 
     async fn put_and_look(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {
-        let adopted = patiently(flow, || self.put_or_find(key, payload, flow)).await?;
+        let adopted = match patiently(flow, || self.put_or_find(key, payload, flow)).await {
+            // A storage that fails on this one file for minutes and answers otherwise: the others can still be sent.
+            Err(failed) if failed.kind == ErrorKind::Unreachable && self.answers().await => {
+                return Err(Error::new(ErrorKind::Other, failed.message));
+            }
+            done => done?,
+        };
         let there = self.look(key).await?.ok_or_else(|| {
             Error::new(
                 ErrorKind::Unreachable,
