@@ -97,8 +97,8 @@ impl Account {
                 return Ok(response);
             }
             tracing::debug!(status = said.status, code = said.code, "asked to slow down");
-            let since_progress = self.pacer.refused(op, &ticket, said.after);
-            if since_progress >= self.patience.throttled.min(line.patience()) {
+            let refused_for = self.pacer.refused(op, &ticket, said.after);
+            if refused_for >= self.patience.throttled.min(line.patience()) {
                 line.hear(Some(said));
                 return Ok(response);
             }

@@ -86,7 +86,8 @@ struct State {
     lanes: [Lane; 2],
     /// Nobody sends before.
     gate: Instant,
-    progress: Instant,
+    /// Since when nothing but refusals came; a job that was paused for an hour has not been refused for an hour.
+    refusing: Option<Instant>,
     failures: u32,
     refused: u64,
     accepted: u64,
@@ -111,7 +112,7 @@ impl Default for Pacer {
         Self(Mutex::new(State {
             lanes: [lane(0), lane(1)],
             gate: now,
-            progress: now,
+            refusing: None,
             failures: 0,
             refused: 0,
             accepted: 0,
@@ -151,16 +152,16 @@ impl Pacer {
         let mut state = self.held();
         state.accepted += 1;
         state.failures = 0;
-        state.progress = now;
+        state.refusing = None;
         state.lanes[op as usize].accepted(now);
     }
 
-    /// Slows everybody down. Returns for how long the account has got nothing done.
+    /// Slows everybody down. Returns for how long the account has got nothing but refusals.
     pub fn refused(&self, op: Op, ticket: &Ticket, after: Option<Duration>) -> Duration {
         let now = Instant::now();
         let mut state = self.held();
         state.refused += 1;
-        let since_progress = now.saturating_duration_since(state.progress);
+        let since = *state.refusing.get_or_insert(now);
         let lane = &mut state.lanes[op as usize];
         if ticket.epoch == lane.epoch {
             let pause = lane.refused(now);
@@ -169,7 +170,7 @@ impl Pacer {
         } else if let Some(after) = after {
             state.gate = state.gate.max(now + after);
         }
-        since_progress
+        now.saturating_duration_since(since)
     }
 
     /// Nobody answered. After some in a row everybody waits: a storage that is away is not asked by all at once.
@@ -343,6 +344,21 @@ mod tests {
         let before = Instant::now();
         pacer.permit(Op::Read, &line).await.expect("goes on");
         assert!(before.elapsed() >= Duration::from_secs(20));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_time_spent_on_refusals_counts() {
+        let pacer = Pacer::default();
+        let line = Line::new(|| true);
+        // Paused, or reading a large file.
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        let ticket = pacer.permit(Op::Write, &line).await.expect("goes on");
+        assert_eq!(pacer.refused(Op::Write, &ticket, None), Duration::ZERO);
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let ticket = pacer.permit(Op::Write, &line).await.expect("goes on");
+        assert!(pacer.refused(Op::Write, &ticket, None) >= Duration::from_secs(60));
+        pacer.accepted(Op::Write);
+        assert_eq!(pacer.refused(Op::Write, &ticket, None), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
