@@ -28,7 +28,7 @@ pub enum ErrorKind {
     SourceChanged,
     /// The source file cannot be read.
     SourceUnreadable,
-    /// The bytes that arrived are not those that were announced; nothing was stored.
+    /// The bytes that arrived are not those that were announced. What a server keeps of them is its own affair.
     BadDigest,
     /// Larger than the destination takes.
     TooLarge,
@@ -124,7 +124,7 @@ pub(crate) fn plain(said: &str, kind: ErrorKind) -> String {
                 .to_owned()
         }
         ErrorKind::BadDigest => {
-            "Other bytes arrived than were sent; the storage refused them and kept nothing.".to_owned()
+            "Other bytes arrived than were sent, and the storage refused them.".to_owned()
         }
         ErrorKind::TooLarge => "It is larger than the storage takes.".to_owned(),
         ErrorKind::Full => "There is no room left at the destination.".to_owned(),

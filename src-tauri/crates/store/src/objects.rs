@@ -158,7 +158,13 @@ impl Objects {
     }
 
     async fn put_and_look(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {
-        let adopted = match patiently(flow, || self.put_or_find(key, payload, flow)).await {
+        // A large file tries its requests again one by one: around them, every budget of time would be spent many times.
+        let put = if payload.identity.size > ONE_REQUEST {
+            self.put_or_find(key, payload, flow).await
+        } else {
+            patiently(flow, || self.put_or_find(key, payload, flow)).await
+        };
+        let adopted = match put {
             // A storage that fails on this one file for minutes and answers otherwise: the others can still be sent.
             Err(failed) if failed.kind == ErrorKind::Unreachable && self.answers().await => {
                 return Err(Error::new(ErrorKind::Other, failed.message));

@@ -90,7 +90,9 @@ pub(crate) async fn upload(
             (session, parts)
         }
     };
-    api.finish(key, &session.upload, &parts).await?;
+    // Finished again after a lost answer, the server does not know the upload any more: the caller then looks whose the
+    // object is.
+    patiently(flow, || api.finish(key, &session.upload, &parts)).await?;
     close(key, flow);
     Ok(())
 }
