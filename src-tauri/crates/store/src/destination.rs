@@ -8,7 +8,9 @@ use crate::objects::Objects;
 use crate::probe::Facts;
 use crate::spec::{Keys, Spec};
 use crate::wire::PacerView;
+use albumen_files::open_below;
 use albumen_model::{Identity, RelPath, Sha256};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// An object at the destination.
@@ -31,6 +33,19 @@ pub struct Payload {
 }
 
 impl Payload {
+    /// The original, if it is there and as it was fingerprinted.
+    pub(crate) fn open(&self) -> Result<File> {
+        match open_below(&self.root, self.path.as_path()) {
+            Ok((file, identity)) if identity == self.identity => Ok(file),
+            Ok(_) => Err(source_changed()),
+            // What is missing is the original, and not something at the destination.
+            Err(gone) if gone.is_not_found() => {
+                Err(Error::new(ErrorKind::SourceUnreadable, "The original is gone."))
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
     /// By its name's end; what is not known is bytes.
     pub fn content_type(&self) -> &'static str {
         let name = self.path.name().to_ascii_lowercase();
@@ -53,6 +68,20 @@ impl Payload {
             _ => "application/octet-stream",
         }
     }
+}
+
+pub(crate) fn source_changed() -> Error {
+    Error::new(
+        ErrorKind::SourceChanged,
+        "The original changed after it was scanned.",
+    )
+}
+
+pub(crate) fn source_unreadable(error: &std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::SourceUnreadable,
+        format!("The original cannot be read: {error}."),
+    )
 }
 
 /// What a put did.

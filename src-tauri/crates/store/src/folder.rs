@@ -3,7 +3,6 @@
 use crate::destination::{Fetch, Payload, Put, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
-use crate::upload;
 use albumen_files::{
     Source, digest_cold, identity_of, list_tree, open_below, place, place_bytes, remove_placed, sweep_part,
 };
@@ -48,7 +47,7 @@ impl Folder {
         let (root, key, payload) = (self.root.clone(), key.to_owned(), payload.clone());
         blocking(move || {
             // Asked first, so that what is missing later is surely at the destination.
-            drop(upload::open(&payload)?);
+            drop(payload.open()?);
             let source = Source {
                 root: &payload.root,
                 below: payload.path.as_path(),

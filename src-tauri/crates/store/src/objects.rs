@@ -4,14 +4,14 @@
 //! Writes are never repeated blindly: after an error of unknown effect the far side is asked first ([`Objects::is_ours`]),
 //! and only then the file is sent again.
 
-use crate::destination::{Fetch, Payload, Put, Remote};
+use crate::destination::{Fetch, Payload, Put, Remote, source_changed, source_unreadable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::folder::{blocking, place_at};
 use crate::retry::patiently;
 use crate::s3::Api;
 use crate::spec::{Keys, Spec};
-use crate::upload::{self, changed, unreadable};
+use crate::upload;
 use crate::wire::{Account, Line, PacerView, Patience, Wire};
 use albumen_files::place_stream;
 use albumen_model::{Sha256, key::MARKER_FOLDER};
@@ -235,19 +235,19 @@ impl Objects {
         if identity.size > ONE_REQUEST {
             return upload::upload(&self.api, key, payload, &beside, flow).await;
         }
-        let mut file = upload::open(payload)?;
+        let mut file = payload.open()?;
         let (bytes, sha256) = blocking(move || {
             let mut bytes = Vec::with_capacity(usize::try_from(identity.size).unwrap_or(0));
             file.by_ref()
                 .take(ONE_REQUEST + 1)
                 .read_to_end(&mut bytes)
-                .map_err(|error| unreadable(&error))?;
+                .map_err(|error| source_unreadable(&error))?;
             let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
             Ok((bytes, sha256))
         })
         .await?;
         if sha256 != payload.sha256 {
-            return Err(changed());
+            return Err(source_changed());
         }
         flow.moved(bytes.len() as u64)?;
         self.api.put(key, bytes, sha256, beside).await

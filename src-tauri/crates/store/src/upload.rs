@@ -4,19 +4,17 @@
 //! remembered; a session is for one file with one identity and one digest, else it is given up; the whole file is hashed
 //! in the same read, and only if the digest is the fingerprint's does the object appear under its name.
 
-use crate::destination::Payload;
+use crate::destination::{Payload, source_changed, source_unreadable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::folder::blocking;
 use crate::retry::patiently;
 use crate::s3::{Api, Part};
-use albumen_files::open_below;
 use albumen_model::{Identity, Sha256};
 use serde::{Deserialize, Serialize};
 use sha2::Digest;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::Read;
 
 /// S3 takes no smaller parts but the last, and at most 10,000; staying below leaves room. Small parts lose little when a
@@ -189,7 +187,7 @@ async fn send_parts(
     there: &HashMap<u32, Part>,
     flow: &Flow,
 ) -> Result<Vec<(u32, String)>> {
-    let mut file = open(payload)?;
+    let mut file = payload.open()?;
     let mut whole = sha2::Sha256::new();
     let mut sent = Vec::new();
     for number in 1.. {
@@ -199,7 +197,7 @@ async fn send_parts(
             file.by_ref()
                 .take(part)
                 .read_to_end(&mut piece)
-                .map_err(|error| unreadable(&error))?;
+                .map_err(|error| source_unreadable(&error))?;
             whole.update(&piece);
             let md5: [u8; 16] = md5::Md5::digest(&piece).into();
             Ok((file, whole, piece, md5))
@@ -233,7 +231,7 @@ async fn send_parts(
     } else {
         give_up(api, key, &session.upload).await;
         close(key, flow);
-        Err(changed())
+        Err(source_changed())
     }
 }
 
@@ -254,38 +252,6 @@ fn quoted(md5: &[u8; 16]) -> String {
     }
     made.push('"');
     made
-}
-
-/// The original, if it is there and as it was fingerprinted.
-pub(crate) fn open(payload: &Payload) -> Result<File> {
-    let (file, identity) = open_below(&payload.root, payload.path.as_path()).map_err(of_source)?;
-    if identity == payload.identity {
-        Ok(file)
-    } else {
-        Err(changed())
-    }
-}
-
-/// What is missing here is the original, and not something at the destination.
-pub(crate) fn of_source(error: albumen_files::Error) -> Error {
-    if error.is_not_found() {
-        return Error::new(ErrorKind::SourceUnreadable, "The original is gone.");
-    }
-    error.into()
-}
-
-pub(crate) fn changed() -> Error {
-    Error::new(
-        ErrorKind::SourceChanged,
-        "The original changed after it was scanned.",
-    )
-}
-
-pub(crate) fn unreadable(error: &std::io::Error) -> Error {
-    Error::new(
-        ErrorKind::SourceUnreadable,
-        format!("The original cannot be read: {error}."),
-    )
 }
 
 #[cfg(test)]
