@@ -256,7 +256,7 @@ fn create_part(path: &Path, mode: u32) -> Result<(PathBuf, File)> {
         match made {
             Ok(file) => {
                 // Somebody may have taken it for abandoned before it was locked: then it is not under its name any more.
-                if !is_locked_by_another(&file, &part)? && is_still_at(&file, &part) {
+                if !is_locked_by_another(&file) && is_still_at(&file, &part) {
                     return Ok((part, file));
                 }
             }
@@ -290,7 +290,7 @@ fn remove_abandoned(part: &Path) -> Result<()> {
         }
         Err(other) => return Err(other).at("remove", part),
     };
-    if is_locked_by_another(&file, part)? {
+    if is_locked_by_another(&file) {
         return Ok(());
     }
     match unlink(part) {
@@ -299,14 +299,10 @@ fn remove_abandoned(part: &Path) -> Result<()> {
     }
 }
 
-/// Locks the file, or says that somebody has. Where a file system has no locks, nobody has.
-fn is_locked_by_another(file: &File, at: &Path) -> Result<bool> {
-    match file.try_lock() {
-        Ok(()) => Ok(false),
-        Err(TryLockError::WouldBlock) => Ok(true),
-        Err(TryLockError::Error(none)) if none.kind() == io::ErrorKind::Unsupported => Ok(false),
-        Err(TryLockError::Error(other)) => Err(other).at("lock", at),
-    }
+/// Locks the file, or says that somebody has. Network folders may have no locks, and say so in many ways: there a part is
+/// told from a living one as little as without.
+fn is_locked_by_another(file: &File) -> bool {
+    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 fn is_still_at(file: &File, path: &Path) -> bool {
