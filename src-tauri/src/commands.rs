@@ -5,7 +5,7 @@ use crate::App;
 use albumen_engine::api::{
     AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
     DestinationSpec, Filter, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
-    PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, S3Secret,
+    PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, Secret,
     Similarity, Snapshot, SourceInfo, Step,
 };
 use albumen_engine::{Engine, MoveOptions};
@@ -265,7 +265,7 @@ async fn pick_destination_folder<R: Runtime>(
 async fn test_destination(
     app: State<'_, App>,
     spec: DestinationSpec,
-    secret: Option<S3Secret>,
+    secret: Option<Secret>,
 ) -> Answer<DestinationFacts> {
     on(&app, move |engine| engine.test_destination(spec, secret)).await
 }
@@ -274,7 +274,7 @@ async fn test_destination(
 async fn choose_destination(
     app: State<'_, App>,
     spec: DestinationSpec,
-    secret: Option<S3Secret>,
+    secret: Option<Secret>,
     remember: bool,
 ) -> Answer<DestinationInfo> {
     on(&app, move |engine| {

@@ -30,7 +30,7 @@ async fn is_denied(home: &Home, stranger: Destination) {
             .map(|_| ())
             .map_err(|e| e.kind),
         stranger.head("mine.jpg").await.map(|_| ()).map_err(|e| e.kind),
-        stranger.list(&mut |_, _, _| true).await.map_err(|e| e.kind),
+        stranger.list(&mut |_| true).await.map_err(|e| e.kind),
         stranger
             .digest("mine.jpg", &through())
             .await

@@ -2,7 +2,7 @@
 
 use super::outside::Outside;
 use albumen_model::{Identity, RelPath, Sha256};
-use albumen_store::{Destination, Fetch, Flow, Keys, Payload, Spec};
+use albumen_store::{Destination, Fetch, Flow, Keys, Payload, Secret, Spec};
 use sha2::Digest;
 use std::fs::{File, FileTimes};
 use std::io::Write;
@@ -20,19 +20,19 @@ pub struct Home {
     pub destination: Destination,
     pub outside: Outside,
     spec: Spec,
-    keys: Option<Keys>,
+    secret: Option<Secret>,
     /// Originals, and what is fetched.
     local: TempDir,
     made: AtomicUsize,
 }
 
 impl Home {
-    pub fn new(spec: Spec, keys: Option<Keys>, outside: Outside) -> Self {
+    pub fn new(spec: Spec, secret: Option<Secret>, outside: Outside) -> Self {
         Self {
-            destination: connect(&spec, keys.clone()),
+            destination: connect(&spec, secret.clone()),
             outside,
             spec,
-            keys,
+            secret,
             local: temp(),
             made: AtomicUsize::new(0),
         }
@@ -40,31 +40,39 @@ impl Home {
 
     /// Another program that works on the same home.
     pub fn again(&self) -> Destination {
-        connect(&self.spec, self.keys.clone())
+        connect(&self.spec, self.secret.clone())
     }
 
     /// The same home asked for with these keys.
     pub fn with_keys(&self, access: Option<&str>, secret: Option<&str>) -> Destination {
-        let mut keys = self.keys.clone().expect("this home has keys");
-        keys.access = access.map_or(keys.access, str::to_owned);
-        keys.secret = secret.map_or(keys.secret, str::to_owned);
-        connect(&self.spec, Some(keys))
+        let Some(Secret::Keys(keys)) = self.secret.clone() else {
+            panic!("this home has no keys")
+        };
+        let keys = Keys {
+            access: access.map_or(keys.access, str::to_owned),
+            secret: secret.map_or(keys.secret, str::to_owned),
+        };
+        connect(&self.spec, Some(Secret::Keys(keys)))
     }
 
     /// A home beside this one, whose name begins with the name of this one.
     pub fn neighbour(&self) -> Destination {
         let mut spec = self.spec.clone();
-        let (Spec::Folder { path: name } | Spec::S3 { prefix: name, .. }) = &mut spec;
-        name.push_str(" too");
-        connect(&spec, self.keys.clone())
+        match &mut spec {
+            Spec::Folder { path: name } | Spec::S3 { prefix: name, .. } => name.push_str(" too"),
+            other => panic!("no neighbours of {other:?} yet"),
+        }
+        connect(&spec, self.secret.clone())
     }
 
     /// A home in a bucket that nobody made; for a folder, one that nobody made.
     pub fn nowhere(&self) -> Destination {
         let mut spec = self.spec.clone();
-        let (Spec::Folder { path: name } | Spec::S3 { bucket: name, .. }) = &mut spec;
-        name.push_str("-nowhere");
-        connect(&spec, self.keys.clone())
+        match &mut spec {
+            Spec::Folder { path: name } | Spec::S3 { bucket: name, .. } => name.push_str("-nowhere"),
+            other => panic!("no nowhere beside {other:?} yet"),
+        }
+        connect(&spec, self.secret.clone())
     }
 
     /// A home at an address where nobody answers.
@@ -74,7 +82,7 @@ impl Home {
             // Port 9 is below those that are given out, and nobody serves it.
             "http://127.0.0.1:9".clone_into(endpoint);
         }
-        connect(&spec, self.keys.clone())
+        connect(&spec, self.secret.clone())
     }
 
     /// An original with these bytes, as a scan would have seen it.
@@ -91,6 +99,8 @@ impl Home {
             path: RelPath::new(Path::new(&name)),
             identity: identity(&path),
             sha256: sha256(bytes),
+            captured: None,
+            from: None,
         }
     }
 
@@ -126,8 +136,8 @@ impl Home {
     }
 }
 
-fn connect(spec: &Spec, keys: Option<Keys>) -> Destination {
-    Destination::connect(&spec.clone().checked().expect("a whole spec"), keys).expect("connect")
+fn connect(spec: &Spec, secret: Option<Secret>) -> Destination {
+    Destination::connect(&spec.clone().checked().expect("a whole spec"), secret).expect("connect")
 }
 
 /// A meter that only lets through.

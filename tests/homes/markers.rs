@@ -2,7 +2,7 @@
 
 use super::home::{Home, sha256, through};
 use super::list::listed;
-use albumen_store::{ErrorKind, marker};
+use albumen_store::{ErrorKind, marker, same_version};
 
 const MARKER: &str = ".albumen/shards/0123456789abcdef.jsonl";
 
@@ -20,7 +20,8 @@ pub async fn a_marker_is_kept(home: &Home) {
         .digest(&key, &through())
         .await
         .expect("read back");
-    assert_eq!((digest, version), (sha256(&bytes), put.version));
+    assert_eq!(digest, sha256(&bytes));
+    assert!(same_version(&version, &put.version));
 }
 
 pub async fn a_marker_twice_is_kept_once(home: &Home) {
@@ -35,7 +36,10 @@ pub async fn a_marker_twice_is_kept_once(home: &Home) {
         .await
         .expect("it is there");
     assert!(again.adopted);
-    assert_eq!(again.version, first.version, "it was not written again");
+    assert!(
+        same_version(&again.version, &first.version),
+        "it was not written again"
+    );
     assert_eq!(home.outside.keys(), [MARKER]);
 }
 

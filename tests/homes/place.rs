@@ -3,7 +3,7 @@
 use super::facts::{self, Facts};
 use super::home::{Home, temp, text};
 use super::outside::Outside;
-use albumen_store::{Keys, Spec};
+use albumen_store::{Keys, Secret, Spec};
 use albumen_testkit::http::Client;
 use albumen_testkit::{s3, servers};
 use std::path::Path;
@@ -16,7 +16,7 @@ pub struct Place {
     pub facts: Facts,
     outside: Outside,
     spec: Spec,
-    keys: Option<Keys>,
+    secret: Option<Secret>,
     /// Stopped before the folder it works in goes.
     _server: Box<dyn Send + Sync>,
     _work: TempDir,
@@ -74,16 +74,14 @@ impl Place {
             endpoint: format!("http://{}", client.address),
             region: "us-east-1".to_owned(),
         };
-        let keys = client
-            .keys
-            .clone()
-            .map(|(access, secret)| Keys { access, secret });
+        let keys = client.keys.clone();
+        let secret = keys.map(|(access, secret)| Secret::Keys(Keys { access, secret }));
         let outside = Outside {
             folder: folder.map(|folder| folder.join(BUCKET)),
             rots,
             bucket: Some((client, format!("/{BUCKET}"))),
         };
-        Self::over(work, server, outside, spec, keys)
+        Self::over(work, server, outside, spec, secret)
     }
 
     fn over(
@@ -91,13 +89,13 @@ impl Place {
         server: Box<dyn Send + Sync>,
         outside: Outside,
         spec: Spec,
-        keys: Option<Keys>,
+        secret: Option<Secret>,
     ) -> Self {
         Self {
             facts: facts::probe(&outside.room("facts")),
             outside,
             spec,
-            keys,
+            secret,
             _server: server,
             _work: work,
         }
@@ -124,7 +122,8 @@ impl Place {
                 endpoint: endpoint.clone(),
                 region: region.clone(),
             },
+            other => panic!("no rooms in {other:?} yet"),
         };
-        Home::new(spec, self.keys.clone(), outside)
+        Home::new(spec, self.secret.clone(), outside)
     }
 }

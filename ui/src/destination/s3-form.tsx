@@ -27,7 +27,7 @@ export function S3Form({ current, onUsed }: { current: DestinationInfo | null; o
   const [remember, setRemember] = useState(true);
   const typed = accessKey !== "" || secretKey !== "";
   const half = typed && (accessKey === "" || secretKey === "");
-  const choice = useChoice(spec, typed ? { accessKey: accessKey.trim(), secretKey: secretKey.trim() } : null, onUsed);
+  const choice = useChoice(spec, typed ? { kind: "keys", access: accessKey.trim(), secret: secretKey.trim() } : null, onUsed);
   const text = (name: keyof typeof BLANK) => ({
     "data-testid": `s3-${name}`,
     value: spec[name],

@@ -2,12 +2,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { DestinationFacts, DestinationSpec, S3Secret } from "../ipc";
+import type { DestinationFacts, DestinationSpec, Secret } from "../ipc";
 import { useAction } from "../shared/action";
 import { useIpc } from "../shared/ipc";
 import { keys } from "../shared/queries";
 
-export function useChoice(spec: DestinationSpec, secret: S3Secret | null, onUsed: () => void) {
+export function useChoice(spec: DestinationSpec, secret: Secret | null, onUsed: () => void) {
   const ipc = useIpc();
   const client = useQueryClient();
   const [tested, setTested] = useState<{ of: string; facts: DestinationFacts } | null>(null);

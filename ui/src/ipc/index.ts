@@ -27,7 +27,7 @@ import type {
   ReviewTotals,
   RollbackPreview,
   Rule,
-  S3Secret,
+  Secret,
   Similarity,
   Snapshot,
   SourceInfo,
@@ -80,8 +80,8 @@ export interface Ipc {
   setPreference(key: string, value: string): Promise<void>;
   compare(left: number, right: number): Promise<Comparison>;
   pickDestinationFolder(): Promise<string | null>;
-  testDestination(spec: DestinationSpec, secret: S3Secret | null): Promise<DestinationFacts>;
-  chooseDestination(spec: DestinationSpec, secret: S3Secret | null, remember: boolean): Promise<DestinationInfo>;
+  testDestination(spec: DestinationSpec, secret: Secret | null): Promise<DestinationFacts>;
+  chooseDestination(spec: DestinationSpec, secret: Secret | null, remember: boolean): Promise<DestinationInfo>;
   layoutSamples(layout: string): Promise<LayoutSample[]>;
   startPlan(options: PlanOptions): Promise<void>;
   planRows(query: PlanQuery): Promise<PlanPage>;

@@ -56,9 +56,29 @@ needsPermanent: number, };
 
 export type DestinationFacts = { ok: boolean, checks: Array<Check>, freeBytes: number | null, };
 
-export type DestinationInfo = { id: number, kind: "folder" | "s3", url: string, label: string, secret: SecretPlace, spec: DestinationSpec, };
+export type DestinationInfo = { id: number, kind: DestinationSpec["kind"], url: string, label: string, secret: SecretPlace, spec: DestinationSpec, };
 
-export type DestinationSpec = { "kind": "folder", path: string, } | { "kind": "s3", bucket: string, prefix: string, endpoint: string, region: string, };
+export type DestinationSpec = { "kind": "folder", path: string, } | { "kind": "s3", bucket: string, prefix: string, endpoint: string, region: string, } | { "kind": "gcs", bucket: string, prefix: string, endpoint: string, } | { "kind": "drive", folder: string, 
+/**
+ * The provider's name of the account, known after sign-in; a grant for another account is refused.
+ */
+account: string, 
+/**
+ * Instead of the provider's own servers: for tests, on this machine only.
+ */
+api: string, } | { "kind": "dropbox", folder: string, 
+/**
+ * The provider's name of the account, known after sign-in; a grant for another account is refused.
+ */
+account: string, 
+/**
+ * Instead of the provider's own servers: for tests, on this machine only.
+ */
+api: string, } | { "kind": "webdav", address: string, user: string, } | { "kind": "sftp", host: string, port: number, user: string, folder: string, 
+/**
+ * Path of a private key; empty for the ones `ssh` finds by itself.
+ */
+key: string, } | { "kind": "azure", container: string, prefix: string, endpoint: string, };
 
 export type FieldDiff = { field: string, left: string | null, right: string | null, better: Side | null, };
 
@@ -313,14 +333,12 @@ export type Rule = { id: RuleId, enabled: boolean, };
  */
 export type RuleId = "protected" | "notDump" | "raw" | "companions" | "original" | "pixels" | "metadata" | "gps" | "fileSize" | "name" | "older" | "shortPath";
 
-export type S3Secret = { accessKey: string, secretKey: string, };
-
 export type SameField = { field: string, value: string, };
 
 /**
  * Where the secret of a destination is kept.
  */
-export type SecretPlace = "none" | "keychain" | "session" | "environment" | "missing";
+export type SecretPlace = "none" | "keychain" | "vault" | "session" | "environment" | "missing";
 
 export type Side = "left" | "right";
 

@@ -1,12 +1,13 @@
 //! Stage 5a, destination: tried out before it is chosen; its secret goes to the keychain or stays in this session.
 
-use crate::api::{AppError, DestinationFacts, DestinationInfo, DestinationSpec, S3Secret, SecretPlace, What};
+use crate::api::{AppError, DestinationFacts, DestinationInfo, DestinationSpec, Secret, SecretPlace, What};
 use crate::engine::Engine;
+use crate::secrets;
 use crate::sources::refuse_nested;
 use albumen_catalog::DestinationRow;
 use albumen_files::clock::now_ms;
 use albumen_model::DestinationId;
-use albumen_store::{Destination, Keys, Spec};
+use albumen_store::{Destination, Spec};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,11 +16,11 @@ impl Engine {
     pub fn test_destination(
         &self,
         spec: DestinationSpec,
-        secret: Option<S3Secret>,
+        secret: Option<Secret>,
     ) -> Result<DestinationFacts, AppError> {
         let spec = spec.checked()?;
         self.refuse_nested_destination(&spec)?;
-        let destination = self.connect(&spec, secret.map(keys))?;
+        let destination = self.connect(&spec, secret)?;
         let facts = self.inner.runtime.block_on(destination.probe());
         Ok(DestinationFacts {
             ok: facts.ok(),
@@ -32,15 +33,15 @@ impl Engine {
     pub fn choose_destination(
         &self,
         spec: DestinationSpec,
-        secret: Option<S3Secret>,
+        secret: Option<Secret>,
         remember: bool,
     ) -> Result<DestinationInfo, AppError> {
         let spec = spec.checked()?;
         self.refuse_nested_destination(&spec)?;
         let url = spec.url();
-        if let Some(keys) = secret.map(keys) {
-            self.inner.secrets.keep_for_session(&url, keys.clone());
-            if remember && let Err(refused) = self.inner.secrets.remember(&url, &keys) {
+        if let Some(secret) = secret.map(Secret::trimmed) {
+            self.inner.secrets.keep_for_session(&url, secret.clone());
+            if remember && let Err(refused) = self.inner.secrets.remember(&url, &secret) {
                 tracing::warn!("{refused}");
             }
         }
@@ -62,13 +63,11 @@ impl Engine {
     }
 
     fn info(&self, id: DestinationId, url: String, spec: Spec) -> DestinationInfo {
-        let secret = match spec {
-            Spec::Folder { .. } => SecretPlace::None,
-            Spec::S3 { .. } => self
-                .inner
-                .secrets
-                .find(&url)
-                .map_or(SecretPlace::Missing, |found| found.1),
+        let secret = if spec.needs_secret() {
+            let found = self.inner.secrets.find(&spec);
+            found.map_or(SecretPlace::Missing, |found| found.1)
+        } else {
+            SecretPlace::None
         };
         DestinationInfo {
             id: id.0,
@@ -90,22 +89,16 @@ impl Engine {
         Ok((row.id, Arc::new(self.connect(&spec, None)?)))
     }
 
-    fn connect(&self, spec: &Spec, given: Option<Keys>) -> Result<Destination, AppError> {
-        let keys = match spec {
-            Spec::Folder { .. } => None,
-            Spec::S3 { .. } => given.or_else(|| self.inner.secrets.find(&spec.url()).map(|found| found.0)),
-        };
-        if keys.is_none() && matches!(spec, Spec::S3 { .. }) {
-            return Err(AppError::new(
-                "secret_missing",
-                "The access key for this bucket is not known.",
-                "Nothing was changed.",
-                "Type it in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-            ));
+    fn connect(&self, spec: &Spec, given: Option<Secret>) -> Result<Destination, AppError> {
+        let secret = given
+            .map(Secret::trimmed)
+            .or_else(|| self.inner.secrets.find(spec).map(|found| found.0));
+        if secret.is_none() && spec.needs_secret() {
+            return Err(secrets::missing(spec));
         }
         // The transport wants a runtime around it from its first breath.
         let _inside = self.inner.runtime.enter();
-        Ok(Destination::connect(spec, keys)?)
+        Ok(Destination::connect(spec, secret)?)
     }
 
     /// The folder of a folder destination, real path as far as it exists.
@@ -115,7 +108,7 @@ impl Engine {
         };
         Ok(match spec_of(&row)? {
             Spec::Folder { path } => Some(real(Path::new(&path))),
-            Spec::S3 { .. } => None,
+            _ => None,
         })
     }
 
@@ -146,13 +139,6 @@ fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
             "Choose it again.",
         )
     })
-}
-
-fn keys(secret: S3Secret) -> Keys {
-    Keys {
-        access: secret.access_key.trim().to_owned(),
-        secret: secret.secret_key.trim().to_owned(),
-    }
 }
 
 /// Links resolved for the part that exists.

@@ -1,44 +1,45 @@
-//! Secrets: the system's keychain, the environment, or this session's memory. Never a file of ours, never a log.
+//! Secrets: the system's keychain, the environment, or this session's memory. Never a file in plain text, never a log.
 
 use crate::api::{AppError, SecretPlace};
-use albumen_store::Keys;
+use albumen_store::{Grant, Keys, Secret, Spec};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 const SERVICE: &str = "Albumen";
 
-/// Keys of this session, by destination URL.
+/// Secrets of this session, by destination URL.
 #[derive(Default)]
 pub struct Secrets {
-    session: Mutex<HashMap<String, Keys>>,
+    session: Mutex<HashMap<String, Secret>>,
 }
 
 impl Secrets {
-    /// Session first (just typed in), then keychain, then `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
-    pub fn find(&self, url: &str) -> Option<(Keys, SecretPlace)> {
+    /// Session first (just typed in), then the environment, then the keychain.
+    pub fn find(&self, spec: &Spec) -> Option<(Secret, SecretPlace)> {
+        let url = spec.url();
         let session = self
             .session
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .get(url)
+            .get(&url)
             .cloned();
         session
-            .map(|keys| (keys, SecretPlace::Session))
-            .or_else(|| from_environment().map(|keys| (keys, SecretPlace::Environment)))
-            .or_else(|| from_keychain(url).map(|keys| (keys, SecretPlace::Keychain)))
+            .map(|secret| (secret, SecretPlace::Session))
+            .or_else(|| from_environment(spec).map(|secret| (secret, SecretPlace::Environment)))
+            .or_else(|| from_keychain(&url).map(|secret| (secret, SecretPlace::Keychain)))
     }
 
-    pub fn keep_for_session(&self, url: &str, keys: Keys) {
+    pub fn keep_for_session(&self, url: &str, secret: Secret) {
         self.session
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(url.to_owned(), keys);
+            .insert(url.to_owned(), secret);
     }
 
     /// Stores in the keychain and reads it back: a store that opens may still refuse to keep.
-    pub fn remember(&self, url: &str, keys: &Keys) -> Result<(), AppError> {
+    pub fn remember(&self, url: &str, secret: &Secret) -> Result<(), AppError> {
         let stored = entry(url).and_then(|entry| {
-            let text = format!("{}\n{}", keys.access, keys.secret);
+            let text = serde_json::to_string(secret).map_err(|_| keyring::Error::NoDefaultStore)?;
             entry.set_password(&text)?;
             entry.get_password().map(|back| back == text)
         });
@@ -58,6 +59,33 @@ impl Secrets {
     }
 }
 
+/// What to do when nothing is known that opens `spec`.
+pub(crate) fn missing(spec: &Spec) -> AppError {
+    let (what, next) = match spec {
+        Spec::S3 { .. } => (
+            "The access key for this bucket is not known.",
+            "Type it in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        ),
+        Spec::Gcs { .. } => (
+            "The service account of this bucket is not known.",
+            "Choose its key file, or set GOOGLE_APPLICATION_CREDENTIALS to its path.",
+        ),
+        Spec::Azure { .. } => (
+            "The account key of this container is not known.",
+            "Type it in, or set AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY.",
+        ),
+        Spec::Webdav { .. } => (
+            "The password for this server is not known.",
+            "Type it in, or set ALBUMEN_WEBDAV_PASSWORD.",
+        ),
+        _ => (
+            "Albumen is not signed in to this account.",
+            "Sign in, in the window or by `albumen sign-in`.",
+        ),
+    };
+    AppError::new("secret_missing", what, "Nothing was changed.", next)
+}
+
 fn entry(url: &str) -> keyring::Result<keyring::Entry> {
     // Asking for the session bus where there is none would only cost time.
     if cfg!(target_os = "linux") && std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() {
@@ -70,19 +98,60 @@ fn entry(url: &str) -> keyring::Result<keyring::Entry> {
     keyring::Entry::new(SERVICE, url)
 }
 
-fn from_keychain(url: &str) -> Option<Keys> {
-    let text = entry(url).ok()?.get_password().ok()?;
-    let (access, secret) = text.split_once('\n')?;
-    Some(Keys {
-        access: access.to_owned(),
-        secret: secret.to_owned(),
+fn from_keychain(url: &str) -> Option<Secret> {
+    read(&entry(url).ok()?.get_password().ok()?)
+}
+
+/// An earlier version kept an access key as two lines.
+fn read(text: &str) -> Option<Secret> {
+    serde_json::from_str(text).ok().or_else(|| {
+        let (access, secret) = text.split_once('\n')?;
+        Some(Secret::Keys(Keys {
+            access: access.to_owned(),
+            secret: secret.to_owned(),
+        }))
     })
 }
 
-fn from_environment() -> Option<Keys> {
+fn from_environment(spec: &Spec) -> Option<Secret> {
     let read = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    Some(Keys {
-        access: read("AWS_ACCESS_KEY_ID")?,
-        secret: read("AWS_SECRET_ACCESS_KEY")?,
-    })
+    let keys = |access, secret| {
+        Some(Secret::Keys(Keys {
+            access: read(access)?,
+            secret: read(secret)?,
+        }))
+    };
+    match spec {
+        Spec::Folder { .. } | Spec::Sftp { .. } => None,
+        Spec::S3 { .. } => keys("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+        Spec::Azure { .. } => keys("AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"),
+        Spec::Gcs { .. } => {
+            let json = std::fs::read_to_string(read("GOOGLE_APPLICATION_CREDENTIALS")?).ok()?;
+            Some(Secret::ServiceAccount { json })
+        }
+        Spec::Webdav { .. } => Some(Secret::Password {
+            password: read("ALBUMEN_WEBDAV_PASSWORD")?,
+        }),
+        Spec::Drive { .. } | Spec::Dropbox { .. } => Some(Secret::Grant(Grant {
+            client_id: read("ALBUMEN_CLIENT_ID")?,
+            client_secret: read("ALBUMEN_CLIENT_SECRET").unwrap_or_default(),
+            refresh_token: read("ALBUMEN_REFRESH_TOKEN")?,
+        })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_version_kept_is_read() {
+        let keys = Secret::Keys(Keys {
+            access: "a".to_owned(),
+            secret: "s".to_owned(),
+        });
+        assert_eq!(read("a\ns"), Some(keys.clone()));
+        assert_eq!(read(&serde_json::to_string(&keys).expect("write")), Some(keys));
+        assert_eq!(read("neither"), None);
+    }
 }

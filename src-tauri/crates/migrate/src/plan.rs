@@ -111,9 +111,9 @@ async fn list(
             }
         };
     let listed = destination
-        .list(&mut |key, size, version| {
+        .list(&mut |object| {
             control.file_done();
-            batch.push((key, size, version));
+            batch.push((object.key, object.size, object.version));
             !control.is_stopping() && (batch.len() < BATCH || put(&mut batch))
         })
         .await;

@@ -3,7 +3,7 @@
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, PlacedRow, ReceiptRow, RemovalCandidate};
 use albumen_model::{DestinationId, Sha256, Tally};
-use albumen_store::{Destination, ErrorKind, Flow};
+use albumen_store::{Destination, ErrorKind, Flow, same_version};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::task::JoinSet;
@@ -226,7 +226,7 @@ pub(crate) async fn confirm(
     if there.size != candidate.size {
         return Ok(None);
     }
-    if !there.version.is_empty() && there.version == candidate.version {
+    if same_version(&there.version, &candidate.version) {
         return Ok(Some(Receipt {
             sha256: candidate.sha256,
         }));

@@ -4,14 +4,20 @@ use crate::ErrorKind;
 use crate::error::{Error, Result};
 use crate::flow::Flow;
 use crate::folder::Folder;
+use crate::known::Known;
 use crate::objects::Objects;
 use crate::probe::Facts;
-use crate::spec::{Keys, Spec};
-use crate::wire::PacerView;
+use crate::provider::{OnObject, Person};
+use crate::s3::{self, S3};
+use crate::secret::Secret;
+use crate::spec::Spec;
+use crate::sums::Sums;
+use crate::wire::{Account, Dialect, PacerView, Patience};
 use albumen_files::open_below;
 use albumen_model::{Identity, RelPath, Sha256};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// An object at the destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +27,17 @@ pub struct Remote {
     pub version: String,
     /// SHA-256 that was stored beside it as metadata. A claim, never a proof.
     pub claimed: Option<Sha256>,
+    /// What the destination itself computed of the bytes it holds.
+    pub sums: Sums,
+}
+
+/// An object as a listing tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub key: String,
+    pub size: u64,
+    pub version: String,
+    pub sums: Sums,
 }
 
 /// One file to send.
@@ -30,6 +47,10 @@ pub struct Payload {
     pub path: RelPath,
     pub identity: Identity,
     pub sha256: Sha256,
+    /// Capture time, as the catalog writes it; goes along where the destination holds notes.
+    pub captured: Option<String>,
+    /// Where the original was, for people.
+    pub from: Option<String>,
 }
 
 impl Payload {
@@ -85,13 +106,17 @@ pub(crate) fn source_unreadable(error: &std::io::Error) -> Error {
 }
 
 /// What a put did.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Put {
     pub version: String,
     /// Folders that had to be made, outermost first.
     pub made_dirs: Vec<PathBuf>,
     /// The object was there already from an earlier try of ours whose answer was lost; nothing was replaced.
     pub adopted: bool,
+    /// The destination was seen to refuse bytes that are not those of their digest, and took these with theirs.
+    pub refused_wrong: bool,
+    /// Digests of the bytes that were sent, by the algorithms the destination tells.
+    pub sums: Sums,
 }
 
 pub enum Destination {
@@ -100,15 +125,63 @@ pub enum Destination {
 }
 
 impl Destination {
-    pub fn connect(spec: &Spec, keys: Option<Keys>) -> Result<Self> {
-        match spec {
-            Spec::Folder { path } => Ok(Self::Folder(Folder::new(PathBuf::from(path)))),
-            Spec::S3 { .. } => {
-                let keys = keys.ok_or_else(|| {
-                    Error::new(ErrorKind::Denied, "No access key is known for this bucket.")
-                })?;
-                Ok(Self::Objects(Box::new(Objects::connect(spec, &keys)?)))
+    /// Asks nothing of the far side yet.
+    pub fn connect(spec: &Spec, secret: Option<Secret>) -> Result<Self> {
+        let objects = match (spec, secret) {
+            (Spec::Folder { path }, _) => {
+                return Ok(Self::Folder(Folder::new(PathBuf::from(path))));
             }
+            (
+                Spec::S3 {
+                    bucket,
+                    prefix,
+                    endpoint,
+                    region,
+                },
+                Some(Secret::Keys(keys)),
+            ) => {
+                let account = account(&s3::DIALECT)?;
+                let bucket = s3::Bucket {
+                    name: bucket,
+                    prefix,
+                    endpoint,
+                    region,
+                };
+                let provider = S3::connect(&bucket, &keys, &account)?;
+                Objects::new(Box::new(provider), Some(account))
+            }
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::Denied,
+                    "What opens this destination is not known.",
+                ));
+            }
+        };
+        Ok(Self::Objects(Box::new(objects)))
+    }
+
+    /// What was learnt of it before; without, it is asked more than it has to be.
+    #[must_use]
+    pub fn with_known(self, known: Known) -> Self {
+        if let Self::Objects(objects) = &self {
+            objects.know(known);
+        }
+        self
+    }
+
+    /// Tries out, with a few small objects that are removed again, what the destination refuses; `None` for a disk.
+    pub async fn learn(&self) -> Result<Option<Known>> {
+        match self {
+            Self::Folder(_) => Ok(None),
+            Self::Objects(objects) => objects.learn(&crate::probe::trial_key("learn")).await.map(Some),
+        }
+    }
+
+    /// Whose account it is, where there are accounts.
+    pub async fn account(&self) -> Result<Option<Person>> {
+        match self {
+            Self::Folder(_) => Ok(None),
+            Self::Objects(objects) => objects.account().await,
         }
     }
 
@@ -142,7 +215,7 @@ impl Destination {
     }
 
     /// Gives every object but our own markers; any error ends the listing.
-    pub async fn list(&self, on_object: &mut (dyn FnMut(String, u64, String) -> bool + Send)) -> Result<()> {
+    pub async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
         match self {
             Self::Folder(folder) => folder.list(on_object),
             Self::Objects(objects) => objects.list(on_object).await,
@@ -209,7 +282,7 @@ impl Destination {
     pub fn pace(&self) -> Option<PacerView> {
         match self {
             Self::Folder(_) => None,
-            Self::Objects(objects) => Some(objects.pace()),
+            Self::Objects(objects) => objects.pace(),
         }
     }
 
@@ -220,6 +293,10 @@ impl Destination {
             Self::Objects(_) => Ok(()),
         }
     }
+}
+
+fn account(dialect: &'static Dialect) -> Result<Arc<Account>> {
+    Account::new(Patience::USUAL, dialect).map_err(|error| Error::new(ErrorKind::Other, error.to_string()))
 }
 
 /// Where a fetched object goes.

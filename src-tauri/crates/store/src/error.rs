@@ -1,6 +1,5 @@
 //! Errors of destinations, by what they mean for the job.
 
-use crate::classify;
 use crate::wire::{Line, STOPPED};
 use thiserror::Error;
 
@@ -16,6 +15,12 @@ pub enum ErrorKind {
     ClockSkew,
     /// Key, secret or permission: trying again is pointless.
     Denied,
+    /// The consent of the browser was taken back or has run out; only the person can renew it.
+    SignInAgain,
+    /// The grant is for another account than the library was begun in.
+    WrongAccount,
+    /// The account may send no more today.
+    DayLimit,
     /// The bucket or folder does not exist.
     NoSuchPlace,
     /// Something has this name already.
@@ -30,6 +35,8 @@ pub enum ErrorKind {
     SourceUnreadable,
     /// The bytes that arrived are not those that were announced. What a server keeps of them is its own affair.
     BadDigest,
+    /// The destination takes no such name.
+    NameRefused,
     /// Larger than the destination takes.
     TooLarge,
     /// No room, or writing is forbidden for all files alike.
@@ -53,6 +60,11 @@ impl Error {
         }
     }
 
+    /// Where the kind says all.
+    pub(crate) fn of(kind: ErrorKind) -> Self {
+        Self::new(kind, plain("", kind))
+    }
+
     /// Going on with other files would fail the same way.
     pub fn is_fatal(&self) -> bool {
         matches!(
@@ -61,6 +73,9 @@ impl Error {
                 | ErrorKind::RateLimited
                 | ErrorKind::ClockSkew
                 | ErrorKind::Denied
+                | ErrorKind::SignInAgain
+                | ErrorKind::WrongAccount
+                | ErrorKind::DayLimit
                 | ErrorKind::NoSuchPlace
                 | ErrorKind::Full
         )
@@ -92,7 +107,7 @@ impl From<opendal::Error> for Error {
     fn from(error: opendal::Error) -> Self {
         use opendal::ErrorKind as O;
         let text = error.to_string();
-        let said = Line::heard().and_then(|said| classify::s3(&said));
+        let said = Line::heard().and_then(|said| said.kind);
         let kind = match error.kind() {
             _ if error.message() == STOPPED => ErrorKind::Stopped,
             other => said.unwrap_or(match other {
@@ -113,7 +128,17 @@ pub(crate) fn plain(said: &str, kind: ErrorKind) -> String {
     let said: String = said.chars().take(300).collect();
     match kind {
         ErrorKind::Denied => "The storage refused the access key or its rights.".to_owned(),
-        ErrorKind::NoSuchPlace => "There is no such bucket.".to_owned(),
+        ErrorKind::SignInAgain => {
+            "Albumen is not allowed into this account any more. Sign in again.".to_owned()
+        }
+        ErrorKind::WrongAccount => {
+            "This is another account than the one the library was begun in.".to_owned()
+        }
+        ErrorKind::DayLimit => {
+            "The account has taken all it takes in a day. What was sent is safe; go on tomorrow.".to_owned()
+        }
+        ErrorKind::NameRefused => format!("The storage refuses this name: {said}"),
+        ErrorKind::NoSuchPlace => "There is no such bucket or folder.".to_owned(),
         ErrorKind::NotThere => "It is not at the destination.".to_owned(),
         ErrorKind::Exists => "Something has this name at the destination already.".to_owned(),
         ErrorKind::RateLimited => {

@@ -1,8 +1,11 @@
 //! A folder on any disk: everything through `files`.
 
-use crate::destination::{Fetch, Payload, Put, Remote};
+use crate::destination::{Fetch, Listed, Payload, Put, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
+use crate::provider::OnObject;
+use crate::sums::Sums;
+use crate::version::{Version, same_version};
 use albumen_files::{
     Source, digest_cold, identity_of, list_tree, open_below, place, place_bytes, remove_placed, sweep_part,
 };
@@ -23,9 +26,14 @@ impl Folder {
         &self.root
     }
 
-    pub fn list(&self, on_object: &mut (dyn FnMut(String, u64, String) -> bool + Send)) -> Result<()> {
+    pub fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
         list_tree(&self.root, &mut |key, identity| {
-            on_object(key, identity.size, version(&identity))
+            on_object(Listed {
+                key,
+                size: identity.size,
+                version: version(&identity),
+                sums: Sums::default(),
+            })
         })?;
         Ok(())
     }
@@ -36,6 +44,7 @@ impl Folder {
                 size: identity.size,
                 version: version(&identity),
                 claimed: None,
+                sums: Sums::default(),
             })),
             Err(gone) if gone.is_not_found() => Ok(None),
             Err(other) => Err(other.into()),
@@ -61,7 +70,7 @@ impl Folder {
             Ok(Put {
                 version: version(&placed.identity),
                 made_dirs: placed.made_dirs,
-                adopted: false,
+                ..Put::default()
             })
         })
         .await
@@ -78,7 +87,7 @@ impl Folder {
             Ok(placed) => Ok(Put {
                 version: version(&placed.identity),
                 made_dirs: placed.made_dirs,
-                adopted: false,
+                ..Put::default()
             }),
             Err(taken @ albumen_files::Error::Exists(_)) => {
                 let (file, there) = open_below(&self.root, Path::new(key))?;
@@ -88,8 +97,8 @@ impl Folder {
                 }
                 Ok(Put {
                     version: version(&there),
-                    made_dirs: Vec::new(),
                     adopted: true,
+                    ..Put::default()
                 })
             }
             Err(other) => Err(other.into()),
@@ -129,7 +138,7 @@ impl Folder {
 
     pub fn delete_if(&self, key: &str, expected: &str) -> Result<()> {
         let there = identity_of(&self.root.join(key))?;
-        if version(&there) != expected {
+        if !same_version(&version(&there), expected) {
             return Err(Error::new(
                 ErrorKind::Changed,
                 format!("`{key}` was changed after it was placed."),
@@ -157,10 +166,14 @@ pub(crate) fn place_at(
 
 /// A replaced file has another inode or ctime even when size and mtime were put back.
 fn version(identity: &Identity) -> String {
-    format!(
-        "{:x}-{:x}-{}-{}-{}",
-        identity.dev, identity.ino, identity.size, identity.mtime_ns, identity.ctime_ns
-    )
+    Version::default()
+        .with("inode", format_args!("{:x}-{:x}", identity.dev, identity.ino))
+        .with("size", identity.size)
+        .with(
+            "time",
+            format_args!("{}-{}", identity.mtime_ns, identity.ctime_ns),
+        )
+        .text()
 }
 
 pub(crate) async fn blocking<T: Send + 'static>(

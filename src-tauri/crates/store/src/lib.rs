@@ -3,23 +3,36 @@
 //! Invariants: nothing that exists is replaced; bytes are hashed while they are sent and must equal the fingerprint
 //! before they count; a listing that fails is an error, never a short listing; no secret is ever shown or stored here.
 
-mod classify;
+mod chunks;
 mod destination;
 mod error;
 mod flow;
 mod folder;
+mod json;
+mod known;
 pub mod marker;
 mod objects;
 mod probe;
+mod provider;
+mod reads;
 mod retry;
 mod s3;
+mod secret;
+mod session;
 mod spec;
-mod upload;
+mod sums;
+mod tokens;
+mod version;
 mod wire;
 
-pub use destination::{Destination, Fetch, Payload, Put, Remote};
+pub use destination::{Destination, Fetch, Listed, Payload, Put, Remote};
 pub use error::{Error, ErrorKind, Result};
 pub use flow::{Flow, Ledger};
+pub use known::Known;
 pub use probe::{Check, Facts};
-pub use spec::{Keys, Spec, SpecError};
+pub use provider::Person;
+pub use secret::{Grant, Keys, Secret};
+pub use spec::{SignedIn, Spec, SpecError};
+pub use sums::{Algo, Sums};
+pub use version::same_version;
 pub use wire::{PacerView, Rate};

@@ -56,9 +56,8 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
         free_bytes: None,
         failure: None,
     };
-    let stamp = albumen_files::clock::now_ms();
-    let key = format!("{MARKER_FOLDER}/probe-{stamp}-{}", std::process::id());
-    let bytes = format!("Albumen tries out this destination. {stamp}\n").into_bytes();
+    let key = trial_key("probe");
+    let bytes = format!("Albumen tries out this destination: {key}\n").into_bytes();
 
     let reach = destination.reach(&key).await;
     if facts.note("Reachable", "It answers.", reach).is_none() {
@@ -114,6 +113,12 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
         }
     }
     facts
+}
+
+/// A name of our own that nobody else takes.
+pub(crate) fn trial_key(what: &str) -> String {
+    let stamp = albumen_files::clock::now_ms();
+    format!("{MARKER_FOLDER}/{what}-{stamp}-{}", std::process::id())
 }
 
 /// Enough to see past the time of a single answer, little enough for a slow line.

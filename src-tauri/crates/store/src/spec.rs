@@ -1,11 +1,10 @@
 //! What names a destination: the URL of the command line, the form of the window. Never a secret.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::path::PathBuf;
 use thiserror::Error;
 use ts_rs::TS;
-use url::Url;
+use url::{Host, Url};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase")]
@@ -20,30 +19,105 @@ pub enum Spec {
         endpoint: String,
         region: String,
     },
+    /// Google Cloud Storage.
+    Gcs {
+        bucket: String,
+        prefix: String,
+        endpoint: String,
+    },
+    /// Google Drive: a folder that Albumen makes, since it sees only what it made.
+    Drive {
+        folder: String,
+        #[serde(flatten)]
+        #[ts(flatten)]
+        at: SignedIn,
+    },
+    Dropbox {
+        folder: String,
+        #[serde(flatten)]
+        #[ts(flatten)]
+        at: SignedIn,
+    },
+    /// An `http` or `https` address of a folder.
+    Webdav {
+        address: String,
+        user: String,
+    },
+    Sftp {
+        host: String,
+        port: u16,
+        user: String,
+        folder: String,
+        /// Path of a private key; empty for the ones `ssh` finds by itself.
+        key: String,
+    },
+    /// Azure Blob Storage.
+    Azure {
+        container: String,
+        prefix: String,
+        endpoint: String,
+    },
+}
+
+/// A destination that is opened by the person's consent in the browser.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "types.ts")]
+pub struct SignedIn {
+    /// The provider's name of the account, known after sign-in; a grant for another account is refused.
+    #[serde(default)]
+    pub account: String,
+    /// Instead of the provider's own servers: for tests, on this machine only.
+    #[serde(default)]
+    pub api: String,
 }
 
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SpecError {
-    #[error("`{0}` is not a destination. Use file:///path or s3://bucket/prefix?endpoint=…&region=….")]
+    #[error(
+        "`{0}` is not a destination. Use file:///path, s3://bucket/prefix, gcs://, gdrive:///, dropbox:///, webdavs://, sftp:// or azure://."
+    )]
     NotAUrl(String),
     #[error(
-        "Destinations of the kind `{0}:` are not in this version. Use file:///path or s3://bucket/prefix."
+        "Destinations of the kind `{0}:` are not in this version. Use file, s3, gcs, gdrive, dropbox, webdav, webdavs, sftp or azure."
     )]
     Unsupported(String),
     #[error("A destination URL never holds a key or password. Put them in the keychain or the environment.")]
     SecretInUrl,
     #[error("The {0} is missing.")]
     Missing(&'static str),
+    #[error("`{0}` is not on this machine: signing in goes to the provider itself and nowhere else.")]
+    StrangeApi(String),
 }
 
+const GCS: &str = "https://storage.googleapis.com";
+
 impl Spec {
-    /// Reads `file:///path` and `s3://bucket/prefix?endpoint=…&region=…`.
+    /// Reads what [`Spec::url`] writes; what is left out gets its default.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         let url = Url::parse(text).map_err(|_| SpecError::NotAUrl(text.to_owned()))?;
-        if url.password().is_some() || !url.username().is_empty() {
+        let may_name_a_user = matches!(url.scheme(), "sftp" | "webdav" | "webdavs");
+        if url.password().is_some() || !(url.username().is_empty() || may_name_a_user) {
             return Err(SpecError::SecretInUrl);
         }
-        match url.scheme() {
+        let decoded = |text: &str| {
+            percent_encoding::percent_decode_str(text)
+                .decode_utf8_lossy()
+                .into_owned()
+        };
+        let value = |name: &str| {
+            url.query_pairs()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
+                .unwrap_or_default()
+        };
+        let host = || url.host_str().unwrap_or_default().to_owned();
+        let path = || decoded(url.path());
+        let at = || SignedIn {
+            account: value("account"),
+            api: value("api"),
+        };
+        let spec = match url.scheme() {
             "file" => {
                 let path = url
                     .to_file_path()
@@ -51,32 +125,64 @@ impl Spec {
                 Self::Folder {
                     path: path.to_string_lossy().into_owned(),
                 }
-                .checked()
             }
-            "s3" => {
-                let value = |name: &str| {
-                    url.query_pairs()
-                        .find(|(key, _)| key == name)
-                        .map(|(_, value)| value.into_owned())
-                };
-                let prefix = percent_encoding::percent_decode_str(url.path())
-                    .decode_utf8_lossy()
-                    .into_owned();
-                Self::S3 {
-                    bucket: url.host_str().unwrap_or_default().to_owned(),
-                    prefix,
-                    endpoint: value("endpoint").unwrap_or_default(),
-                    region: value("region").unwrap_or_default(),
+            "s3" => Self::S3 {
+                bucket: host(),
+                prefix: path(),
+                endpoint: value("endpoint"),
+                region: value("region"),
+            },
+            "gcs" | "gs" => Self::Gcs {
+                bucket: host(),
+                prefix: path(),
+                endpoint: value("endpoint"),
+            },
+            "gdrive" => Self::Drive {
+                folder: path(),
+                at: at(),
+            },
+            "dropbox" => Self::Dropbox {
+                folder: path(),
+                at: at(),
+            },
+            scheme @ ("webdav" | "webdavs") => {
+                let web = if scheme == "webdav" { "http" } else { "https" };
+                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                Self::Webdav {
+                    address: format!("{web}://{}{port}{}", host(), url.path()),
+                    user: decoded(url.username()),
                 }
-                .checked()
             }
-            other => Err(SpecError::Unsupported(other.to_owned())),
-        }
+            "sftp" => Self::Sftp {
+                host: host(),
+                port: url.port().unwrap_or(22),
+                user: decoded(url.username()),
+                folder: path(),
+                key: value("key"),
+            },
+            "azure" => Self::Azure {
+                container: host(),
+                prefix: path(),
+                endpoint: value("endpoint"),
+            },
+            other => return Err(SpecError::Unsupported(other.to_owned())),
+        };
+        spec.checked()
     }
 
     /// Trimmed and complete: a relative folder or a missing bucket is refused, defaults are filled in.
     pub fn checked(self) -> Result<Self, SpecError> {
-        match self {
+        let trim = |text: String| text.trim().to_owned();
+        let below = |text: String| text.trim().trim_matches('/').to_owned();
+        let named = |text: String, what: &'static str| match trim(text) {
+            none if none.is_empty() => Err(SpecError::Missing(what)),
+            given => Ok(given),
+        };
+        let served_by = |text: String, default: &str| match trim(text) {
+            none if none.is_empty() => default.to_owned(),
+            given => given.trim_end_matches('/').to_owned(),
+        };
+        Ok(match self {
             Self::Folder { path } => {
                 let path = PathBuf::from(path.trim());
                 if !path.is_absolute() || path.components().any(|part| part.as_os_str() == "..") {
@@ -84,9 +190,9 @@ impl Spec {
                 }
                 // Collecting the components drops `//` and trailing slashes.
                 let path: PathBuf = path.components().collect();
-                Ok(Self::Folder {
+                Self::Folder {
                     path: path.to_string_lossy().into_owned(),
-                })
+                }
             }
             Self::S3 {
                 bucket,
@@ -94,37 +200,91 @@ impl Spec {
                 endpoint,
                 region,
             } => {
-                let trim = |text: String| text.trim().to_owned();
-                let (bucket, region) = (trim(bucket), trim(region));
-                if bucket.is_empty() {
-                    return Err(SpecError::Missing("bucket"));
-                }
-                let region = if region.is_empty() {
-                    "us-east-1".to_owned()
-                } else {
-                    region
-                };
-                let endpoint = match trim(endpoint) {
-                    none if none.is_empty() => format!("https://s3.{region}.amazonaws.com"),
-                    given => given.trim_end_matches('/').to_owned(),
-                };
-                let prefix = trim(prefix).trim_matches('/').to_owned();
-                Ok(Self::S3 {
-                    bucket,
-                    prefix,
-                    endpoint,
+                let region = served_by(region, "us-east-1");
+                Self::S3 {
+                    bucket: named(bucket, "bucket")?,
+                    prefix: below(prefix),
+                    endpoint: served_by(endpoint, &format!("https://s3.{region}.amazonaws.com")),
                     region,
-                })
+                }
             }
-        }
+            Self::Gcs {
+                bucket,
+                prefix,
+                endpoint,
+            } => Self::Gcs {
+                bucket: named(bucket, "bucket")?,
+                prefix: below(prefix),
+                endpoint: served_by(endpoint, GCS),
+            },
+            Self::Drive { folder, at } => Self::Drive {
+                folder: named(below(folder), "folder's name")?,
+                at: at.checked()?,
+            },
+            Self::Dropbox { folder, at } => Self::Dropbox {
+                folder: below(folder),
+                at: at.checked()?,
+            },
+            Self::Webdav { address, user } => {
+                let address = named(address, "address")?;
+                let url = Url::parse(&address).map_err(|_| SpecError::NotAUrl(address.clone()))?;
+                if !matches!(url.scheme(), "http" | "https") {
+                    return Err(SpecError::NotAUrl(address));
+                }
+                if url.password().is_some() || !url.username().is_empty() {
+                    return Err(SpecError::SecretInUrl);
+                }
+                Self::Webdav {
+                    address: url.as_str().trim_end_matches('/').to_owned(),
+                    user: trim(user),
+                }
+            }
+            Self::Sftp {
+                host,
+                port,
+                user,
+                folder,
+                key,
+            } => Self::Sftp {
+                host: named(host, "server's name")?,
+                port: if port == 0 { 22 } else { port },
+                user: named(user, "user's name")?,
+                folder: match below(folder) {
+                    none if none.is_empty() => return Err(SpecError::Missing("full path of the folder")),
+                    given => format!("/{given}"),
+                },
+                key: trim(key),
+            },
+            Self::Azure {
+                container,
+                prefix,
+                endpoint,
+            } => Self::Azure {
+                container: named(container, "container")?,
+                prefix: below(prefix),
+                endpoint: served_by(endpoint, ""),
+            },
+        })
     }
 
     /// For people: short.
     pub fn label(&self) -> String {
+        let below = |place: &str, prefix: &str| match prefix {
+            "" => place.to_owned(),
+            _ => format!("{place}/{prefix}"),
+        };
         match self {
             Self::Folder { path } => path.clone(),
-            Self::S3 { bucket, prefix, .. } if prefix.is_empty() => format!("{bucket} (S3)"),
-            Self::S3 { bucket, prefix, .. } => format!("{bucket}/{prefix} (S3)"),
+            Self::S3 { bucket, prefix, .. } => format!("{} (S3)", below(bucket, prefix)),
+            Self::Gcs { bucket, prefix, .. } => format!("{} (Google Cloud)", below(bucket, prefix)),
+            Self::Drive { folder, .. } => format!("{folder} (Google Drive)"),
+            Self::Dropbox { folder, .. } if folder.is_empty() => "Dropbox".to_owned(),
+            Self::Dropbox { folder, .. } => format!("{folder} (Dropbox)"),
+            Self::Webdav { address, .. } => format!("{address} (WebDAV)"),
+            Self::Sftp { host, folder, .. } => format!("{host}:{folder} (SFTP)"),
+            Self::Azure {
+                container, prefix, ..
+            } => format!("{} (Azure)", below(container, prefix)),
         }
     }
 
@@ -132,6 +292,21 @@ impl Spec {
         match self {
             Self::Folder { .. } => "folder",
             Self::S3 { .. } => "s3",
+            Self::Gcs { .. } => "gcs",
+            Self::Drive { .. } => "drive",
+            Self::Dropbox { .. } => "dropbox",
+            Self::Webdav { .. } => "webdav",
+            Self::Sftp { .. } => "sftp",
+            Self::Azure { .. } => "azure",
+        }
+    }
+
+    /// Whether nothing is needed to open it, or what the system's own `ssh` holds.
+    pub fn needs_secret(&self) -> bool {
+        match self {
+            Self::Folder { .. } | Self::Sftp { .. } => false,
+            Self::Webdav { user, .. } => !user.is_empty(),
+            _ => true,
         }
     }
 
@@ -146,34 +321,80 @@ impl Spec {
                 prefix,
                 endpoint,
                 region,
-            } => {
-                let base = Url::parse(&format!("s3://{bucket}"));
-                base.map_or_else(
-                    |_| format!("s3://{bucket}"),
-                    |mut url| {
-                        url.set_path(prefix);
-                        url.query_pairs_mut()
-                            .append_pair("endpoint", endpoint)
-                            .append_pair("region", region);
+            } => made(
+                &format!("s3://{bucket}"),
+                prefix,
+                &[("endpoint", endpoint), ("region", region)],
+            ),
+            Self::Gcs {
+                bucket,
+                prefix,
+                endpoint,
+            } => made(&format!("gcs://{bucket}"), prefix, &[("endpoint", endpoint)]),
+            Self::Drive { folder, at } => made("gdrive:///", folder, &at.query()),
+            Self::Dropbox { folder, at } => made("dropbox:///", folder, &at.query()),
+            Self::Webdav { address, user } => {
+                let address = address.replacen("http", "webdav", 1);
+                match Url::parse(&address) {
+                    Ok(mut url) => {
+                        // Only a URL without a host refuses a user.
+                        url.set_username(user).unwrap_or_default();
                         url.into()
-                    },
-                )
+                    }
+                    Err(_) => address,
+                }
             }
+            Self::Sftp {
+                host,
+                port,
+                user,
+                folder,
+                key,
+            } => {
+                let user = percent_encoding::utf8_percent_encode(user, percent_encoding::NON_ALPHANUMERIC);
+                made(&format!("sftp://{user}@{host}:{port}"), folder, &[("key", key)])
+            }
+            Self::Azure {
+                container,
+                prefix,
+                endpoint,
+            } => made(&format!("azure://{container}"), prefix, &[("endpoint", endpoint)]),
         }
     }
 }
 
-/// Access to S3. Debug shows nothing of it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Keys {
-    pub access: String,
-    pub secret: String,
+impl SignedIn {
+    fn query(&self) -> [(&'static str, &str); 2] {
+        [("account", &self.account), ("api", &self.api)]
+    }
+
+    /// Tokens must never go to a server that a link names.
+    fn checked(self) -> Result<Self, SpecError> {
+        let api = self.api.trim().trim_end_matches('/').to_owned();
+        let is_here = |host: Option<Host<&str>>| match host {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            _ => false,
+        };
+        if !api.is_empty() && !Url::parse(&api).is_ok_and(|url| is_here(url.host())) {
+            return Err(SpecError::StrangeApi(api));
+        }
+        Ok(Self {
+            account: self.account.trim().to_owned(),
+            api,
+        })
+    }
 }
 
-impl fmt::Debug for Keys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Keys(…)")
+fn made(base: &str, path: &str, query: &[(&str, &str)]) -> String {
+    let Ok(mut url) = Url::parse(base) else {
+        return base.to_owned();
+    };
+    url.set_path(path);
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        url.query_pairs_mut().append_pair(name, value);
     }
+    url.into()
 }
 
 #[cfg(test)]
@@ -185,9 +406,22 @@ mod tests {
         for text in [
             "file:///media/My%20Disk/photos",
             "s3://pictures/old%20library?endpoint=http%3A%2F%2F127.0.0.1%3A9000&region=eu-west-1",
+            "gcs://pictures/a?endpoint=http%3A%2F%2F127.0.0.1%3A9000",
+            "gdrive:///My%20photos?account=12",
+            "dropbox:///?account=dbid%3A1&api=http%3A%2F%2F127.0.0.1%3A9",
+            "webdavs://me%40home@cloud.example/remote.php/dav/My%20photos",
+            "webdav://127.0.0.1:8080/dav",
+            "sftp://me@nas:2222/volume1/My%20photos?key=%2Fhome%2Fme%2F.ssh%2Fid",
+            "azure://pictures/a?endpoint=https%3A%2F%2Fme.blob.core.windows.net",
         ] {
-            let spec = Spec::parse(text).expect("parse");
+            let spec = Spec::parse(text).unwrap_or_else(|refused| panic!("{text}: {refused}"));
             assert_eq!(Spec::parse(&spec.url()).as_ref(), Ok(&spec), "{text}");
+            let words = serde_json::to_string(&spec).expect("write");
+            assert_eq!(
+                serde_json::from_str::<Spec>(&words).expect("read"),
+                spec,
+                "{text}"
+            );
         }
         assert_eq!(
             Spec::parse("file:///a/b/"),
@@ -199,10 +433,16 @@ mod tests {
 
     #[test]
     fn refusals_say_what_to_do() {
-        assert_eq!(Spec::parse("s3://key:secret@bucket"), Err(SpecError::SecretInUrl));
+        for text in [
+            "s3://key:secret@bucket",
+            "webdav://me:word@host/",
+            "gdrive://me@x/y",
+        ] {
+            assert_eq!(Spec::parse(text), Err(SpecError::SecretInUrl), "{text}");
+        }
         assert_eq!(
-            Spec::parse("gdrive:///x"),
-            Err(SpecError::Unsupported("gdrive".to_owned()))
+            Spec::parse("icloud:///x"),
+            Err(SpecError::Unsupported("icloud".to_owned()))
         );
         assert!(matches!(Spec::parse("/just/a/path"), Err(SpecError::NotAUrl(_))));
         assert_eq!(
@@ -215,11 +455,17 @@ mod tests {
     }
 
     #[test]
-    fn keys_never_show() {
-        let keys = Keys {
-            access: "AKIAX".to_owned(),
-            secret: "canary".to_owned(),
-        };
-        assert_eq!(format!("{keys:?}"), "Keys(…)");
+    fn nobody_is_sent_to_sign_in_elsewhere() {
+        for api in [
+            "https://accounts.example",
+            "http://127.0.0.1.example",
+            "http://localhost.example",
+        ] {
+            let text = format!("dropbox:///x?api={api}");
+            assert!(
+                matches!(Spec::parse(&text), Err(SpecError::StrangeApi(_))),
+                "{text}"
+            );
+        }
     }
 }

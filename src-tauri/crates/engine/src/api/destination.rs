@@ -2,22 +2,7 @@
 
 use albumen_store::{Check, Spec};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use ts_rs::TS;
-
-#[derive(Clone, Deserialize, TS)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[ts(export, export_to = "types.ts")]
-pub struct S3Secret {
-    pub access_key: String,
-    pub secret_key: String,
-}
-
-impl fmt::Debug for S3Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("S3Secret(…)")
-    }
-}
 
 /// Where the secret of a destination is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -27,6 +12,8 @@ pub enum SecretPlace {
     /// None is needed.
     None,
     Keychain,
+    /// In a file of ours, under a passphrase.
+    Vault,
     /// In memory until the app closes.
     Session,
     Environment,
@@ -38,7 +25,7 @@ pub enum SecretPlace {
 #[ts(export, export_to = "types.ts")]
 pub struct DestinationInfo {
     pub id: i64,
-    #[ts(type = "\"folder\" | \"s3\"")]
+    #[ts(type = "DestinationSpec[\"kind\"]")]
     pub kind: String,
     pub url: String,
     pub label: String,

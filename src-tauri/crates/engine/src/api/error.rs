@@ -99,6 +99,18 @@ impl From<albumen_store::Error> for AppError {
                 "destination_full",
                 "Make room at the destination, or choose another one, and start again.",
             ),
+            K::SignInAgain => (
+                "sign_in_again",
+                "Sign in again at the destination step; the move goes on where it was.",
+            ),
+            K::WrongAccount => (
+                "wrong_account",
+                "Sign in to the account the library was begun in, or choose a destination in this one.",
+            ),
+            K::DayLimit => (
+                "destination_day_limit",
+                "Start again tomorrow: it goes on where it was.",
+            ),
             K::Stopped => ("stopped", "Start again whenever you like."),
             _ => ("destination_failed", "Start again; it goes on where it was."),
         };

@@ -11,8 +11,8 @@ mod sources;
 pub use albumen_model::{
     Balance, FolderMark, GroupKind, GroupStatus, Outcome, Relation, RuleId, StepState, Tally,
 };
-pub use albumen_store::{Check, Spec as DestinationSpec};
-pub use destination::{DestinationFacts, DestinationInfo, S3Secret, SecretPlace};
+pub use albumen_store::{Check, Secret, Spec as DestinationSpec};
+pub use destination::{DestinationFacts, DestinationInfo, SecretPlace};
 pub use error::AppError;
 pub use finish::{
     Blocked, DeletePreview, DeleteResult, Finding, RollbackPreview, RollbackResult, Verification,

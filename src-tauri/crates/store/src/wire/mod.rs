@@ -14,7 +14,7 @@ mod said;
 pub(crate) use line::{Line, STOPPED};
 pub use pacer::PacerView;
 pub use rate::Rate;
-pub use said::Said;
+pub use said::{Dialect, Said};
 
 use body::{Incoming, Once, Outgoing};
 use http::{Method, Request, Response};
@@ -51,20 +51,23 @@ const ERROR_TEXT: usize = 64 << 10;
 /// Everything that is sent to one account goes through here.
 pub struct Account {
     client: reqwest::Client,
+    dialect: &'static Dialect,
     pacer: Pacer,
     patience: Patience,
 }
 
 impl Account {
-    pub fn new(patience: Patience) -> Result<Arc<Self>, reqwest::Error> {
+    pub fn new(patience: Patience, dialect: &'static Dialect) -> Result<Arc<Self>, reqwest::Error> {
         // Two crates in the tree could bring a TLS provider; ours is chosen once for the process.
         let _already_chosen = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .connect_timeout(patience.connect)
             .tcp_nodelay(true)
+            .redirect(reqwest::redirect::Policy::none())
             .build()?;
         Ok(Arc::new(Self {
             client,
+            dialect,
             pacer: Pacer::default(),
             patience,
         }))
@@ -91,7 +94,7 @@ impl Account {
                     return Err(failed);
                 }
             };
-            if !said.is_throttled() {
+            if !said.throttled {
                 self.pacer.accepted(op);
                 line.hear(Some(said));
                 return Ok(response);
@@ -138,11 +141,11 @@ impl Account {
         let status = answer.status().as_u16();
         let stream = Incoming::new(answer.bytes_stream(), self.patience.stall, line.clone());
         if status < 400 {
-            let said = Said::new(status, made.headers_ref(), None);
+            let said = Said::new(self.dialect, status, made.headers_ref(), None);
             return Ok((build(HttpBody::new(stream, length), made)?, said));
         }
         let text = stream.text(ERROR_TEXT).await?;
-        let said = Said::new(status, made.headers_ref(), Some(&text));
+        let said = Said::new(self.dialect, status, made.headers_ref(), Some(&text));
         let length = text.len() as u64;
         let body = HttpBody::new(Once(Some(Buffer::from(text))), (!is_head).then_some(length));
         Ok((build(body, made)?, said))
@@ -242,7 +245,7 @@ mod tests {
             stream.read_exact(&mut some).expect("read");
             std::thread::park_timeout(Duration::from_secs(20));
         });
-        let account = Account::new(IMPATIENT).expect("account");
+        let account = Account::new(IMPATIENT, &crate::s3::DIALECT).expect("account");
         let begun = Instant::now();
         let failed = put(&account, &url, vec![7; 64 << 20]).await.expect_err("stalled");
         assert!(
@@ -258,7 +261,7 @@ mod tests {
             read(stream);
             std::thread::park_timeout(Duration::from_secs(20));
         });
-        let account = Account::new(IMPATIENT).expect("account");
+        let account = Account::new(IMPATIENT, &crate::s3::DIALECT).expect("account");
         let failed = put(&account, &url, vec![7; 100]).await.expect_err("no answer");
         assert!(failed.to_string().contains("stood still"), "{failed}");
     }
@@ -269,7 +272,7 @@ mod tests {
             read(stream);
             write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").expect("answer");
         });
-        let account = Account::new(IMPATIENT).expect("account");
+        let account = Account::new(IMPATIENT, &crate::s3::DIALECT).expect("account");
         let begun = Instant::now();
         // Its own bandwidth makes it take far longer than a connection may stand still.
         let rate = Arc::new(Rate::new(1 << 20));
@@ -301,7 +304,7 @@ mod tests {
                 write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").expect("answer");
             }
         });
-        let account = Account::new(Patience::USUAL).expect("account");
+        let account = Account::new(Patience::USUAL, &crate::s3::DIALECT).expect("account");
         let begun = Instant::now();
         let status = put(&account, &url, vec![7; 100]).await.expect("sent");
         assert_eq!(

@@ -1,11 +1,22 @@
 //! What a far side said to a request, beyond the body somebody asked for: the facts errors are told apart by.
 
+use crate::error::ErrorKind;
 use http::HeaderMap;
-use serde::Deserialize;
 use std::time::Duration;
 
 /// Longest wait we take from a far side; beyond, a wrong clock is likelier than a wish.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+/// How one kind of storage says no.
+#[derive(Debug)]
+pub struct Dialect {
+    /// Finds the provider's own word for an error, and its sentence, in the body of a refusal.
+    pub read: fn(&[u8]) -> Option<(String, String)>,
+    /// Refused for its pace alone and not carried out.
+    pub throttled: fn(&Said) -> bool,
+    /// What it means for the job; `None` where the reply itself says nothing.
+    pub kind: fn(&Said) -> Option<ErrorKind>,
+}
 
 #[derive(Debug, Clone, Default)]
 pub struct Said {
@@ -15,46 +26,48 @@ pub struct Said {
     pub message: Option<String>,
     /// `Retry-After`.
     pub after: Option<Duration>,
-}
-
-/// The error body of S3 and its kin.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct XmlError {
-    code: String,
-    #[serde(default)]
-    message: String,
+    pub throttled: bool,
+    pub kind: Option<ErrorKind>,
 }
 
 impl Said {
-    pub(super) fn new(status: u16, headers: Option<&HeaderMap>, text: Option<&[u8]>) -> Self {
-        let error = text
-            .and_then(|text| std::str::from_utf8(text).ok())
-            .and_then(|text| quick_xml::de::from_str::<XmlError>(text).ok());
-        let (code, message) = error.map_or((None, None), |error| (Some(error.code), Some(error.message)));
+    pub(crate) fn new(
+        dialect: &Dialect,
+        status: u16,
+        headers: Option<&HeaderMap>,
+        text: Option<&[u8]>,
+    ) -> Self {
+        let (code, message) = text.and_then(dialect.read).unzip();
         let after = headers
             .and_then(|headers| headers.get(http::header::RETRY_AFTER))
             .and_then(|value| value.to_str().ok())
             .and_then(wait)
             .map(|wait| wait.min(LONGEST_WAIT));
-        Self {
+        let mut said = Self {
             status,
             code,
             message,
             after,
+            ..Self::default()
+        };
+        if status >= 400 {
+            said.throttled = (dialect.throttled)(&said);
+            said.kind = if said.throttled {
+                Some(ErrorKind::RateLimited)
+            } else {
+                (dialect.kind)(&said)
+            };
         }
+        said
     }
 
-    /// Refused for its pace alone and not carried out.
-    pub fn is_throttled(&self) -> bool {
-        const CODES: [&str; 5] = [
-            "SlowDown",
-            "TooManyRequests",
-            "Throttling",
-            "ThrottlingException",
-            "RequestLimitExceeded",
-        ];
-        matches!(self.status, 429 | 503) || self.code.as_deref().is_some_and(|code| CODES.contains(&code))
+    /// For people, where the kind of error has no words of its own.
+    pub(crate) fn words(&self) -> String {
+        match (&self.code, &self.message) {
+            (Some(code), Some(message)) if !message.is_empty() => format!("{code}: {message}"),
+            (Some(code), _) => code.clone(),
+            _ => format!("it answered {}", self.status),
+        }
     }
 }
 
@@ -78,15 +91,5 @@ mod tests {
         assert_eq!(wait("-3"), None);
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), None, "long gone");
         assert!(wait("Thu, 06 Nov 2194 08:49:37 GMT").is_some_and(|wait| wait > LONGEST_WAIT));
-    }
-
-    #[test]
-    fn the_providers_word_is_read() {
-        let text =
-            br#"<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please.</Message><X/></Error>"#;
-        let said = Said::new(400, None, Some(text));
-        assert_eq!(said.code.as_deref(), Some("SlowDown"));
-        assert!(said.is_throttled());
-        assert!(!Said::new(403, None, Some(b"<html>no</html>")).is_throttled());
     }
 }

@@ -3,14 +3,14 @@
 //!
 //! Bodies are announced by digest, not signed: the server then hashes them once, and refuses what arrived wrong.
 
-use crate::classify;
+use super::Bucket;
 use crate::error::{Error, ErrorKind, Result, plain};
-use crate::spec::Keys;
+use crate::secret::Keys;
 use crate::wire::{Account, Line, Wire};
 use albumen_model::Sha256;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::{HeaderName, HeaderValue, Method, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use opendal::{Buffer, HttpTransporter};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqsign_core::SignRequest as _;
@@ -43,20 +43,13 @@ pub(crate) struct Part {
     pub etag: Option<String>,
 }
 
-type Headers = Vec<(&'static str, String)>;
+pub(crate) type Headers = Vec<(&'static str, String)>;
 
 impl Api {
-    pub fn new(
-        account: Arc<Account>,
-        endpoint: &str,
-        bucket: &str,
-        prefix: &str,
-        region: &str,
-        keys: &Keys,
-    ) -> Self {
-        let mut base = format!("{endpoint}/{}/", utf8_percent_encode(bucket, PATH));
-        if !prefix.is_empty() {
-            base.push_str(&format!("{}/", utf8_percent_encode(prefix, PATH)));
+    pub fn new(account: Arc<Account>, bucket: &Bucket<'_>, keys: &Keys) -> Self {
+        let mut base = format!("{}/{}/", bucket.endpoint, utf8_percent_encode(bucket.name, PATH));
+        if !bucket.prefix.is_empty() {
+            base.push_str(&format!("{}/", utf8_percent_encode(bucket.prefix, PATH)));
         }
         let credential = reqsign_aws_v4::Credential {
             access_key_id: keys.access.clone(),
@@ -67,18 +60,25 @@ impl Api {
         Self {
             wire: HttpTransporter::new(Wire(account)),
             base,
-            signer: reqsign_aws_v4::RequestSigner::new("s3", region),
+            signer: reqsign_aws_v4::RequestSigner::new("s3", bucket.region),
             credential,
         }
     }
 
-    /// Writes an object whose name must be free, where the server honours that.
-    pub async fn put(&self, key: &str, body: Vec<u8>, sha256: Sha256, mut headers: Headers) -> Result<()> {
+    /// Writes an object whose name must be free, where the server honours that. Gives the headers of the reply.
+    pub async fn put(
+        &self,
+        key: &str,
+        body: Vec<u8>,
+        sha256: Sha256,
+        mut headers: Headers,
+    ) -> Result<HeaderMap> {
         headers.push(("if-none-match", "*".to_owned()));
         headers.push(("x-amz-checksum-sha256", STANDARD.encode(sha256.0)));
-        self.ask(Method::PUT, key, "", headers, Buffer::from(body))
+        let reply = self
+            .ask(Method::PUT, key, "", headers, Buffer::from(body))
             .await?;
-        Ok(())
+        Ok(reply.into_parts().0.headers)
     }
 
     /// Begins a multipart upload; gives its id.
@@ -245,12 +245,8 @@ impl Api {
             return Ok(reply);
         }
         let said = Line::heard().unwrap_or_default();
-        let kind = classify::s3(&said).unwrap_or(ErrorKind::Other);
-        let words = match (&said.code, &said.message) {
-            (Some(code), Some(message)) => format!("{code}: {message}"),
-            _ => format!("it answered {}", reply.status()),
-        };
-        Err(Error::new(kind, plain(&words, kind)))
+        let kind = said.kind.unwrap_or(ErrorKind::Other);
+        Err(Error::new(kind, plain(&said.words(), kind)))
     }
 }
 

@@ -4,17 +4,17 @@
 //! remembered; a session is for one file with one identity and one digest, else it is given up; the whole file is hashed
 //! in the same read, and only if the digest is the fingerprint's does the object appear under its name.
 
+use super::api::{Api, Part};
 use crate::destination::{Payload, source_changed, source_unreadable};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::flow::Flow;
 use crate::folder::blocking;
 use crate::retry::patiently;
-use crate::s3::{Api, Part};
-use albumen_model::{Identity, Sha256};
-use serde::{Deserialize, Serialize};
+use crate::session::{Found, Session, close};
+use crate::sums::hex;
+use albumen_model::Sha256;
 use sha2::Digest;
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::io::Read;
 
 /// S3 takes no smaller parts but the last, and at most 10,000; staying below leaves room. Small parts lose little when a
@@ -23,59 +23,20 @@ const PART: u64 = 5 << 20;
 const MOST_PARTS: u64 = 9_000;
 const MIB: u64 = 1 << 20;
 
-/// What the ledger keeps.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Session {
-    upload: String,
-    part: u64,
-    sha256: String,
-    size: u64,
-    dev: u64,
-    ino: u64,
-    mtime_ns: i64,
-    ctime_ns: i64,
-}
-
-impl Session {
-    fn new(upload: String, payload: &Payload) -> Self {
-        let Identity {
-            dev,
-            ino,
-            size,
-            mtime_ns,
-            ctime_ns,
-            ..
-        } = payload.identity;
-        Self {
-            upload,
-            part: part_size(size),
-            sha256: payload.sha256.to_string(),
-            size,
-            dev,
-            ino,
-            mtime_ns,
-            ctime_ns,
-        }
-    }
-
-    fn is_of(&self, payload: &Payload) -> bool {
-        *self == Self::new(self.upload.clone(), payload)
-    }
-}
-
 fn part_size(size: u64) -> u64 {
     PART.max(size.div_ceil(MOST_PARTS).next_multiple_of(MIB))
 }
 
-/// Sends `payload` under `key`, going on with a session of an earlier run if there is one.
-pub(crate) async fn upload(
+/// Sends `payload` under `key`, going on with a session of an earlier run if there is one. Gives the etag that S3 computes of
+/// such an upload: the MD5 of its parts' MD5.
+pub(super) async fn upload(
     api: &Api,
     key: &str,
     payload: &Payload,
     headers: &[(&'static str, String)],
     flow: &Flow,
-) -> Result<()> {
-    let (session, parts) = match go_on(api, key, payload, flow).await? {
+) -> Result<String> {
+    let (session, sent) = match go_on(api, key, payload, flow).await? {
         Some(all) => all,
         None => {
             let session = begin(api, key, payload, headers, flow).await?;
@@ -84,27 +45,19 @@ pub(crate) async fn upload(
                 // Nobody remembers it: it would lie there for ever.
                 give_up(api, key, &session.upload).await;
             }
-            let parts = sent?;
-            (session, parts)
+            (session, sent?)
         }
     };
     // Finished again after a lost answer, the server does not know the upload any more: the caller then looks whose the
     // object is.
-    patiently(flow, || api.finish(key, &session.upload, &parts)).await?;
+    patiently(flow, || api.finish(key, &session.upload, &sent.parts)).await?;
     close(key, flow);
-    Ok(())
-}
-
-/// The session is over: its object is there, or it was given up.
-pub(crate) fn close(key: &str, flow: &Flow) {
-    if let Some(ledger) = flow.ledger() {
-        ledger.close(key);
-    }
+    Ok(format!("{}-{}", hex(&sent.digests.finalize()), sent.parts.len()))
 }
 
 /// Gives up a session of the ledger.
-pub(crate) async fn abandon(api: &Api, key: &str, session: &str) -> Result<()> {
-    let Ok(session) = serde_json::from_str::<Session>(session) else {
+pub(super) async fn abandon(api: &Api, key: &str, session: &str) -> Result<()> {
+    let Some(session) = Session::parse(session) else {
         return Ok(());
     };
     match api.abort(key, &session.upload).await {
@@ -129,36 +82,23 @@ async fn begin(
     flow: &Flow,
 ) -> Result<Session> {
     let upload = patiently(flow, || api.begin(key, headers.to_vec())).await?;
-    let session = Session::new(upload, payload);
-    if let Some(ledger) = flow.ledger() {
-        let words = serde_json::to_string(&session)
-            .map_err(|error| Error::new(ErrorKind::Other, error.to_string()))?;
-        if !ledger.save(key, &words) {
-            return Err(Error::new(ErrorKind::Other, "The catalog could not be written."));
-        }
-    }
+    let session = Session::new(upload, part_size(payload.identity.size), payload);
+    session.save(key, flow)?;
     Ok(session)
 }
 
 /// All parts of the session of an earlier run; none if there is no session for this very file, or the server forgot it.
-async fn go_on(
-    api: &Api,
-    key: &str,
-    payload: &Payload,
-    flow: &Flow,
-) -> Result<Option<(Session, Vec<(u32, String)>)>> {
-    let Some(words) = flow.ledger().and_then(|ledger| ledger.open(key)) else {
-        return Ok(None);
-    };
-    let known = serde_json::from_str::<Session>(&words)
-        .ok()
-        .filter(|known| known.is_of(payload));
-    let Some(session) = known else {
-        if let Err(left) = abandon(api, key, &words).await {
-            tracing::warn!(key, "an upload of another file could not be given up: {left}");
+async fn go_on(api: &Api, key: &str, payload: &Payload, flow: &Flow) -> Result<Option<(Session, Sent)>> {
+    let session = match Session::find(key, payload, flow) {
+        Found::Ours(session) => session,
+        Found::Nothing => return Ok(None),
+        Found::Others(words) => {
+            if let Err(left) = abandon(api, key, &words).await {
+                tracing::warn!(key, "an upload of another file could not be given up: {left}");
+            }
+            close(key, flow);
+            return Ok(None);
         }
-        close(key, flow);
-        return Ok(None);
     };
     let sent = async {
         let there = patiently(flow, || api.parts(key, &session.upload)).await?;
@@ -166,7 +106,7 @@ async fn go_on(
         send_parts(api, key, payload, &session, &there, flow).await
     };
     match sent.await {
-        Ok(parts) => Ok(Some((session, parts))),
+        Ok(sent) => Ok(Some((session, sent))),
         // Gone with its time, or ended half-way: some servers call that "denied". So is a key without the right to list
         // parts, with which every upload begins anew.
         Err(gone) if matches!(gone.kind, ErrorKind::NotThere | ErrorKind::Denied) => {
@@ -178,6 +118,14 @@ async fn go_on(
     }
 }
 
+/// What the server has of a file that was read to its end.
+struct Sent {
+    /// Number and etag.
+    parts: Vec<(u32, String)>,
+    /// Over the MD5 of each.
+    digests: md5::Md5,
+}
+
 /// Reads the file once, from its start, and sends the parts that are not there. Gives all parts with their etags.
 async fn send_parts(
     api: &Api,
@@ -186,10 +134,13 @@ async fn send_parts(
     session: &Session,
     there: &HashMap<u32, Part>,
     flow: &Flow,
-) -> Result<Vec<(u32, String)>> {
+) -> Result<Sent> {
     let mut file = payload.open()?;
     let mut whole = sha2::Sha256::new();
-    let mut sent = Vec::new();
+    let mut sent = Sent {
+        parts: Vec::new(),
+        digests: md5::Md5::new(),
+    };
     for number in 1.. {
         let part = session.part;
         let (back, hashed, piece, md5) = blocking(move || {
@@ -224,7 +175,8 @@ async fn send_parts(
             }
         };
         flow.moved(size)?;
-        sent.push((number, etag));
+        sent.digests.update(md5);
+        sent.parts.push((number, etag));
     }
     if Sha256(whole.finalize().into()) == payload.sha256 {
         Ok(sent)
@@ -245,13 +197,7 @@ fn is_md5(part: &Part, md5: &[u8; 16]) -> bool {
 }
 
 fn quoted(md5: &[u8; 16]) -> String {
-    let mut made = String::from("\"");
-    for byte in md5 {
-        // Writing to a String cannot fail.
-        write!(made, "{byte:02x}").unwrap_or_default();
-    }
-    made.push('"');
-    made
+    format!("\"{}\"", hex(md5))
 }
 
 #[cfg(test)]

@@ -1,10 +1,42 @@
-//! What a provider's refusal means for the job: status and the provider's own word, to a kind of error.
+//! How S3 and its kin say no: status and the provider's own word, to a kind of error (AWS S3 API reference, "Error
+//! responses"). Azure speaks the same XML.
 
 use crate::error::ErrorKind;
-use crate::wire::Said;
+use crate::wire::{Dialect, Said};
+use serde::Deserialize;
 
-/// S3 and its kin; `None` where the reply itself says nothing (AWS S3 API reference, "Error responses").
-pub(crate) fn s3(said: &Said) -> Option<ErrorKind> {
+pub(crate) static DIALECT: Dialect = Dialect {
+    read: xml,
+    throttled,
+    kind,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct XmlError {
+    code: String,
+    #[serde(default)]
+    message: String,
+}
+
+pub(crate) fn xml(text: &[u8]) -> Option<(String, String)> {
+    let text = std::str::from_utf8(text).ok()?;
+    let error: XmlError = quick_xml::de::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    Some((error.code, error.message))
+}
+
+pub(crate) fn throttled(said: &Said) -> bool {
+    const CODES: [&str; 5] = [
+        "SlowDown",
+        "TooManyRequests",
+        "Throttling",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+    ];
+    matches!(said.status, 429 | 503) || said.code.as_deref().is_some_and(|code| CODES.contains(&code))
+}
+
+fn kind(said: &Said) -> Option<ErrorKind> {
     use ErrorKind as E;
     let by_code = match said.code.as_deref().unwrap_or_default() {
         "NoSuchBucket" => Some(E::NoSuchPlace),
@@ -29,8 +61,13 @@ pub(crate) fn s3(said: &Said) -> Option<ErrorKind> {
     if by_code.is_some() {
         return by_code;
     }
-    match said.status {
-        _ if said.is_throttled() => Some(E::RateLimited),
+    by_status(said.status)
+}
+
+/// What a status means where the provider has no word of its own (RFC 9110, RFC 4918).
+pub(crate) fn by_status(status: u16) -> Option<ErrorKind> {
+    use ErrorKind as E;
+    match status {
         401 | 403 => Some(E::Denied),
         404 => Some(E::NotThere),
         409 | 412 => Some(E::Exists),
@@ -45,25 +82,31 @@ pub(crate) fn s3(said: &Said) -> Option<ErrorKind> {
 mod tests {
     use super::*;
 
+    fn said(status: u16, code: &str) -> Said {
+        let text = format!(
+            "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>Please.</Message><X/></Error>"
+        );
+        let text = if code.is_empty() { "<html>no</html>" } else { &text };
+        Said::new(&DIALECT, status, None, Some(text.as_bytes()))
+    }
+
     #[test]
     fn the_providers_word_goes_before_its_status() {
-        let said = |status, code: &str| Said {
-            status,
-            code: (!code.is_empty()).then(|| code.to_owned()),
-            ..Said::default()
-        };
         for (status, code, kind) in [
             (403, "RequestTimeTooSkewed", Some(ErrorKind::ClockSkew)),
             (403, "", Some(ErrorKind::Denied)),
             (404, "NoSuchBucket", Some(ErrorKind::NoSuchPlace)),
             (400, "BadDigest", Some(ErrorKind::BadDigest)),
             (503, "SlowDown", Some(ErrorKind::RateLimited)),
+            (400, "SlowDown", Some(ErrorKind::RateLimited)),
             (429, "", Some(ErrorKind::RateLimited)),
             (412, "", Some(ErrorKind::Exists)),
             (500, "InternalError", Some(ErrorKind::Unreachable)),
-            (200, "", None),
+            (418, "", None),
         ] {
-            assert_eq!(s3(&said(status, code)), kind, "{status} {code}");
+            assert_eq!(said(status, code).kind, kind, "{status} {code}");
         }
+        assert_eq!(said(403, "Odd").words(), "Odd: Please.");
+        assert!(said(400, "SlowDown").throttled && !said(403, "").throttled);
     }
 }

@@ -1,0 +1,232 @@
+//! Anything that speaks S3. `opendal` carries listings, reads and deletes; writes are our own requests (`api`, `upload`),
+//! because a photo library wants digests checked by the server and large files that go on where they were.
+
+mod api;
+mod dialect;
+mod upload;
+
+pub(crate) use dialect::{DIALECT, by_status, throttled, xml};
+
+use crate::destination::{Payload, Remote};
+use crate::error::{Error, ErrorKind, Result};
+use crate::flow::Flow;
+use crate::known::Known;
+use crate::provider::{About, OnObject, Provider};
+use crate::reads::Reads;
+use crate::secret::Keys;
+use crate::sums::{Algo, Digester, Sums};
+use crate::version::Version;
+use crate::wire::Account;
+use albumen_model::Sha256;
+use api::{Api, Headers};
+use async_trait::async_trait;
+use opendal::{Operator, services};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use std::sync::Arc;
+
+/// Beyond, a file goes in parts that can be gone on with.
+const ONE_REQUEST: u64 = 8 << 20;
+/// All metadata of an object together may have 2 KiB.
+const LONGEST_NOTE: usize = 1024;
+
+/// Where a bucket is.
+pub(crate) struct Bucket<'a> {
+    pub name: &'a str,
+    pub prefix: &'a str,
+    pub endpoint: &'a str,
+    pub region: &'a str,
+}
+
+pub(crate) struct S3 {
+    api: Api,
+    reads: Reads,
+}
+
+impl S3 {
+    pub fn connect(bucket: &Bucket<'_>, keys: &Keys, account: &Arc<Account>) -> Result<Self> {
+        let builder = services::S3::default()
+            .bucket(bucket.name)
+            .region(bucket.region)
+            .endpoint(bucket.endpoint)
+            .root(&format!("/{}/", bucket.prefix))
+            .access_key_id(&keys.access)
+            .secret_access_key(&keys.secret)
+            .disable_config_load()
+            .disable_ec2_metadata();
+        Ok(Self {
+            api: Api::new(account.clone(), bucket, keys),
+            reads: Reads::over_http(Operator::new(builder)?, account),
+        })
+    }
+
+    /// Writes two small objects that a sound server refuses, and one to compare with.
+    async fn try_out(&self, key: &str) -> Result<Known> {
+        let bytes = b"Albumen tries out what this storage refuses.".to_vec();
+        let (sha256, sums) = Digester::of(&bytes, &[Algo::Md5]);
+        let about = About {
+            sha256,
+            size: bytes.len() as u64,
+            mtime_ns: 0,
+            content_type: "text/plain",
+            captured: None,
+            from: None,
+            sums,
+        };
+        self.write(key, bytes.clone(), &about, &Known::default()).await?;
+        let keeps_metadata = self
+            .look(key)
+            .await?
+            .is_some_and(|there| there.claimed == Some(sha256));
+        let other = b"Albumen tries out what this storage replaces.".to_vec();
+        let (its_sha256, its_sums) = Digester::of(&other, &[Algo::Md5]);
+        let replacing = About {
+            sha256: its_sha256,
+            sums: its_sums,
+            ..about.clone()
+        };
+        let replaced = self.write(key, other, &replacing, &Known::default()).await;
+        let wrong_sha256 = About {
+            sha256: Sha256([7; 32]),
+            ..about.clone()
+        };
+        let took_sha256 = self
+            .write(
+                &format!("{key}-sha256"),
+                bytes.clone(),
+                &wrong_sha256,
+                &Known::default(),
+            )
+            .await;
+        let wrong_md5 = vec![(
+            "content-md5",
+            Sums::default().with(Algo::Md5, "00".repeat(16)).base64(Algo::Md5),
+        )];
+        let headers = wrong_md5
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        let took_md5 = self.api.put(&format!("{key}-md5"), bytes, sha256, headers).await;
+        let is_refused =
+            |kind: ErrorKind, refused: Option<Error>| refused.is_some_and(|error| error.kind == kind);
+        Ok(Known {
+            refuses_to_replace: is_refused(ErrorKind::Exists, replaced.err()),
+            refuses_wrong_sha256: is_refused(ErrorKind::BadDigest, took_sha256.err()),
+            refuses_wrong_md5: is_refused(ErrorKind::BadDigest, took_md5.err()),
+            keeps_metadata,
+        })
+    }
+}
+
+#[async_trait]
+impl Provider for S3 {
+    fn one_request(&self) -> u64 {
+        ONE_REQUEST
+    }
+
+    /// Where SHA-256 is not looked at, MD5 usually is: as `Content-MD5`, and as the etag of a single request.
+    fn wanted(&self, size: u64, known: &Known) -> Vec<Algo> {
+        if size > ONE_REQUEST || known.refuses_wrong_sha256 {
+            Vec::new()
+        } else {
+            vec![Algo::Md5]
+        }
+    }
+
+    async fn reach(&self, key: &str) -> Result<()> {
+        self.reads.reach(key).await
+    }
+
+    async fn is_there(&self) -> Result<bool> {
+        self.reads.is_there().await
+    }
+
+    async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
+        self.reads.list(on_object).await
+    }
+
+    async fn look(&self, key: &str) -> Result<Option<Remote>> {
+        self.reads.look(key).await
+    }
+
+    async fn read(&self, key: &str, from: u64, to: u64) -> Result<Vec<u8>> {
+        self.reads.read(key, from, to).await
+    }
+
+    async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {
+        let mut headers = notes(about);
+        if let Some(md5) = about.sums.base64(Algo::Md5) {
+            headers.push(("content-md5", md5));
+        }
+        let reply = self.api.put(key, body, about.sha256, headers).await?;
+        let etag = reply.get(http::header::ETAG).and_then(|etag| etag.to_str().ok());
+        Ok(etag.filter(|etag| !etag.is_empty()).map(|etag| Remote {
+            size: about.size,
+            version: Version::default()
+                .with("etag", etag)
+                .with("size", about.size)
+                .text(),
+            claimed: Some(about.sha256),
+            sums: Sums::default().with_etag(etag),
+        }))
+    }
+
+    async fn upload(
+        &self,
+        key: &str,
+        payload: &Payload,
+        about: About,
+        _: &Known,
+        flow: &Flow,
+    ) -> Result<(Option<Remote>, Sums)> {
+        let etag = upload::upload(&self.api, key, payload, &notes(&about), flow).await?;
+        Ok((None, Sums::default().with(Algo::Parts, etag)))
+    }
+
+    async fn delete(&self, key: &str, _: &Remote) -> Result<()> {
+        self.reads.delete(key).await
+    }
+
+    async fn abandon(&self, key: &str, session: &str) -> Result<()> {
+        upload::abandon(&self.api, key, session).await
+    }
+
+    async fn learn(&self, key: &str) -> Result<Known> {
+        let known = self.try_out(key).await;
+        for end in ["", "-sha256", "-md5"] {
+            let key = format!("{key}{end}");
+            if let Err(left) = self.reads.delete(&key).await {
+                tracing::warn!(key, "a small object of the trial stays: {left}");
+            }
+        }
+        known
+    }
+}
+
+/// What goes along as headers: ASCII, within what all servers take.
+fn notes(about: &About) -> Headers {
+    let mut headers = vec![
+        ("content-type", about.content_type.to_owned()),
+        ("x-amz-meta-sha256", about.sha256.to_string()),
+        ("x-amz-meta-mtime", rclone_time(about.mtime_ns)),
+    ];
+    if let Some(captured) = &about.captured {
+        headers.push(("x-amz-meta-captured", captured.clone()));
+    }
+    let from = about
+        .from
+        .as_ref()
+        .map(|from| utf8_percent_encode(from, NON_ALPHANUMERIC).to_string());
+    if let Some(from) = from.filter(|from| from.len() <= LONGEST_NOTE) {
+        headers.push(("x-amz-meta-from", from));
+    }
+    headers
+}
+
+/// Seconds with nine digits, as rclone stores modification times.
+pub(crate) fn rclone_time(ns: i64) -> String {
+    format!(
+        "{}.{:09}",
+        ns.div_euclid(1_000_000_000),
+        ns.rem_euclid(1_000_000_000)
+    )
+}

@@ -1,0 +1,126 @@
+//! Access tokens of providers that give them for an hour: asked for when needed, kept in memory, renewed once when one is
+//! refused. The grant behind them lies with `engine`'s secrets and is never written here.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::form;
+use crate::secret::Grant;
+use crate::wire::{Account, Wire};
+use http::Request;
+use opendal::{Buffer, HttpTransporter};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// A token is renewed so long before it ends, for requests that are under way then.
+const EARLY: Duration = Duration::from_secs(120);
+/// Where a provider does not say how long one lasts.
+const USUAL: u64 = 3600;
+
+/// What a token is asked for with.
+pub(crate) enum Claim {
+    /// A refresh token (RFC 6749, 6).
+    Grant(Grant),
+    /// Made anew for each request: a signed statement (RFC 7523).
+    Assertion(Box<dyn Fn() -> Result<String> + Send + Sync>),
+    /// One that never ends: servers on loopback.
+    Fixed(String),
+}
+
+pub(crate) struct Tokens {
+    wire: HttpTransporter,
+    endpoint: String,
+    claim: Claim,
+    held: Mutex<Option<(String, Instant)>>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    access_token: String,
+    #[serde(default)]
+    expires_in: Option<u64>,
+}
+
+impl Tokens {
+    pub fn new(account: &Arc<Account>, endpoint: &str, claim: Claim) -> Self {
+        Self {
+            wire: HttpTransporter::new(Wire(account.clone())),
+            endpoint: endpoint.to_owned(),
+            claim,
+            held: Mutex::new(None),
+        }
+    }
+
+    /// One that is good for a while. Callers that come together share one request.
+    pub async fn bearer(&self) -> Result<String> {
+        if let Claim::Fixed(token) = &self.claim {
+            return Ok(token.clone());
+        }
+        let mut held = self.held.lock().await;
+        if let Some((token, until)) = &*held
+            && Instant::now() < *until
+        {
+            return Ok(token.clone());
+        }
+        let answer = self.ask().await?;
+        let lasts = Duration::from_secs(answer.expires_in.unwrap_or(USUAL)).saturating_sub(EARLY);
+        *held = Some((answer.access_token.clone(), Instant::now() + lasts));
+        Ok(answer.access_token)
+    }
+
+    /// The far side refused `token` although it should have been good. Whoever comes second finds the new one.
+    pub async fn refused(&self, token: &str) {
+        let mut held = self.held.lock().await;
+        if held.as_ref().is_some_and(|(known, _)| known == token) {
+            *held = None;
+        }
+    }
+
+    pub fn can_renew(&self) -> bool {
+        !matches!(self.claim, Claim::Fixed(_))
+    }
+
+    async fn ask(&self) -> Result<Answer> {
+        let body = match &self.claim {
+            Claim::Grant(grant) => {
+                let mut fields = vec![
+                    ("grant_type", "refresh_token"),
+                    ("refresh_token", grant.refresh_token.as_str()),
+                    ("client_id", grant.client_id.as_str()),
+                ];
+                if !grant.client_secret.is_empty() {
+                    fields.push(("client_secret", grant.client_secret.as_str()));
+                }
+                form(&fields)
+            }
+            Claim::Assertion(make) => {
+                let assertion = make()?;
+                form(&[
+                    ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                    ("assertion", &assertion),
+                ])
+            }
+            Claim::Fixed(_) => String::new(),
+        };
+        let request = Request::post(&self.endpoint)
+            .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(http::header::CONTENT_LENGTH, body.len())
+            .body(Buffer::from(body))
+            .map_err(|error| Error::new(ErrorKind::Other, error.to_string()))?;
+        let reply = self.wire.send(request).await?;
+        let status = reply.status();
+        if status.is_success() {
+            return crate::json::read(&reply.into_body());
+        }
+        Err(match status.as_u16() {
+            // The person took the consent back, changed the password, or did not use it for months (RFC 6749, 5.2).
+            400 | 401 | 403 => Error::of(ErrorKind::SignInAgain),
+            429 | 503 => Error::of(ErrorKind::RateLimited),
+            _ => Error::new(
+                ErrorKind::Unreachable,
+                format!("The sign-in server does not answer: {status}"),
+            ),
+        })
+    }
+}
