@@ -115,7 +115,9 @@ fn gcs_keeps_objects_as_files() {
         return;
     };
     let bucket = server.client();
+    let idle = TcpStream::connect(&bucket.address).unwrap();
     keeps_objects(&bucket);
+    drop(idle);
     assert_eq!(server.bucket(), bucket.name);
     let file = server.folder().join(KEY);
     let stored = std::fs::read(&file).unwrap();
