@@ -130,7 +130,7 @@ impl Double {
         self.core.shared().script.len()
     }
 
-    /// From now on at most so many requests per second after a burst; more are refused in the provider's form (Dropbox:
+    /// From now on at most so many requests per second after a burst, sign-in not counted; more are refused in the provider's form (Dropbox:
     /// 429 with `Retry-After`; Drive: 403 `userRateLimitExceeded`). A refused request uses up the rate too, as Dropbox documents. 0 per second: all are refused.
     pub fn set_rate(&self, per_second: f64, burst: f64) {
         self.core.shared().rate = Some(Rate {
@@ -243,7 +243,8 @@ impl Core {
     /// Seconds to wait, or else the fault this request meets.
     fn meet(&self, op: &str, arg: &str) -> (Option<u64>, Option<Fault>) {
         let mut shared = self.shared();
-        if let Some(wait) = shared.rate.as_mut().and_then(Rate::take) {
+        let limited = !op.starts_with("oauth.");
+        if let Some(wait) = shared.rate.as_mut().filter(|_| limited).and_then(Rate::take) {
             return (Some(wait), None);
         }
         (None, shared.script.take(op, arg))

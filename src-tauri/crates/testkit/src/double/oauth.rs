@@ -1,5 +1,5 @@
 //! The sign-in of a provider: `authorize` as a browser meets it, the token endpoint, revocation. A test plays the browser
-//! with one plain GET: a person who says yes is a 302 to the redirect address with `code` and `state`.
+//! with one plain GET ([`http::visit`](crate::http::visit)): a person who says yes is a 302 to the redirect address with `code` and `state`.
 //!
 //! | | Dropbox | Google |
 //! |---|---|---|

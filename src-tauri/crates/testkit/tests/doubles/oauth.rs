@@ -4,7 +4,7 @@ use crate::json as body;
 use albumen_testkit::double::drive::Drive;
 use albumen_testkit::double::dropbox::Dropbox;
 use albumen_testkit::double::oauth::{CLIENT_ID, CLIENT_SECRET, Consent, OAuth};
-use albumen_testkit::http::{Answer, Ask, Client};
+use albumen_testkit::http::{self, Answer, Ask, Client};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -33,15 +33,9 @@ fn with<'a>(base: &[(&'a str, &'a str)], change: (&'a str, &'a str)) -> Vec<(&'a
     all
 }
 
-fn visit(oauth: &OAuth, client: &Client, query: &[(&str, &str)]) -> Answer {
-    let path = &path(&oauth.authorize_url());
-    let ask = Ask {
-        method: "GET",
-        path,
-        query,
-        ..Ask::default()
-    };
-    client.ask(ask).unwrap()
+fn visit(oauth: &OAuth, query: &[(&str, &str)]) -> Answer {
+    let url = Url::parse_with_params(&oauth.authorize_url(), query).unwrap();
+    http::visit(url.as_str()).unwrap()
 }
 
 /// The parameters of the address a browser is sent back to.
@@ -84,11 +78,7 @@ fn dropbox_signs_in_without_a_secret_and_refreshes() {
         ("code_challenge_method", "S256"),
         ("token_access_type", "offline"),
     ];
-    assert!(
-        visit(oauth, &client, &query)
-            .text()
-            .contains("redirect_uri_mismatch")
-    );
+    assert!(visit(oauth, &query).text().contains("redirect_uri_mismatch"));
     oauth.register(REDIRECT);
     for change in [
         ("client_id", "another"),
@@ -101,14 +91,10 @@ fn dropbox_signs_in_without_a_secret_and_refreshes() {
         ("token_access_type", "forever"),
         ("prompt", "consent"),
     ] {
-        assert_eq!(
-            visit(oauth, &client, &with(&query, change)).status,
-            400,
-            "{change:?}"
-        );
+        assert_eq!(visit(oauth, &with(&query, change)).status, 400, "{change:?}");
     }
 
-    let came = back(&visit(oauth, &client, &query));
+    let came = back(&visit(oauth, &query));
     assert_eq!(came["state"], "st 1");
     let form = [
         ("grant_type", "authorization_code"),
@@ -149,7 +135,7 @@ fn dropbox_signs_in_without_a_secret_and_refreshes() {
     );
 
     for change in [("code_verifier", "another"), ("redirect_uri", "")] {
-        let code = back(&visit(oauth, &client, &query))["code"].clone();
+        let code = back(&visit(oauth, &query))["code"].clone();
         let form = with(&form, ("code", &code));
         assert_eq!(error(&post(&client, &url, &with(&form, change))), "invalid_grant");
     }
@@ -186,7 +172,7 @@ fn dropbox_signs_in_without_a_secret_and_refreshes() {
     let form = with(&form, ("refresh_token", refresh));
     assert_eq!(error(&post(&client, &url, &form)), "invalid_grant");
 
-    let shown = visit(oauth, &client, &with(&query, ("redirect_uri", "")));
+    let shown = visit(oauth, &with(&query, ("redirect_uri", "")));
     assert_eq!(shown.status, 200);
     let form = [
         ("grant_type", "authorization_code"),
@@ -205,7 +191,7 @@ fn dropbox_signs_in_without_a_secret_and_refreshes() {
 fn the_person_says_no_and_a_state_comes_back_wrong() {
     let dir = tempfile::tempdir().unwrap();
     let dropbox = Dropbox::start(dir.path());
-    let (oauth, client) = (dropbox.oauth(), dropbox.client());
+    let oauth = dropbox.oauth();
     oauth.register(REDIRECT);
     let challenge = challenge();
     let query = [
@@ -219,15 +205,15 @@ fn the_person_says_no_and_a_state_comes_back_wrong() {
     for consent in [Consent::Deny, Consent::WrongState, Consent::NoState] {
         oauth.next_consent(consent);
     }
-    let denied = back(&visit(oauth, &client, &query));
+    let denied = back(&visit(oauth, &query));
     assert_eq!(
         (denied["error"].as_str(), denied.get("code")),
         ("access_denied", None)
     );
     assert_eq!(denied["state"], "mine");
-    assert_ne!(back(&visit(oauth, &client, &query))["state"], "mine");
-    assert_eq!(back(&visit(oauth, &client, &query)).get("state"), None);
-    assert_eq!(back(&visit(oauth, &client, &query))["state"], "mine");
+    assert_ne!(back(&visit(oauth, &query))["state"], "mine");
+    assert_eq!(back(&visit(oauth, &query)).get("state"), None);
+    assert_eq!(back(&visit(oauth, &query))["state"], "mine");
     assert_eq!(dropbox.count("oauth.authorize"), 4);
 }
 
@@ -257,15 +243,11 @@ fn google_wants_the_secret_and_gives_a_refresh_token_once() {
         ("scope", "https://www.googleapis.com/auth/everything"),
         ("token_access_type", "offline"),
     ] {
-        assert_eq!(
-            visit(oauth, &client, &with(&query, change)).status,
-            400,
-            "{change:?}"
-        );
+        assert_eq!(visit(oauth, &with(&query, change)).status, 400, "{change:?}");
     }
     let url = oauth.token_url();
     let exchange = |query: &[(&str, &str)], secret: &str| {
-        let code = back(&visit(oauth, &client, query))["code"].clone();
+        let code = back(&visit(oauth, query))["code"].clone();
         let form = [
             ("grant_type", "authorization_code"),
             ("code", &code[..]),
