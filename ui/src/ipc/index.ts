@@ -10,6 +10,7 @@ import type {
   DestinationFacts,
   DestinationInfo,
   DestinationSpec,
+  JobState as EngineJob,
   FirstLook,
   Folder,
   FolderMark,
@@ -17,7 +18,6 @@ import type {
   GroupFilter,
   GroupPage,
   GroupQuery,
-  JobState,
   LayoutSample,
   PlanOptions,
   PlanPage,
@@ -27,7 +27,6 @@ import type {
   ReviewTotals,
   RollbackPreview,
   Rule,
-  Secret,
   Similarity,
   Snapshot,
   SourceInfo,
@@ -35,6 +34,23 @@ import type {
 } from "./types";
 
 export type * from "./types";
+
+/** Typed once and never read back. What a sign-in leaves never comes to this page. */
+export type Secret =
+  | { kind: "keys"; access: string; secret: string }
+  | { kind: "password"; password: string }
+  | { kind: "serviceAccount"; json: string };
+export type SignedInAs = { spec: DestinationSpec; name: string; freeBytes: number | null };
+export type VaultState = "none" | "locked" | "open";
+export type SecretStores = { keychain: boolean; vault: VaultState };
+/** Bytes a second, none for no limit. A row of `hours` wins over the general limit. */
+export type Limits = { up: number | null; down: number | null };
+/** `days`: bit 0 is Monday. Minutes of the day; `from` after `to` goes on past midnight. */
+export type Hours = Limits & { days: number; from: number; to: number };
+export type Throttle = Limits & { hours: Hours[] };
+/** What the storage makes of our pace: requests a second, and how often it asked to slow down. */
+export type Pace = { rate: number; refused: number; accepted: number; waitsMs: number };
+export type JobState = EngineJob & { pace?: Pace | null };
 
 export type Unlisten = () => void;
 export type DropEvent = { kind: "over" } | { kind: "leave" } | { kind: "drop"; paths: string[] };
@@ -82,6 +98,29 @@ export interface Ipc {
   pickDestinationFolder(): Promise<string | null>;
   testDestination(spec: DestinationSpec, secret: Secret | null): Promise<DestinationFacts>;
   chooseDestination(spec: DestinationSpec, secret: Secret | null, remember: boolean): Promise<DestinationInfo>;
+  /**
+   * Drive and Dropbox: opens the browser and waits for the person's consent, five minutes at most. Go on with the answer's
+   * `spec` (it names the account) and without a secret. An empty `clientId` stands for Albumen's own, where this build has
+   * one: else the code is "client_missing". Other codes: "sign_in_denied", "sign_in_timed_out", "sign_in_port",
+   * "wrong_account", "stopped" (cancelled, or begun anew).
+   */
+  signIn(spec: DestinationSpec, clientId: string, clientSecret: string): Promise<SignedInAs>;
+  cancelSignIn(): Promise<void>;
+  /** The address to open by hand while a sign-in waits; null when none does. */
+  signInLink(): Promise<string | null>;
+  /** Takes the consent back at the provider and forgets it here. */
+  signOut(spec: DestinationSpec): Promise<void>;
+  secretStores(): Promise<SecretStores>;
+  /**
+   * Opens the file of secrets, or makes it when there is none (eight characters at least). Codes: "vault_passphrase",
+   * "vault_damaged". Without keychain and open vault, chooseDestination with `remember` is refused as
+   * "keychain_unavailable"; nothing is chosen then.
+   */
+  openVault(passphrase: string): Promise<SecretStores>;
+  lockVault(): Promise<SecretStores>;
+  /** Of the chosen destination. */
+  throttle(): Promise<Throttle>;
+  setThrottle(throttle: Throttle): Promise<void>;
   layoutSamples(layout: string): Promise<LayoutSample[]>;
   startPlan(options: PlanOptions): Promise<void>;
   planRows(query: PlanQuery): Promise<PlanPage>;

@@ -2,8 +2,8 @@
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
-import type { Ipc } from ".";
-import type { Changed, JobState } from "./types";
+import type { Ipc, JobState } from ".";
+import type { Changed } from "./types";
 
 export function tauriIpc(): Ipc {
   const thumbs = convertFileSrc("", "thumb");
@@ -39,6 +39,15 @@ export function tauriIpc(): Ipc {
     pickDestinationFolder: () => invoke("pick_destination_folder"),
     testDestination: (spec, secret) => invoke("test_destination", { spec, secret }),
     chooseDestination: (spec, secret, remember) => invoke("choose_destination", { spec, secret, remember }),
+    signIn: (spec, clientId, clientSecret) => invoke("sign_in", { spec, clientId, clientSecret }),
+    cancelSignIn: () => invoke("cancel_sign_in"),
+    signInLink: () => invoke("sign_in_link"),
+    signOut: (spec) => invoke("sign_out", { spec }),
+    secretStores: () => invoke("secret_stores"),
+    openVault: (passphrase) => invoke("open_vault", { passphrase }),
+    lockVault: () => invoke("lock_vault"),
+    throttle: () => invoke("throttle"),
+    setThrottle: (throttle) => invoke("set_throttle", { throttle }),
     layoutSamples: (layout) => invoke("layout_samples", { layout }),
     startPlan: (options) => invoke("start_plan", { options }),
     planRows: (query) => invoke("plan_rows", { query }),

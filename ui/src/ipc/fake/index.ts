@@ -13,22 +13,36 @@ import type {
 } from "../types";
 import { FakeGroups } from "./groups";
 import { FakeJobs, type Work } from "./jobs";
-import {
-  DEMO_SOURCES,
-  describe,
-  fakeBalance,
-  fakeFacts,
-  fakePlanRows,
-  fakeProblems,
-  fakeProfile,
-  layoutSample,
-} from "./library";
+import { DEMO_SOURCES, fakeBalance, fakePlanRows, fakeProblems, fakeProfile, layoutSample } from "./library";
 import { MEMBERS_PER_GROUP } from "./make-group";
 import { picture } from "./pictures";
+import { describe, FOLDER, fakeFacts, SIGNED_IN } from "./places";
 import { reviewCalls } from "./review";
-import { LOST, WORK } from "./work";
+import { FakeSecrets } from "./secrets";
+import { FakeSignIn } from "./sign-in";
+import { throttleCalls } from "./throttle";
+import { DAY_LIMIT, LOST, SLOWED, WORK } from "./work";
 
-export type Scenario = "empty" | "demo" | "huge" | "busy" | "error" | "moved" | "verified" | "deleted" | "broken";
+export type Scenario =
+  | "empty"
+  | "demo"
+  | "huge"
+  | "busy"
+  | "error"
+  | "moved"
+  | "verified"
+  | "deleted"
+  | "broken"
+  /** Signing in: nobody answers; the person refuses; this build has no client of its own. */
+  | "signing"
+  | "denied"
+  | "noClient"
+  /** No keychain: no vault yet; a vault that is locked, on Google Drive. */
+  | "noKeychain"
+  | "locked"
+  /** The storage asks to slow down; it takes no more today. */
+  | "slow"
+  | "dayLimit";
 export type FakeOptions = { scenario?: Scenario; step?: Step; instant?: boolean };
 export type FakeIpc = Ipc & {
   drop(event: DropEvent): void;
@@ -44,6 +58,8 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   const drops = new Set<(event: DropEvent) => void>();
   const calls: string[] = [];
   const preferences = new Map<string, string>();
+  const signIn = new FakeSignIn(scenario, instant);
+  const secrets = new FakeSecrets(scenario);
   let failure: { command: string; error: AppError } | null = null;
   let sources: SourceInfo[] = scenario === "empty" ? [] : DEMO_SOURCES.map((s) => ({ ...s }));
   let destination: DestinationInfo | null = null;
@@ -104,15 +120,17 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   };
 
   if (scenario !== "empty" && scenario !== "broken") {
-    const spec = { kind: "folder", path: "/media/anna/Archive/Photos" } as const;
-    destination = { id: 1, kind: "folder", ...describe(spec), secret: "none", spec };
+    const spec = after("locked", "slow", "dayLimit") ? SIGNED_IN : FOLDER;
+    const secret = spec.kind === "folder" ? "none" : scenario === "locked" ? "missing" : "keychain";
+    destination = { id: 1, kind: spec.kind, ...describe(spec), secret, spec };
     if (after("moved", "verified", "deleted", "error")) copied = scenario === "error" && current === "move" ? 0.4 : 1;
+    if (after("slow", "dayLimit")) copied = 0.3;
     if (current !== "plan" || scenario !== "busy") makePlan("{year}/{year}-{month}/{original name}", true);
     if (after("verified", "deleted") || (scenario === "error" && step === "finish")) verify();
     if (scenario === "deleted") remove();
   }
 
-  const call = async <T>(name: string, run: () => T): Promise<T> => {
+  const call = async <T>(name: string, run: () => T | Promise<T>): Promise<T> => {
     calls.push(name);
     if (!instant) await new Promise((resolve) => setTimeout(resolve, 40));
     if (scenario === "broken")
@@ -192,6 +210,8 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     } else if (current === "plan") startPlan("{year}/{original name}", true, 0.2);
     else startScan(0.02);
   }
+  if (scenario === "slow" && current === "move") job("migrate", () => {}, 0.3, { workers: 4, pace: SLOWED });
+  if (scenario === "dayLimit" && current === "move") job("migrate", () => {}, 0.395, { error: DAY_LIMIT });
   if (scenario === "error" && current === "move") job("migrate", () => {}, 0.395, { error: LOST, failed: 7 });
 
   const add = (paths: string[]) => {
@@ -266,15 +286,40 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     preference: (key) => call("preference", () => preferences.get(key) ?? null),
     setPreference: (key, value) => call("set_preference", () => void preferences.set(key, value)),
     pickDestinationFolder: () => call("pick_destination_folder", () => "/media/anna/Archive/Photos"),
-    testDestination: (spec) => call("test_destination", () => fakeFacts(spec)),
+    testDestination: (spec, secret) => call("test_destination", () => fakeFacts(spec, secret)),
     chooseDestination: (spec, secret, remember) =>
       call("choose_destination", () => {
-        const place = spec.kind === "folder" ? "none" : !secret ? "environment" : remember ? "keychain" : "session";
+        const place = secrets.keep(spec, secret !== null || signIn.holds(spec), remember, destination);
         destination = { id: (destination?.id ?? 0) + 1, kind: spec.kind, ...describe(spec), secret: place, spec };
         if (plan) plan = { ...plan, stale: true };
         tell("destination", "plan");
         return destination;
       }),
+    signIn: (spec, clientId) => call("sign_in", () => signIn.begin(spec, clientId)),
+    cancelSignIn: () => call("cancel_sign_in", () => signIn.cancel()),
+    signInLink: () => call("sign_in_link", () => signIn.link),
+    signOut: (spec) =>
+      call("sign_out", () => {
+        signIn.forget(spec);
+        if (destination && destination.url === describe(spec).url) destination = { ...destination, secret: "missing" };
+        tell("destination");
+      }),
+    secretStores: () => call("secret_stores", () => secrets.stores),
+    openVault: (passphrase) =>
+      call("open_vault", () => {
+        const stores = secrets.open(passphrase);
+        if (scenario === "locked" && destination?.secret === "missing")
+          destination = { ...destination, secret: "vault" };
+        tell("destination");
+        return stores;
+      }),
+    lockVault: () =>
+      call("lock_vault", () => {
+        if (destination?.secret === "vault") destination = { ...destination, secret: "missing" };
+        tell("destination");
+        return secrets.lock();
+      }),
+    ...throttleCalls(call),
     layoutSamples: (layout) => call("layout_samples", () => layoutSample(layout)),
     startPlan: ({ layout, skipDuplicates }) => call("start_plan", () => startPlan(layout, skipDuplicates)),
     planRows: (query) => call("plan_rows", () => fakePlanRows(query, planRows, copied, failed)),
