@@ -26,17 +26,18 @@ import {
 import { MEMBERS_PER_GROUP } from "./make-group";
 import { picture } from "./pictures";
 import { reviewCalls } from "./review";
+import { secretCalls } from "./secrets";
 import { LOST, WORK } from "./work";
 
 export type Scenario = "empty" | "demo" | "huge" | "busy" | "error" | "moved" | "verified" | "deleted" | "broken";
-export type FakeOptions = { scenario?: Scenario; step?: Step; instant?: boolean };
+export type FakeOptions = { scenario?: Scenario; step?: Step; instant?: boolean; keychain?: boolean };
 export type FakeIpc = Ipc & {
   drop(event: DropEvent): void;
   calls: string[];
   failNext(command: string, error: AppError): void;
 };
 
-export function createFake({ scenario = "demo", step, instant = false }: FakeOptions = {}): FakeIpc {
+export function createFake({ scenario = "demo", step, instant = false, keychain = true }: FakeOptions = {}): FakeIpc {
   const after = (...list: Scenario[]) => list.includes(scenario);
   const groups = new FakeGroups(scenario === "empty" ? 0 : scenario === "huge" ? 50_000 : 240);
   const jobs = new FakeJobs(instant);
@@ -275,6 +276,15 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
         tell("destination", "plan");
         return destination;
       }),
+    ...secretCalls({
+      call,
+      instant,
+      keychain,
+      signedOut: () => {
+        if (destination) destination = { ...destination, secret: "missing" };
+        tell("destination");
+      },
+    }),
     layoutSamples: (layout) => call("layout_samples", () => layoutSample(layout)),
     startPlan: ({ layout, skipDuplicates }) => call("start_plan", () => startPlan(layout, skipDuplicates)),
     planRows: (query) => call("plan_rows", () => fakePlanRows(query, planRows, copied, failed)),
