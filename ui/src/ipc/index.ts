@@ -27,6 +27,9 @@ import type {
   ReviewTotals,
   RollbackPreview,
   Rule,
+  Secret,
+  SecretStores,
+  SignedInAs,
   Similarity,
   Snapshot,
   SourceInfo,
@@ -35,14 +38,6 @@ import type {
 
 export type * from "./types";
 
-/** Typed once and never read back. What a sign-in leaves never comes to this page. */
-export type Secret =
-  | { kind: "keys"; access: string; secret: string }
-  | { kind: "password"; password: string }
-  | { kind: "serviceAccount"; json: string };
-export type SignedInAs = { spec: DestinationSpec; name: string; freeBytes: number | null };
-export type VaultState = "none" | "locked" | "open";
-export type SecretStores = { keychain: boolean; vault: VaultState };
 /** Bytes a second, none for no limit. A row of `hours` wins over the general limit. */
 export type Limits = { up: number | null; down: number | null };
 /** `days`: bit 0 is Monday. Minutes of the day; `from` after `to` goes on past midnight. */

@@ -128,6 +128,15 @@ bytes: number,
  */
 open: number, };
 
+/**
+ * What a person's consent in the browser left us: asks for access again and again, until it is revoked.
+ */
+export type Grant = { clientId: string, 
+/**
+ * Google gives its desktop clients one that is not secret; Dropbox needs none.
+ */
+clientSecret: string, refreshToken: string, };
+
 export type Group = { id: number, kind: GroupKind, status: GroupStatus, 
 /**
  * Why the suggested keeper is the keeper.
@@ -221,6 +230,11 @@ export type JobState = { id: number, kind: JobKind, status: JobStatus, stage: st
 filesTotal: number | null, bytesDone: number, bytesTotal: number | null, bytesPerSecond: number, etaSeconds: number | null, elapsedSeconds: number, failed: number, workers: Array<WorkerState>, message: string | null, error: AppError | null, };
 
 export type JobStatus = "running" | "paused" | "stopping" | "done" | "failed" | "cancelled";
+
+/**
+ * An access key and its secret.
+ */
+export type Keys = { access: string, secret: string, };
 
 export type KindCount = { kind: string, label: string, files: number, bytes: number, };
 
@@ -335,12 +349,36 @@ export type RuleId = "protected" | "notDump" | "raw" | "companions" | "original"
 
 export type SameField = { field: string, value: string, };
 
+export type Secret = { "kind": "keys" } & Keys | { "kind": "password", password: string, } | { "kind": "serviceAccount", json: string, } | { "kind": "grant" } & Grant;
+
 /**
  * Where the secret of a destination is kept.
  */
 export type SecretPlace = "none" | "keychain" | "vault" | "session" | "environment" | "missing";
 
+/**
+ * Where a secret can be remembered.
+ */
+export type SecretStores = { 
+/**
+ * The system has a keychain that keeps what it is given.
+ */
+keychain: boolean, vault: VaultState, };
+
 export type Side = "left" | "right";
+
+/**
+ * Who consented in the browser, and what to go on with.
+ */
+export type SignedInAs = { 
+/**
+ * With the account filled in: test and choose this one, without a secret.
+ */
+spec: DestinationSpec, 
+/**
+ * For people: a name or an address.
+ */
+name: string, freeBytes: number | null, };
 
 /**
  * The similarity slider: how different two pictures may be and still be shown as a group.
@@ -371,6 +409,11 @@ export type Step = "sources" | "review" | "destination" | "plan" | "move" | "fin
 export type StepState = "planned" | "sending" | "placed" | "verified" | "failed" | "none";
 
 export type Tally = { files: number, bytes: number, };
+
+/**
+ * The file of secrets under a passphrase.
+ */
+export type VaultState = "none" | "locked" | "open";
 
 /**
  * The last verification: `ok` were read back and are identical, `expected` is what stands there by the catalog.
