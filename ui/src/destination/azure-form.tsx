@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Field } from "../shared/ui/field";
 import { accountProblem, azureAccount, azureEndpoint, readConnectionString } from "./azure";
 import { Disclosure } from "./disclosure";
-import { emptyHint, FormCard, type FormProps } from "./form-card";
+import { FormCard, type FormProps, knownHint } from "./form-card";
 import { Remember } from "./remember";
 import { TestAndUse } from "./test-result";
 import { useChoice } from "./use-choice";
@@ -63,7 +63,7 @@ export function AzureForm({ current, onUsed }: FormProps) {
           data-testid="azure-key"
           value={key}
           onChange={(e) => takeAll(e.target.value) || setKey(e.target.value.trim())}
-          hint={emptyHint(current, "azure")}
+          hint={knownHint(current, "azure")}
         />
         <Field label="Container" placeholder="photos" {...text("container")} />
         <Field label="Folder in the container" placeholder="library" hint="Optional." {...text("prefix")} />

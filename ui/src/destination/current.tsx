@@ -34,11 +34,9 @@ export function CurrentDestination({ destination: d, busy, go, onAskAgain }: Pro
             <span className="selectable truncate font-semibold" title={d.url}>
               {d.label}
             </span>
-            <Badge tone={missing ? "warn" : "good"}>In use</Badge>
+            <Badge tone={missing ? "warn" : "good"}>{missing ? "Not open" : "In use"}</Badge>
           </p>
-          <p className="text-[13px] text-muted">
-            {title} · {secretWords(d)}
-          </p>
+          <p className="text-[13px] text-muted">{[title, secretWords(d)].filter(Boolean).join(" · ")}</p>
         </div>
         {d.secret === "vault" && (
           <Button

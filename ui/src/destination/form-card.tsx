@@ -10,11 +10,9 @@ export type FormProps = { current: DestinationInfo | null; onUsed: () => void };
 export const knownSecret = (current: DestinationInfo | null, kind: Kind): boolean =>
   current?.kind === kind && current.secret !== "missing" && current.secret !== "none";
 
-/** What an empty field for the secret stands for. */
-export const emptyHint = (current: DestinationInfo | null, kind: Kind): string =>
-  knownSecret(current, kind)
-    ? "Leave it out to go on using the one Albumen has."
-    : "Left out, the one from the environment is used.";
+/** Said at a field for the secret that may stay empty. */
+export const knownHint = (current: DestinationInfo | null, kind: Kind): string | undefined =>
+  knownSecret(current, kind) ? "Leave it out to go on using the one Albumen has." : undefined;
 
 export function FormCard({ kind, lead, children }: { kind: Kind; lead?: ReactNode; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { Field } from "../shared/ui/field";
 import { Disclosure } from "./disclosure";
-import { emptyHint, FormCard, type FormProps } from "./form-card";
+import { FormCard, type FormProps, knownHint } from "./form-card";
 import { readKeyFile } from "./key-file";
 import { KeyFileField } from "./key-file-field";
 import { Remember } from "./remember";
@@ -37,7 +37,7 @@ export function GcsForm({ current, onUsed }: FormProps) {
         <Field label="Bucket" placeholder="my-photos" {...text("bucket")} />
         <Field label="Folder in the bucket" placeholder="library" hint="Optional." {...text("prefix")} />
       </div>
-      <KeyFileField text={json} onText={setJson} emptyHint={emptyHint(current, "gcs")} />
+      <KeyFileField text={json} onText={setJson} knownHint={knownHint(current, "gcs")} />
       <Disclosure label="Another address" open={other} onOpenChange={setOther} testId="gcs-other">
         <Field label="Address" placeholder={GOOGLE} hint="Empty for Google’s own." {...text("endpoint")} />
       </Disclosure>

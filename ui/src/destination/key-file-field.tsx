@@ -1,21 +1,20 @@
 // The key file of a service account: chosen or pasted, then shown by whose it is and never by its key.
 import { FileKey, KeyRound } from "lucide-react";
 import { useId, useRef, useState } from "react";
+import { useAction } from "../shared/action";
 import { Button } from "../shared/ui/button";
 import { inputLook } from "../shared/ui/field";
 import { readKeyFile } from "./key-file";
 
-type Props = { text: string; onText: (text: string) => void; emptyHint: string };
+type Props = { text: string; onText: (text: string) => void; knownHint?: string };
 
-export function KeyFileField({ text, onText, emptyHint }: Props) {
+export function KeyFileField({ text, onText, knownHint = "" }: Props) {
   const picker = useRef<HTMLInputElement>(null);
   const id = useId();
   const [pasting, setPasting] = useState(false);
+  const take = useAction(async (file: File) => onText(await file.text()));
   const key = readKeyFile(text);
-  const problem = key && "problem" in key ? key.problem : null;
-  const take = async (file: File | undefined) => {
-    if (file) onText(await file.text());
-  };
+  const problem = key && "problem" in key ? key.problem : (take.error?.message ?? null);
   return (
     <div role="group" aria-labelledby={`${id}-label`} className="min-w-0">
       <p id={`${id}-label`} className="mb-1 text-[13px] font-medium">
@@ -30,7 +29,8 @@ export function KeyFileField({ text, onText, emptyHint }: Props) {
         className="sr-only"
         data-testid="gcs-key-file"
         onChange={(e) => {
-          void take(e.target.files?.[0]);
+          const file = e.target.files?.[0];
+          if (file) void take.run(file);
           e.target.value = "";
         }}
       />
@@ -85,7 +85,7 @@ export function KeyFileField({ text, onText, emptyHint }: Props) {
       >
         {problem ??
           (text === ""
-            ? `Google Cloud console: IAM & Admin, Service accounts, Keys, Add key, JSON. ${emptyHint}`
+            ? `Google Cloud console: IAM & Admin, Service accounts, Keys, Add key, JSON. ${knownHint}`
             : "Albumen sends the key nowhere; it only signs requests with it.")}
       </p>
     </div>

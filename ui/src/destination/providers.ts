@@ -1,5 +1,19 @@
 // What the two providers with a browser sign-in call things, and what Albumen may see there.
+import type { DestinationSpec } from "../ipc";
+
 export type Provider = "drive" | "dropbox";
+export type AccountSpec = Extract<DestinationSpec, { kind: Provider }>;
+
+/** The provider's name of the account that a spec is for; empty before anybody signed in. */
+export const accountOf = (spec: DestinationSpec): string =>
+  spec.kind === "drive" || spec.kind === "dropbox" ? spec.account : "";
+
+export const accountSpec = (kind: Provider, folder: string, account: string, api: string): AccountSpec => ({
+  kind,
+  folder: folder.trim(),
+  account,
+  api,
+});
 
 type Words = {
   who: string;

@@ -1,4 +1,5 @@
 // Whether the secret outlives this session, and the passphrase for it where the system has no keychain.
+import { useEffect, useRef } from "react";
 import { sentence } from "../shared/format";
 import { Checkbox, Field } from "../shared/ui/field";
 import { type Keeping, SHORTEST_PASSPHRASE } from "./use-keeping";
@@ -7,6 +8,10 @@ import { type Keeping, SHORTEST_PASSPHRASE } from "./use-keeping";
 export function Remember({ keeping, what }: { keeping: Keeping; what: string }) {
   const { vault, asking, remember, setRemember, typed, type, problem, refused } = keeping;
   const twice = asking === "twice";
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (refused) field.current?.focus();
+  }, [refused]);
   const different = twice && typed.again !== "" && problem !== null && typed.passphrase !== typed.again;
   return (
     <div className="flex flex-col gap-3" data-testid="remember">
@@ -24,6 +29,7 @@ export function Remember({ keeping, what }: { keeping: Keeping; what: string }) 
       {remember && asking !== "no" && (
         <div className="grid gap-4 sm:grid-cols-2">
           <Field
+            ref={field}
             label={twice ? "New passphrase" : "Passphrase"}
             type="password"
             autoComplete={twice ? "new-password" : "current-password"}

@@ -1,5 +1,5 @@
 // Step 3: where the library goes. A destination is tested before it is used, and secrets never come back to this page.
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useBusy } from "../shared/job";
 import type { ScreenProps } from "../shared/steps";
 import { Notice } from "../shared/ui/notice";
@@ -13,13 +13,19 @@ export function DestinationScreen({ snapshot, go }: ScreenProps) {
   const { destination } = snapshot;
   const [kind, setKind] = useState<Kind | null>(null);
   const busy = useBusy();
+  const body = useRef<HTMLDivElement>(null);
+  // The form is gone; what it made is at the top.
+  const used = () => {
+    setKind(null);
+    body.current?.scrollIntoView({ block: "start" });
+  };
   return (
     <Screen
       step="destination"
       title="Where should your photos live?"
       lead="Your library is copied to its new home. The originals stay where they are until you say otherwise, at the very end."
     >
-      <div className="flex flex-col gap-5">
+      <div ref={body} className="flex scroll-mt-40 flex-col gap-5">
         {destination && (
           <CurrentDestination
             destination={destination}
@@ -34,7 +40,7 @@ export function DestinationScreen({ snapshot, go }: ScreenProps) {
             {destination ? "Choose another home" : "Choose a home"}
           </legend>
           <Chooser kind={kind} onChoose={setKind} />
-          {kind && <DestinationForm key={kind} kind={kind} current={destination} onUsed={() => setKind(null)} />}
+          {kind && <DestinationForm key={kind} kind={kind} current={destination} onUsed={used} />}
         </fieldset>
       </div>
     </Screen>

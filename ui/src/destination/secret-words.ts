@@ -7,7 +7,7 @@ const NOUN: Partial<Record<Kind, string>> = { drive: "sign-in", dropbox: "sign-i
 /** What opens a destination of this kind: "key", "password", "sign-in". */
 export const secretNoun = (kind: Kind): string => NOUN[kind] ?? "key";
 
-export function secretWords({ kind, secret }: Pick<DestinationInfo, "kind" | "secret">): string {
+export function secretWords({ kind, secret }: Pick<DestinationInfo, "kind" | "secret">): string | null {
   const what = NOUN[kind] === "sign-in" ? "Your sign-in" : `Its ${secretNoun(kind)}`;
   switch (secret) {
     case "none":
@@ -21,7 +21,7 @@ export function secretWords({ kind, secret }: Pick<DestinationInfo, "kind" | "se
     case "environment":
       return `${what} comes from the environment Albumen was started in.`;
     case "missing":
-      return `${what} is not known any more.`;
+      return null;
   }
 }
 
@@ -30,7 +30,10 @@ export function missingWords(kind: Kind, locked: boolean): { text: string; butto
   const noun = secretNoun(kind);
   const button = noun === "sign-in" ? "Sign in again" : `Enter the ${noun} again`;
   const until = "Nothing can be copied or verified until then.";
-  if (locked) return { text: `Unlock what Albumen remembers. ${until}`, button };
+  if (locked) {
+    const may = noun === "sign-in" ? "Your sign-in" : `The ${noun} for this destination`;
+    return { text: `${may} may lie under your passphrase. ${until}`, button };
+  }
   return {
     text:
       noun === "sign-in"

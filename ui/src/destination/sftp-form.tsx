@@ -28,7 +28,7 @@ export function SftpForm({ current, onUsed }: FormProps) {
     value: spec[name],
     onChange: (e: React.ChangeEvent<HTMLInputElement>) => setSpec({ ...spec, [name]: e.target.value.trimStart() }),
   });
-  const login = `${spec.user.trim() || "user"}@${spec.host.trim() || "server"}`;
+  const login = `${spec.user.trim() || "user"}@${(readServer(spec.host)?.host ?? spec.host.trim()) || "server"}`;
   const command = `ssh ${port !== "22" && !badPort ? `-p ${port} ` : ""}${login}`;
   return (
     <FormCard

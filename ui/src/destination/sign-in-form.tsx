@@ -1,6 +1,6 @@
 // Google Drive and Dropbox: a folder's name, one sign-in in the browser, then test and use like every other home.
 import { LogIn } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Field } from "../shared/ui/field";
@@ -8,7 +8,7 @@ import { Notice } from "../shared/ui/notice";
 import { Account } from "./account";
 import { FormCard, type FormProps, knownSecret } from "./form-card";
 import { OwnClient } from "./own-client";
-import { FOLDER_NAME, PROVIDERS, type Provider } from "./providers";
+import { accountOf, accountSpec, FOLDER_NAME, PROVIDERS, type Provider } from "./providers";
 import { Remember } from "./remember";
 import { RoomNotice } from "./room";
 import { TestAndUse } from "./test-result";
@@ -23,19 +23,23 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
   const [folder, setFolder] = useState(before?.folder ?? FOLDER_NAME);
   const [client, setClient] = useState({ id: "", secret: "" });
   const [showClient, setShowClient] = useState(false);
-  // The account in force serves until the person wants another.
-  const [known, setKnown] = useState(knownSecret(current, provider) ? before : null);
+  // The account in force serves until the person wants another. One that has to sign in again must be the same.
+  const [another, setAnother] = useState(false);
+  const expected = another ? "" : (before?.account ?? "");
+  const known = !another && before && knownSecret(current, provider) ? before.account : null;
   const { signed, forget, begin, waiting, link, cancel, error } = useSignIn();
   const keeping = useKeeping();
-  const blank = { kind: provider, folder: folder.trim(), account: "", api: before?.api ?? "" };
-  const open = signed?.spec ?? known;
-  const choice = useChoice(open ? ({ ...open, folder: folder.trim() } as typeof blank) : blank, null, onUsed);
+  const account = signed ? accountOf(signed.spec) : known;
+  const at = (whose: string) => accountSpec(provider, folder, whose, before?.api ?? "");
+  const choice = useChoice(at(account ?? ""), null, onUsed);
+  const signIn = (whose: string) => void begin(at(whose), client.id, client.secret);
   const needsClient = error?.code === "client_missing";
+  // The answer appears below what was filled in: it is brought into sight.
+  const said = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (error) said.current?.scrollIntoView({ block: error.code === "client_missing" ? "start" : "nearest" });
+  }, [error]);
   const named = folder.trim() !== "" || provider === "dropbox";
-  const another = () => {
-    forget();
-    setKnown(null);
-  };
   return (
     <FormCard
       kind={provider}
@@ -50,25 +54,44 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
         hint={`Albumen makes this folder in your ${words.home} and works in no other.`}
         error={named ? null : "The folder needs a name."}
       />
-      {open && (
+      {account !== null && (
         <>
           <Account
             name={signed?.name ?? null}
             freeBytes={signed?.freeBytes ?? null}
             home={words.home}
-            onAnother={another}
+            onAnother={() => {
+              forget();
+              setAnother(true);
+            }}
             testId={provider}
           />
           {signed?.freeBytes != null && !choice.facts && <RoomNotice free={signed.freeBytes} />}
         </>
       )}
       {waiting && <Waiting who={words.who} link={link} onCancel={cancel} testId={provider} />}
-      {!open && !waiting && (
+      {account === null && !waiting && (
         <>
-          {error && <ErrorBox error={error} />}
           <Notice tone="safe" data-testid={`${provider}-sees`}>
             <span className="text-ink">{words.sees}</span> {words.back}
           </Notice>
+          {error && (
+            <div ref={said} className="scroll-my-6">
+              <ErrorBox error={error}>
+                {error.code === "wrong_account" && (
+                  <Button
+                    data-testid={`${provider}-other-account`}
+                    onClick={() => {
+                      setAnother(true);
+                      signIn("");
+                    }}
+                  >
+                    Sign in with another account
+                  </Button>
+                )}
+              </ErrorBox>
+            </div>
+          )}
           <OwnClient
             provider={provider}
             client={client}
@@ -84,14 +107,14 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
               data-testid={`${provider}-sign-in`}
               icon={<LogIn size={18} aria-hidden />}
               disabled={!named || (client.id === "" && client.secret !== "") || (needsClient && client.id === "")}
-              onClick={() => void begin(blank as typeof blank & { kind: "drive" }, client.id, client.secret)}
+              onClick={() => signIn(expected)}
             >
               Sign in with {words.who}
             </Button>
           </div>
         </>
       )}
-      {open && (
+      {account !== null && (
         <>
           {signed && <Remember keeping={keeping} what="your sign-in" />}
           <TestAndUse choice={choice} complete={named} keeping={signed && keeping} />

@@ -26,7 +26,7 @@ export function TestAndUse({
   const hint = untested
     ? "Test it first; then it can be used."
     : facts?.ok && problem !== null
-      ? `To remember it: ${problem.charAt(0).toLowerCase()}${problem.slice(1)}`
+      ? "Finish the passphrase, or go on without remembering."
       : null;
   // The answer appears below what was filled in: it is brought into sight.
   const said = useRef<HTMLDivElement>(null);

@@ -4,7 +4,7 @@ import { Button } from "../shared/ui/button";
 import { Field } from "../shared/ui/field";
 import { Notice } from "../shared/ui/notice";
 import { isOpen, nextcloudAddress, webdavProblem } from "./addresses";
-import { emptyHint, FormCard, type FormProps } from "./form-card";
+import { FormCard, type FormProps, knownHint } from "./form-card";
 import { Remember } from "./remember";
 import { TestAndUse } from "./test-result";
 import { useChoice } from "./use-choice";
@@ -53,7 +53,7 @@ export function WebdavForm({ current, onUsed }: FormProps) {
           data-testid="webdav-password"
           value={password}
           onChange={(e) => setPassword(e.target.value)}
-          hint={user === "" ? "Leave both empty where the server asks for neither." : emptyHint(current, "webdav")}
+          hint={user === "" ? "Leave both empty where the server asks for neither." : knownHint(current, "webdav")}
         />
       </div>
       {nextcloud && (

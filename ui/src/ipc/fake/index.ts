@@ -315,9 +315,10 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       }),
     lockVault: () =>
       call("lock_vault", () => {
+        const stores = secrets.lock();
         if (destination?.secret === "vault") destination = { ...destination, secret: "missing" };
         tell("destination");
-        return secrets.lock();
+        return stores;
       }),
     ...throttleCalls(call),
     layoutSamples: (layout) => call("layout_samples", () => layoutSample(layout)),
