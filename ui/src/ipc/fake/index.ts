@@ -11,15 +11,14 @@ import type {
   Step,
   Verification,
 } from "../types";
+import { destinationCalls } from "./destination";
 import { FakeGroups } from "./groups";
 import { FakeJobs, type Work } from "./jobs";
 import { DEMO_SOURCES, fakeBalance, fakePlanRows, fakeProblems, fakeProfile, layoutSample } from "./library";
 import { MEMBERS_PER_GROUP } from "./make-group";
 import { picture } from "./pictures";
-import { describe, FOLDER, fakeFacts, SIGNED_IN } from "./places";
+import { describe, FOLDER, SIGNED_IN } from "./places";
 import { reviewCalls } from "./review";
-import { FakeSecrets } from "./secrets";
-import { FakeSignIn } from "./sign-in";
 import { throttleCalls } from "./throttle";
 import { DAY_LIMIT, LOST, SLOWED, WORK } from "./work";
 
@@ -58,8 +57,6 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   const drops = new Set<(event: DropEvent) => void>();
   const calls: string[] = [];
   const preferences = new Map<string, string>();
-  const signIn = new FakeSignIn(scenario, instant);
-  const secrets = new FakeSecrets(scenario);
   let failure: { command: string; error: AppError } | null = null;
   let sources: SourceInfo[] = scenario === "empty" ? [] : DEMO_SOURCES.map((s) => ({ ...s }));
   let destination: DestinationInfo | null = null;
@@ -285,41 +282,18 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     ...reviewCalls(groups, { call, decided, regroup }),
     preference: (key) => call("preference", () => preferences.get(key) ?? null),
     setPreference: (key, value) => call("set_preference", () => void preferences.set(key, value)),
-    pickDestinationFolder: () => call("pick_destination_folder", () => "/media/anna/Archive/Photos"),
-    testDestination: (spec, secret) => call("test_destination", () => fakeFacts(spec, secret)),
-    chooseDestination: (spec, secret, remember) =>
-      call("choose_destination", () => {
-        const place = secrets.keep(spec, secret !== null || signIn.holds(spec), remember, destination);
-        destination = { id: (destination?.id ?? 0) + 1, kind: spec.kind, ...describe(spec), secret: place, spec };
-        if (plan) plan = { ...plan, stale: true };
+    ...destinationCalls({
+      call,
+      scenario,
+      instant,
+      get: () => destination,
+      set: (next) => {
+        // Another place makes the plan stale; another key to the same place does not.
+        if (plan && next.id !== destination?.id) plan = { ...plan, stale: true };
+        destination = next;
         tell("destination", "plan");
-        return destination;
-      }),
-    signIn: (spec, clientId) => call("sign_in", () => signIn.begin(spec, clientId)),
-    cancelSignIn: () => call("cancel_sign_in", () => signIn.cancel()),
-    signInLink: () => call("sign_in_link", () => signIn.link),
-    signOut: (spec) =>
-      call("sign_out", () => {
-        signIn.forget(spec);
-        if (destination && destination.url === describe(spec).url) destination = { ...destination, secret: "missing" };
-        tell("destination");
-      }),
-    secretStores: () => call("secret_stores", () => secrets.stores),
-    openVault: (passphrase) =>
-      call("open_vault", () => {
-        const stores = secrets.open(passphrase);
-        if (scenario === "locked" && destination?.secret === "missing")
-          destination = { ...destination, secret: "vault" };
-        tell("destination");
-        return stores;
-      }),
-    lockVault: () =>
-      call("lock_vault", () => {
-        const stores = secrets.lock();
-        if (destination?.secret === "vault") destination = { ...destination, secret: "missing" };
-        tell("destination");
-        return stores;
-      }),
+      },
+    }),
     ...throttleCalls(call),
     layoutSamples: (layout) => call("layout_samples", () => layoutSample(layout)),
     startPlan: ({ layout, skipDuplicates }) => call("start_plan", () => startPlan(layout, skipDuplicates)),
