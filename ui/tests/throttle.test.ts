@@ -4,13 +4,13 @@ import type { Hours, Throttle } from "../src/ipc";
 import { paceWords } from "../src/move/pace";
 import {
   covers,
+  isWholeDay,
   limitsAt,
   nextChange,
   overlap,
   rowProblem,
   spansOf,
   week,
-  whole,
 } from "../src/move/throttle/timetable";
 import { clock, daysWords, dayWords, limitWords, nowWords, rateOptions, readClock } from "../src/move/throttle/words";
 
@@ -56,13 +56,17 @@ test("days that go alike share a strip", () => {
   ]);
 });
 
-test("midnight to midnight is a whole day, any other empty row is refused", () => {
-  const day = { ...WORK, from: 0, to: 0 };
-  expect(rowProblem(day)).toBeNull();
-  expect(whole({ ...WEEK, hours: [day] }).hours[0].to).toBe(h(24));
-  expect(whole(WEEK)).toEqual(WEEK);
-  expect(spansOf({ ...WEEK, hours: [day] }, 0)).toHaveLength(1);
-  expect(rowProblem({ ...WORK, to: h(8) })).toContain("same");
+test("from an hour to the same hour is the whole day", () => {
+  for (const row of [
+    { ...WORK, from: 0, to: 0 },
+    { ...WORK, to: WORK.from },
+    { ...WORK, from: 0, to: h(24) },
+  ]) {
+    expect(isWholeDay(row)).toBe(true);
+    expect(spansOf({ ...WEEK, hours: [row] }, 0)).toEqual([{ up: MB, down: null, from: 0, to: h(24) }]);
+    expect(spansOf({ ...WEEK, hours: [row] }, 5)).toEqual([{ up: 5 * MB, down: 5 * MB, from: 0, to: h(24) }]);
+  }
+  expect(rowProblem(WORK)).toBeNull();
   expect(rowProblem({ ...WORK, days: 0 })).toContain("day");
 });
 
@@ -102,7 +106,7 @@ test("the pace is told only once the storage asked to slow down", () => {
   expect(paceWords(pace)).toBeNull();
   expect(paceWords({ ...pace, waitsMs: 900 })).toBeNull();
   expect(paceWords({ ...pace, refused: 3 })).toBe(
-    "The storage asked to slow down 3 times; sending about 28 files a second.",
+    "The storage asked to slow down 3 times; sending about 28 requests a second.",
   );
   expect(paceWords({ ...pace, refused: 1, rate: 0.2 })).toContain("once; sending less than one");
   expect(paceWords({ ...pace, refused: 3, waitsMs: 11_200 })).toBe("Waiting 12 s as the storage asked.");

@@ -51,7 +51,7 @@ export const PROVIDERS: Record<Provider, Words> = {
     clientId: "App key",
     clientSecret: "App secret",
     secretHint: "Optional.",
-    own: "In the Dropbox App Console, create an app with “Scoped access” and “App folder”.",
+    own: "In the Dropbox App Console, create an app with “Scoped access” and “App folder”, permit account_info.read, files.metadata.read, files.content.read and files.content.write, and add the redirect address http://127.0.0.1:53682/ (with 53683 and 53684 beside it).",
     console: "https://www.dropbox.com/developers/apps",
   },
 };

@@ -10,7 +10,6 @@ import type {
   DestinationFacts,
   DestinationInfo,
   DestinationSpec,
-  JobState as EngineJob,
   FirstLook,
   Folder,
   FolderMark,
@@ -18,6 +17,7 @@ import type {
   GroupFilter,
   GroupPage,
   GroupQuery,
+  JobState,
   LayoutSample,
   PlanOptions,
   PlanPage,
@@ -34,18 +34,10 @@ import type {
   Snapshot,
   SourceInfo,
   Step,
+  Throttle,
 } from "./types";
 
 export type * from "./types";
-
-/** Bytes a second, none for no limit. A row of `hours` wins over the general limit. */
-export type Limits = { up: number | null; down: number | null };
-/** `days`: bit 0 is Monday. Minutes of the day; `from` after `to` goes on past midnight. */
-export type Hours = Limits & { days: number; from: number; to: number };
-export type Throttle = Limits & { hours: Hours[] };
-/** What the storage makes of our pace: requests a second, and how often it asked to slow down. */
-export type Pace = { rate: number; refused: number; accepted: number; waitsMs: number };
-export type JobState = EngineJob & { pace?: Pace | null };
 
 export type Unlisten = () => void;
 export type DropEvent = { kind: "over" } | { kind: "leave" } | { kind: "drop"; paths: string[] };
@@ -113,9 +105,6 @@ export interface Ipc {
    */
   openVault(passphrase: string): Promise<SecretStores>;
   lockVault(): Promise<SecretStores>;
-  /** Of the chosen destination. */
-  throttle(): Promise<Throttle>;
-  setThrottle(throttle: Throttle): Promise<void>;
   layoutSamples(layout: string): Promise<LayoutSample[]>;
   startPlan(options: PlanOptions): Promise<void>;
   planRows(query: PlanQuery): Promise<PlanPage>;
@@ -124,7 +113,11 @@ export interface Ipc {
   pauseJob(): Promise<void>;
   resumeJob(): Promise<void>;
   cancelJob(): Promise<void>;
-  startVerify(): Promise<void>;
+  /** By the destination's own digests where it tells them, else by reading everything back. */
+  startVerify(byDigest: boolean): Promise<void>;
+  /** Limits of the chosen destination; a change holds at once, for a running job too. */
+  throttle(): Promise<Throttle>;
+  setThrottle(throttle: Throttle): Promise<void>;
   deletePreview(): Promise<DeletePreview>;
   startDelete(token: string, typed: string, permanent: boolean): Promise<void>;
   rollbackPreview(): Promise<RollbackPreview>;

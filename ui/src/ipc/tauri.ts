@@ -2,8 +2,8 @@
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
-import type { Ipc, JobState } from ".";
-import type { Changed } from "./types";
+import type { Ipc } from ".";
+import type { Changed, JobState } from "./types";
 
 export function tauriIpc(): Ipc {
   const thumbs = convertFileSrc("", "thumb");
@@ -46,8 +46,6 @@ export function tauriIpc(): Ipc {
     secretStores: () => invoke("secret_stores"),
     openVault: (passphrase) => invoke("open_vault", { passphrase }),
     lockVault: () => invoke("lock_vault"),
-    throttle: () => invoke("throttle"),
-    setThrottle: (throttle) => invoke("set_throttle", { throttle }),
     layoutSamples: (layout) => invoke("layout_samples", { layout }),
     startPlan: (options) => invoke("start_plan", { options }),
     planRows: (query) => invoke("plan_rows", { query }),
@@ -55,7 +53,9 @@ export function tauriIpc(): Ipc {
     pauseJob: () => invoke("pause_job"),
     resumeJob: () => invoke("resume_job"),
     cancelJob: () => invoke("cancel_job"),
-    startVerify: () => invoke("start_verify"),
+    startVerify: (byDigest) => invoke("start_verify", { byDigest }),
+    throttle: () => invoke("throttle"),
+    setThrottle: (throttle) => invoke("set_throttle", { throttle }),
     deletePreview: () => invoke("delete_preview"),
     startDelete: (token, typed, permanent) => invoke("start_delete", { token, typed, permanent }),
     rollbackPreview: () => invoke("rollback_preview"),

@@ -7,7 +7,7 @@ const times = (n: number): string => (n === 1 ? "once" : n === 2 ? "twice" : `${
 export function paceWords({ rate, refused, waitsMs }: Pace): string | null {
   if (refused === 0) return null;
   if (waitsMs > 0) return `Waiting ${count(Math.ceil(waitsMs / 1000))} s as the storage asked.`;
-  const now = rate < 1 ? "less than one file a second" : `about ${Math.round(rate)} files a second`;
+  const now = rate < 1 ? "less than one request a second" : `about ${count(rate)} requests a second`;
   return `The storage asked to slow down ${times(refused)}; sending ${now}.`;
 }
 

@@ -1,6 +1,5 @@
 // The twin's jobs: a timer that moves a JobState forward and tells the listeners, with pause, resume and cancel.
-import type { JobState, Pace } from "..";
-import type { AppError, JobKind } from "../types";
+import type { AppError, JobKind, JobState, Pace } from "../types";
 
 export type Work = {
   files: number;
@@ -59,6 +58,7 @@ export class FakeJobs {
       elapsedSeconds: 0,
       failed: 0,
       workers: [],
+      pace: null,
       message: null,
       error: null,
     };

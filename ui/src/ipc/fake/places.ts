@@ -1,6 +1,5 @@
 // The twin's destinations of every kind: their names, and what a test of one says.
-import type { Secret } from "..";
-import type { DestinationFacts, DestinationInfo, DestinationSpec } from "../types";
+import type { DestinationFacts, DestinationInfo, DestinationSpec, Secret } from "../types";
 
 export const FOLDER: DestinationSpec = { kind: "folder", path: "/media/anna/Archive/Photos" };
 export const SIGNED_IN: DestinationSpec = { kind: "drive", folder: "Albumen Photos", account: "1084", api: "" };

@@ -1,6 +1,5 @@
 // The twin's places for secrets: a keychain, or a vault whose passphrase is "correct horse".
-import type { SecretStores } from "..";
-import type { AppError, DestinationInfo, DestinationSpec, SecretPlace } from "../types";
+import type { AppError, DestinationInfo, DestinationSpec, SecretPlace, SecretStores } from "../types";
 import type { Scenario } from ".";
 import { describe } from "./places";
 

@@ -1,6 +1,5 @@
 // The twin's sign-in: a browser that somebody answers after a moment, refuses, or leaves open.
-import type { SignedInAs } from "..";
-import type { AppError, DestinationSpec } from "../types";
+import type { AppError, DestinationSpec, SignedInAs } from "../types";
 import type { Scenario } from ".";
 
 const NOTHING = "Nothing was stored, and Albumen has no access.";

@@ -1,6 +1,5 @@
 // What each of the twin's jobs pretends to do, and the error it can end with.
-import type { Pace } from "..";
-import type { AppError, JobKind } from "../types";
+import type { AppError, JobKind, Pace } from "../types";
 import type { Work } from "./jobs";
 
 export const WORK: Record<JobKind, Work> = {

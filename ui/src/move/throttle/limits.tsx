@@ -1,6 +1,6 @@
 // The two limits side by side: what is sent and what is read back.
-import type { Limits } from "../../ipc";
 import { Select } from "../../shared/ui/select";
+import type { Limits } from "./timetable";
 import { rateOptions } from "./words";
 
 type Props = { value: Limits; onChange: (limits: Limits) => void; testId: string };

@@ -4,7 +4,7 @@ import type { Hours } from "../../ipc";
 import { IconButton } from "../../shared/ui/button";
 import { inputLook } from "../../shared/ui/field";
 import { LimitFields } from "./limits";
-import { hasDay, rowProblem } from "./timetable";
+import { hasDay, isWholeDay, rowProblem } from "./timetable";
 import { clock, DAY_NAMES, daysWords, readClock } from "./words";
 
 type Props = { row: Hours; index: number; onChange: (row: Hours) => void; onRemove: () => void };
@@ -58,7 +58,9 @@ export function HoursRow({ row, index, onChange, onRemove }: Props) {
       <div className="flex flex-wrap items-end gap-3">
         {time("from", "From")}
         {time("to", "To")}
-        {row.from > row.to && <span className="pb-2 text-[13px] text-faint">of the next day</span>}
+        <span className="pb-2 text-[13px] text-faint">
+          {isWholeDay(row) ? "the whole day" : row.from > row.to && "of the next day"}
+        </span>
       </div>
       <LimitFields value={row} onChange={(limits) => onChange({ ...row, ...limits })} testId={`hours-${index}`} />
       {problem && (

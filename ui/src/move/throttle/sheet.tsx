@@ -13,7 +13,7 @@ import { Sheet } from "../../shared/ui/sheet";
 import { LimitFields } from "./limits";
 import { HoursRow } from "./row";
 import { WeekStrip } from "./strip";
-import { overlap, rowProblem, whole } from "./timetable";
+import { overlap, rowProblem } from "./timetable";
 
 const WORKDAYS: Hours = { days: 0b001_1111, from: 8 * 60, to: 18 * 60, up: 1_000_000, down: null };
 
@@ -29,9 +29,8 @@ export function ThrottleSheet({ open, onOpenChange, saved }: Props) {
     onOpenChange(false);
   };
   const save = useAction(async () => {
-    const next = whole(throttle);
-    await ipc.setThrottle(next);
-    client.setQueryData(keys.throttle, next);
+    await ipc.setThrottle(throttle);
+    client.setQueryData(keys.throttle, throttle);
     close();
   });
   const setRow = (index: number, row: Hours | null) =>
@@ -44,7 +43,7 @@ export function ThrottleSheet({ open, onOpenChange, saved }: Props) {
       open={open}
       onOpenChange={(next) => (next ? onOpenChange(true) : close())}
       title="Speed limits"
-      lead="Leaves room for others on the line. Kept for this destination."
+      lead="Leaves room for others on the line. Kept for this destination; a change holds at once."
       testId="throttle-sheet"
       footer={
         <>

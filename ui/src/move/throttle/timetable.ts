@@ -1,6 +1,9 @@
 // The arithmetic of the timetable: which limits hold when. Days are 0 (Monday) to 6; the first row that covers a moment
 // wins over the rows below it, and any row over the general limits.
-import type { Hours, Limits, Throttle } from "../../ipc";
+import type { Hours, Throttle } from "../../ipc";
+
+/** Bytes a second; null is as fast as it goes. */
+export type Limits = Pick<Throttle, "up" | "down">;
 
 export const DAY = 24 * 60;
 export const EVERY_DAY = 0b111_1111;
@@ -13,6 +16,7 @@ export const hasDay = (mask: number, day: number): boolean => (mask & (1 << day)
 const dayBefore = (day: number): number => (day + 6) % 7;
 
 export function covers({ days, from, to }: Hours, day: number, minute: number): boolean {
+  if (from % DAY === to % DAY) return hasDay(days, day);
   if (from < to) return hasDay(days, day) && minute >= from && minute < to;
   // Past midnight the row belongs to the day it began on.
   return (hasDay(days, day) && minute >= from) || (hasDay(days, dayBefore(day)) && minute < to);
@@ -69,17 +73,12 @@ export function nextChange(
   return null;
 }
 
-export function rowProblem({ days, from, to }: Hours): string | null {
-  if ((days & EVERY_DAY) === 0) return "Choose a day at least.";
-  return from % DAY === to % DAY && from % DAY !== 0 ? "From and to are the same." : null;
-}
+/** From an hour to the same hour is the whole day. */
+export const isWholeDay = ({ from, to }: Hours): boolean => from % DAY === to % DAY;
+
+export const rowProblem = ({ days }: Hours): string | null =>
+  (days & EVERY_DAY) === 0 ? "Choose a day at least." : null;
 
 /** Two rows want the same moment: the upper one has it. */
 export const overlap = ({ hours }: Throttle): boolean =>
   DAYS.some((day) => hours.some(({ from }) => hours.filter((row) => covers(row, day, from % DAY)).length > 1));
-
-/** As it is saved: a row from midnight to midnight is a whole day. */
-export const whole = (throttle: Throttle): Throttle => ({
-  ...throttle,
-  hours: throttle.hours.map((row) => (row.from === 0 && row.to % DAY === 0 ? { ...row, to: DAY } : row)),
-});

@@ -1,7 +1,7 @@
 // Limits, hours and days as people read them.
-import type { Limits, Throttle } from "../../ipc";
+import type { Throttle } from "../../ipc";
 import { rate } from "../../shared/format";
-import { DAY, EVERY_DAY, hasDay, limitsAt, nextChange, type Span } from "./timetable";
+import { DAY, EVERY_DAY, hasDay, type Limits, limitsAt, nextChange, type Span } from "./timetable";
 
 export const DAY_NAMES = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MB = 1_000_000;
