@@ -278,6 +278,14 @@ impl Destination {
         }
     }
 
+    /// What the account takes in a day, where that is known to be limited.
+    pub fn daily_bytes(&self) -> Option<u64> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Objects(objects) => objects.daily_bytes(),
+        }
+    }
+
     /// How fast the account is used; nothing for a disk.
     pub fn pace(&self) -> Option<PacerView> {
         match self {

@@ -1,21 +1,13 @@
 //! Plain requests to a server on loopback, signed by hand: what a server really holds and honours, found out without the
 //! code under test and without its libraries.
 
-<<<<<<< HEAD
 use crate::date::{now, stamp};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use sha2::{Digest, Sha256};
-use std::io::{self, Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
-=======
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use url::Url;
->>>>>>> doubles
 
 /// No answer of a test takes longer.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -315,56 +307,6 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-<<<<<<< HEAD
-=======
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a signature, like a server's clock, is of this very moment, and the kit imports none of our crates"
-)]
-pub(crate) fn now() -> SystemTime {
-    SystemTime::now()
-}
-
-/// `20260102T030405Z`
-fn stamp(time: SystemTime) -> String {
-    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (mut days, second) = (seconds / 86_400, seconds % 86_400);
-    let mut year = 1970;
-    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    while days >= 365 + u64::from(leap(year)) {
-        days -= 365 + u64::from(leap(year));
-        year += 1;
-    }
-    let lengths = [
-        31,
-        28 + u64::from(leap(year)),
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    ];
-    let mut month = 0;
-    while days >= lengths[month] {
-        days -= lengths[month];
-        month += 1;
-    }
-    format!(
-        "{year:04}{:02}{:02}T{:02}{:02}{:02}Z",
-        month + 1,
-        days + 1,
-        second / 3600,
-        second / 60 % 60,
-        second % 60
-    )
-}
-
->>>>>>> doubles
 #[cfg(test)]
 mod tests {
     use super::*;
