@@ -4,6 +4,7 @@
 
 mod create;
 mod delete;
+mod dropbox;
 mod errors;
 mod facts;
 mod home;
@@ -51,6 +52,7 @@ static CASES: &[Case] = cases! {
         a_plus_is_no_space,
         a_dot_at_the_end,
         a_dot_in_front,
+        names_that_systems_keep_notes_under needs KeepsNamesOfSystems,
         names_that_windows_keeps_for_itself,
         twenty_folders_deep needs KeepsLongKeys,
         names_that_begin_alike,
@@ -81,6 +83,7 @@ static CASES: &[Case] = cases! {
         a_name_below_a_photo_leaves_the_photo needs AnswersBelowObjects,
         a_name_above_a_photo_leaves_the_photo needs AnswersBelowObjects,
         the_time_of_the_original_goes_along needs KeepsTimes,
+        the_seconds_of_the_original_go_along needs KeepsSeconds,
     }
     markers {
         a_marker_is_kept,
@@ -183,6 +186,7 @@ static FOLDER: Column = Column::new("folder", sites::folder);
 static S3S_FS: Column = Column::new("s3s-fs", sites::s3s_fs);
 static RCLONE: Column = Column::new("rclone S3", sites::rclone);
 static MOTO: Column = Column::new("moto", sites::moto);
+static DROPBOX: Column = Column::new("Dropbox (double)", sites::dropbox);
 
 #[test]
 fn a_folder_keeps_every_promise() {
@@ -205,8 +209,13 @@ fn moto_keeps_every_promise() {
 }
 
 #[test]
+fn dropbox_keeps_every_promise() {
+    DROPBOX.keeps_every_promise();
+}
+
+#[test]
 fn the_table_in_the_documentation_is_true() {
-    let columns = [&FOLDER, &S3S_FS, &RCLONE, &MOTO].map(|column| (column.name, column.outcomes()));
+    let columns = [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &DROPBOX].map(|column| (column.name, column.outcomes()));
     let found = table::table(CASES, &columns);
     println!("{found}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/destinations.md");

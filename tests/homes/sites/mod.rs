@@ -1,5 +1,6 @@
 //! The kinds of places, each with a server of its own.
 
+pub mod dropbox;
 mod folder;
 mod s3;
 
@@ -15,6 +16,10 @@ pub fn s3s_fs() -> Option<Place> {
 
 pub fn rclone() -> Option<Place> {
     s3::Buckets::rclone().map(Place::over)
+}
+
+pub fn dropbox() -> Option<Place> {
+    Some(Place::over(dropbox::Account::new()))
 }
 
 pub fn moto() -> Option<Place> {
