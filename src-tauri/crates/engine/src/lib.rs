@@ -13,6 +13,7 @@
 //! Beside the way: [`quick`], exact duplicates without a catalog.
 
 pub mod api;
+mod company;
 mod compare;
 mod destination;
 mod engine;

@@ -1,12 +1,21 @@
 //! Plain requests to a server on loopback, signed by hand: what a server really holds and honours, found out without the
 //! code under test and without its libraries.
 
+<<<<<<< HEAD
 use crate::date::{now, stamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
+=======
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use sha2::{Digest, Sha256};
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use url::Url;
+>>>>>>> doubles
 
 /// No answer of a test takes longer.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -203,6 +212,29 @@ pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
     }
 }
 
+/// GETs a full address on loopback as a browser does, without following where it is sent.
+pub fn visit(url: &str) -> io::Result<Answer> {
+    let url = Url::parse(url).map_err(io::Error::other)?;
+    let address = url.socket_addrs(|| None)?;
+    let address = address.first().ok_or_else(|| io::Error::other("no address"))?;
+    let client = Client {
+        address: address.to_string(),
+        keys: None,
+    };
+    let path = percent_decode_str(url.path()).decode_utf8_lossy();
+    let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let query: Vec<(&str, &str)> = query
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    client.ask(Ask {
+        method: "GET",
+        path: &path,
+        query: &query,
+        ..Ask::default()
+    })
+}
+
 /// False at the end.
 fn more(stream: &mut TcpStream, said: &mut Vec<u8>) -> io::Result<bool> {
     let mut piece = [0; 16 << 10];
@@ -283,6 +315,56 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+<<<<<<< HEAD
+=======
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a signature, like a server's clock, is of this very moment, and the kit imports none of our crates"
+)]
+pub(crate) fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+/// `20260102T030405Z`
+fn stamp(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let (mut days, second) = (seconds / 86_400, seconds % 86_400);
+    let mut year = 1970;
+    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    while days >= 365 + u64::from(leap(year)) {
+        days -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let lengths = [
+        31,
+        28 + u64::from(leap(year)),
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
+    let mut month = 0;
+    while days >= lengths[month] {
+        days -= lengths[month];
+        month += 1;
+    }
+    format!(
+        "{year:04}{:02}{:02}T{:02}{:02}{:02}Z",
+        month + 1,
+        days + 1,
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
+}
+
+>>>>>>> doubles
 #[cfg(test)]
 mod tests {
     use super::*;
