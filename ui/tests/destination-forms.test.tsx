@@ -44,6 +44,23 @@ test("Google Drive is one sign-in, a test, and used", async () => {
   expect(signIn).toHaveBeenLastCalledWith(spec, "", "");
 });
 
+test("another folder after signing in asks for one more sign-in, to the same account", async () => {
+  const { ipc, user } = await open("demo", "destination");
+  const signIn = vi.spyOn(ipc, "signIn");
+  await user.click(by("dest-drive"));
+  await user.click(by("drive-sign-in"));
+  await screen.findByTestId("drive-account");
+  await user.type(by("drive-folder"), " 2");
+  expect(screen.getByText(/sign in once more/)).toBeVisible();
+  await user.click(by("drive-sign-in"));
+  expect(await screen.findByTestId("drive-account")).toBeVisible();
+  expect(signIn).toHaveBeenLastCalledWith(
+    { kind: "drive", folder: "Albumen Photos 2", account: "1084", api: "" },
+    "",
+    "",
+  );
+});
+
 test("a sign-in that waits shows its address and can be given up", async () => {
   const { ipc, user } = await open("signing", "destination");
   await user.click(by("dest-dropbox"));

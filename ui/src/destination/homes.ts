@@ -52,7 +52,7 @@ export const GROUPS: { title: string; homes: Home[] }[] = [
       {
         kind: "s3",
         title: "S3-compatible storage",
-        text: "Amazon S3, and everything that speaks S3: MinIO, Backblaze B2, Wasabi, R2 …",
+        text: "Amazon S3, and everything that speaks S3: MinIO, Backblaze B2, Wasabi, R2 and more.",
         icon: Boxes,
       },
       {

@@ -25,7 +25,7 @@ export function OwnClient({ provider, client, onChange, open, onOpenChange, need
     >
       <p className="max-w-3xl text-[13px] text-muted" data-testid={`${provider}-own-why`}>
         {needed && `This build of Albumen is not registered with ${who}, so it needs a registration of yours, once. `}
-        {own} <span className="selectable break-all text-ink">{page}</span>
+        {own} <span className="selectable wrap-anywhere text-ink">{page}</span>
       </p>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field

@@ -4,16 +4,22 @@ import type { DestinationSpec } from "../ipc";
 export type Provider = "drive" | "dropbox";
 export type AccountSpec = Extract<DestinationSpec, { kind: Provider }>;
 
-/** The provider's name of the account that a spec is for; empty before anybody signed in. */
-export const accountOf = (spec: DestinationSpec): string =>
-  spec.kind === "drive" || spec.kind === "dropbox" ? spec.account : "";
+/** A folder's name as it is kept: no spaces and slashes round it. */
+const named = (folder: string): string => folder.trim().replace(/^\/+|\/+$/g, "");
 
 export const accountSpec = (kind: Provider, folder: string, account: string, api: string): AccountSpec => ({
   kind,
-  folder: folder.trim(),
+  folder: named(folder),
   account,
   api,
 });
+
+/** The account that `spec` was signed in to; null where that was for another folder: a sign-in is kept for one. */
+export const accountFor = (spec: AccountSpec | null, folder: string): string | null =>
+  spec && spec.folder === named(folder) ? spec.account : null;
+
+export const isAccountSpec = (spec: DestinationSpec): spec is AccountSpec =>
+  spec.kind === "drive" || spec.kind === "dropbox";
 
 type Words = {
   who: string;

@@ -8,7 +8,7 @@ import { Notice } from "../shared/ui/notice";
 import { Account } from "./account";
 import { FormCard, type FormProps, knownSecret } from "./form-card";
 import { OwnClient } from "./own-client";
-import { accountOf, accountSpec, FOLDER_NAME, PROVIDERS, type Provider } from "./providers";
+import { accountFor, accountSpec, FOLDER_NAME, isAccountSpec, PROVIDERS, type Provider } from "./providers";
 import { Remember } from "./remember";
 import { RoomNotice } from "./room";
 import { TestAndUse } from "./test-result";
@@ -25,11 +25,13 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
   const [showClient, setShowClient] = useState(false);
   // The account in force serves until the person wants another. One that has to sign in again must be the same.
   const [another, setAnother] = useState(false);
-  const expected = another ? "" : (before?.account ?? "");
-  const known = !another && before && knownSecret(current, provider) ? before.account : null;
   const { signed, forget, begin, waiting, link, cancel, error } = useSignIn();
+  const held = another || !knownSecret(current, provider) ? null : before;
+  const fresh = signed && isAccountSpec(signed.spec) ? signed.spec : null;
+  const expected = fresh?.account ?? (another ? "" : (before?.account ?? ""));
+  const account = accountFor(fresh ?? held, folder);
+  const renamed = account === null && (fresh ?? held) !== null;
   const keeping = useKeeping();
-  const account = signed ? accountOf(signed.spec) : known;
   const at = (whose: string) => accountSpec(provider, folder, whose, before?.api ?? "");
   const choice = useChoice(at(account ?? ""), null, onUsed);
   const signIn = (whose: string) => void begin(at(whose), client.id, client.secret);
@@ -51,7 +53,11 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
         value={folder}
         disabled={waiting}
         onChange={(e) => setFolder(e.target.value)}
-        hint={`Albumen makes this folder in your ${words.home} and works in no other.`}
+        hint={
+          renamed
+            ? "A sign-in is for one folder: sign in once more for this one."
+            : `Albumen makes this folder in your ${words.home} and works in no other.`
+        }
         error={named ? null : "The folder needs a name."}
       />
       {account !== null && (

@@ -66,7 +66,7 @@ export function WebdavForm({ current, onUsed }: FormProps) {
           }
         >
           Is this a Nextcloud? Then its address for files is{" "}
-          <span className="selectable break-all text-ink">{nextcloud}</span>
+          <span className="selectable wrap-anywhere text-ink">{nextcloud}</span>
         </Notice>
       )}
       {isOpen(address) && (
