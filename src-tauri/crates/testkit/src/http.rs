@@ -259,9 +259,9 @@ fn hex(bytes: &[u8]) -> String {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "a signature is of this very moment, and the kit imports none of our crates"
+    reason = "a signature, like a server's clock, is of this very moment, and the kit imports none of our crates"
 )]
-fn now() -> SystemTime {
+pub(crate) fn now() -> SystemTime {
     SystemTime::now()
 }
 
