@@ -1,6 +1,7 @@
 //! One door for every kind of destination.
 
 use crate::ErrorKind;
+use crate::dropbox::{self, Dropbox};
 use crate::error::{Error, Result};
 use crate::flow::Flow;
 use crate::folder::Folder;
@@ -148,6 +149,11 @@ impl Destination {
                     region,
                 };
                 let provider = S3::connect(&bucket, &keys, &account)?;
+                Objects::new(Box::new(provider), Some(account))
+            }
+            (Spec::Dropbox { folder, at }, Some(Secret::Grant(grant))) => {
+                let account = account(&dropbox::DIALECT)?;
+                let provider = Dropbox::connect(folder, at, grant, &account);
                 Objects::new(Box::new(provider), Some(account))
             }
             _ => {

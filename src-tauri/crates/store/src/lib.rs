@@ -5,6 +5,7 @@
 
 mod chunks;
 mod destination;
+mod dropbox;
 mod error;
 mod flow;
 mod folder;

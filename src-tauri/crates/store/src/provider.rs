@@ -66,6 +66,13 @@ pub(crate) trait Provider: Send + Sync {
         flow: &Flow,
     ) -> Result<(Option<Remote>, Sums)>;
 
+    /// Whether an object may be one that we wrote for an original of this modification time, where nothing tells its
+    /// SHA-256 and it has to be known again by the storage's own digest. Without a mark of ours it is a stranger's, also
+    /// with the same bytes.
+    fn may_be_ours(&self, _there: &Remote, _mtime_ns: i64) -> bool {
+        false
+    }
+
     /// Deletes what `look` just told of.
     async fn delete(&self, key: &str, there: &Remote) -> Result<()>;
 
