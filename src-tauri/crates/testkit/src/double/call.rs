@@ -3,10 +3,11 @@
 use super::Core;
 use super::fault::Fault;
 use super::reply::{Early, Reply, ReplyBody, takes};
+use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
 use hyper::{HeaderMap, Method, Request, Response};
 use serde_json::Value;
-use std::future::{pending, poll_fn};
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub(crate) enum Stop {
     Refused(Box<Reply>),
     /// The connection is broken, by the client or by the script.
     Gone,
+    /// As if the connection were broken, but it stays open and silent.
+    Stalled,
 }
 
 impl From<Reply> for Stop {
@@ -42,6 +45,9 @@ pub(crate) struct Call {
     pub(crate) arg: String,
     pub(crate) bytes_in: u64,
     body: Incoming,
+    /// Read ahead, and not counted yet.
+    held: Vec<u8>,
+    broken: bool,
     fault: Option<Fault>,
 }
 
@@ -61,6 +67,8 @@ impl Call {
             arg: String::new(),
             bytes_in: 0,
             body,
+            held: Vec::new(),
+            broken: false,
             fault: None,
         }
     }
@@ -74,6 +82,11 @@ impl Call {
     pub(crate) fn content_type(&self) -> String {
         let given = self.header("content-type").unwrap_or("");
         given.to_ascii_lowercase().replace(' ', "")
+    }
+
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|(given, _)| given == name);
+        found.map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn bearer(&self) -> Option<&str> {
@@ -105,46 +118,74 @@ impl Call {
                 return Err(reply.into());
             }
             Some(Fault::DropBefore) => return Err(Stop::Gone),
-            Some(Fault::Stall) => pending().await,
+            Some(Fault::Stall) => return Err(Stop::Stalled),
             // Its body was read to know what it asks, or it has none.
-            Some(Fault::DropAt(_)) if self.body.is_end_stream() => return Err(Stop::Gone),
-            Some(Fault::StallAt(_)) if self.body.is_end_stream() => pending().await,
+            Some(Fault::DropAt(_)) if self.is_read() => return Err(Stop::Gone),
+            Some(Fault::StallAt(_)) if self.is_read() => return Err(Stop::Stalled),
             other => self.fault = other,
         }
         Ok(())
     }
 
+    fn is_read(&self) -> bool {
+        self.held.is_empty() && self.body.is_end_stream()
+    }
+
+    async fn frame(&mut self) -> Option<Bytes> {
+        loop {
+            let frame = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx)).await?;
+            match frame.map(hyper::body::Frame::into_data) {
+                Ok(Ok(data)) => return Some(data),
+                Ok(Err(_)) => {}
+                Err(_) => {
+                    self.broken = true;
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Reads ahead until it is enough, or the end; nothing is counted and no fault met.
+    pub(crate) async fn ahead(&mut self, enough: impl Fn(&[u8]) -> bool) -> &[u8] {
+        while !enough(&self.held) {
+            let Some(data) = self.frame().await else { break };
+            self.held.extend_from_slice(&data);
+        }
+        &self.held
+    }
+
     /// Reads the body, piece by piece. Gone when it ends before its time; what arrived until then was handed on.
     pub(crate) async fn read(&mut self, mut piece: impl FnMut(&[u8])) -> Result<(), Stop> {
         let mut arrived = 0;
-        while let Some(frame) = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx)).await {
-            let Ok(frame) = frame else {
-                return Err(Stop::Gone);
+        let end = match self.fault {
+            Some(Fault::DropAt(end) | Fault::StallAt(end)) => end,
+            _ => u64::MAX,
+        };
+        loop {
+            let data = match std::mem::take(&mut self.held) {
+                held if !held.is_empty() => held.into(),
+                _ => match self.frame().await {
+                    Some(data) => data,
+                    None => break,
+                },
             };
-            let Some(data) = frame.data_ref() else { continue };
-            let mut data = &data[..];
-            let end = match self.fault {
-                Some(Fault::DropAt(end) | Fault::StallAt(end)) => end,
-                _ => u64::MAX,
-            };
-            if arrived + data.len() as u64 >= end {
-                data = &data[..(end - arrived) as usize];
-            }
-            arrived += data.len() as u64;
-            self.bytes_in += data.len() as u64;
-            self.core.receive(data.len() as u64);
+            let n = (data.len() as u64).min(end - arrived);
+            let data = &data[..n as usize];
+            arrived += n;
+            self.bytes_in += n;
+            self.core.receive(n);
             piece(data);
             if arrived == end {
-                if let Some(Fault::StallAt(_)) = self.fault {
-                    pending::<()>().await;
-                }
-                return Err(Stop::Gone);
+                return Err(match self.fault {
+                    Some(Fault::StallAt(_)) => Stop::Stalled,
+                    _ => Stop::Gone,
+                });
             }
             if let Some(Fault::SlowUpload(speed)) = self.fault {
                 tokio::time::sleep(takes(data.len(), speed)).await;
             }
         }
-        if self.length().is_some_and(|length| self.bytes_in < length) {
+        if self.broken || self.length().is_some_and(|length| self.bytes_in < length) {
             return Err(Stop::Gone);
         }
         Ok(())
@@ -171,14 +212,17 @@ impl Call {
     /// the answer), lets the script spoil the answer, and logs it.
     pub(crate) async fn end(mut self, answered: Answered) -> io::Result<Response<ReplyBody>> {
         let gone = || io::Error::other("the connection is broken here");
-        let (reply, done) = match answered {
-            Ok(reply) => (Some(reply), true),
-            Err(Stop::Refused(reply)) => (Some(*reply), false),
-            Err(Stop::Gone) => (None, false),
-        };
-        let Some(mut reply) = reply else {
-            self.core.log(&self, 0);
-            return Err(gone());
+        let (mut reply, done) = match answered {
+            Ok(reply) => (reply, true),
+            Err(Stop::Refused(reply)) => (*reply, false),
+            Err(Stop::Gone) => {
+                self.core.log(&self, 0);
+                return Err(gone());
+            }
+            Err(Stop::Stalled) => {
+                self.core.stall(&self).await;
+                return Err(gone());
+            }
         };
         let fault = if done { self.fault.take() } else { None };
         self.fault = None;
@@ -190,8 +234,8 @@ impl Call {
                 return Err(gone());
             }
             Some(Fault::StallAfterCommit) => {
-                self.core.log(&self, 0);
-                pending::<()>().await;
+                self.core.stall(&self).await;
+                return Err(gone());
             }
             Some(Fault::CutReplyAt(end)) => early = Some(Early::Break(end)),
             Some(Fault::StallReplyAt(end)) => early = Some(Early::Stall(end)),

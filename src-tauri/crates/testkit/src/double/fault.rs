@@ -20,9 +20,10 @@ pub enum Fault {
     DropAfterCommit,
     /// Does all that was asked; the connection breaks after so many bytes of the answer's body.
     CutReplyAt(u64),
-    /// Neither reads the body nor answers, until the client goes away.
+    /// Neither reads the body nor answers; the connection stays open until
+    /// [`Double::hang_up`](super::Double::hang_up) or the end of the double.
     Stall,
-    /// Reads so many bytes of the request's body and then nothing any more.
+    /// Reads so many bytes of the request's body and then nothing any more. What the provider keeps of a cut body is kept.
     StallAt(u64),
     /// Does all that was asked and never answers.
     StallAfterCommit,

@@ -1,4 +1,4 @@
-//! Doubles of providers that have no test server: [`dropbox::Dropbox`] and Drive, each with the sign-in of its
+//! Doubles of providers that have no test server: [`dropbox::Dropbox`] and [`drive::Drive`], each with the sign-in of its
 //! provider ([`oauth::OAuth`]), on loopback and in this process. They speak the documented protocol strictly (what the
 //! documents do not allow is refused, also where the provider is said to be lenient) and fail as a test scripts it.
 //!
@@ -24,9 +24,9 @@
 //! removes its folder.
 
 mod call;
+pub mod drive;
 pub mod dropbox;
 pub mod fault;
-mod jwt;
 pub mod oauth;
 mod reply;
 pub mod sums;
@@ -52,7 +52,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 /// One request and the answer it got.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,8 +130,8 @@ impl Double {
         self.core.shared().script.len()
     }
 
-    /// From now on at most so many requests per second after a burst; more are refused in the provider's form, with
-    /// `Retry-After`. A refused request uses up the rate too, as Dropbox documents. 0 per second: all are refused.
+    /// From now on at most so many requests per second after a burst, sign-in not counted; more are refused in the provider's form (Dropbox:
+    /// 429 with `Retry-After`; Drive: 403 `userRateLimitExceeded`). A refused request uses up the rate too, as Dropbox documents. 0 per second: all are refused.
     pub fn set_rate(&self, per_second: f64, burst: f64) {
         self.core.shared().rate = Some(Rate {
             per_second,
@@ -148,6 +148,11 @@ impl Double {
     /// Room for so many bytes of committed objects in all; None: as much as comes.
     pub fn set_quota(&self, bytes: Option<u64>) {
         self.core.shared().quota = bytes;
+    }
+
+    /// Breaks the connections that stall.
+    pub fn hang_up(&self) {
+        self.core.hang.notify_waiters();
     }
 
     /// Times a client replaced the content of an object: a photo app's number is 0.
@@ -210,6 +215,7 @@ pub(crate) struct Core {
     dir: PathBuf,
     serial: AtomicU64,
     shared: Mutex<Shared>,
+    hang: Notify,
 }
 
 impl Core {
@@ -237,7 +243,8 @@ impl Core {
     /// Seconds to wait, or else the fault this request meets.
     fn meet(&self, op: &str, arg: &str) -> (Option<u64>, Option<Fault>) {
         let mut shared = self.shared();
-        if let Some(wait) = shared.rate.as_mut().and_then(Rate::take) {
+        let limited = !op.starts_with("oauth.");
+        if let Some(wait) = shared.rate.as_mut().filter(|_| limited).and_then(Rate::take) {
             return (Some(wait), None);
         }
         (None, shared.script.take(op, arg))
@@ -254,6 +261,14 @@ impl Core {
             bytes_in: call.bytes_in,
         };
         self.shared().asked.push(asked);
+    }
+
+    /// Logs a request that is not answered, and waits until the double hangs up.
+    async fn stall(&self, call: &Call) {
+        let mut hung_up = std::pin::pin!(self.hang.notified());
+        hung_up.as_mut().enable();
+        self.log(call, 0);
+        hung_up.await;
     }
 
     /// A new empty file for an object or a session.
@@ -309,6 +324,7 @@ pub(crate) fn start<P: Play>(dir: &Path, play: impl FnOnce(&Arc<Core>) -> Arc<P>
         dir: dir.to_owned(),
         serial: AtomicU64::new(1),
         shared: Mutex::default(),
+        hang: Notify::new(),
     });
     let play = play(&core);
     let (stop, stopped) = oneshot::channel();

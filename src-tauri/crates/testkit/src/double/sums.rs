@@ -1,5 +1,6 @@
 //! Checksums of bytes as they arrive, as the providers define them.
 
+use md5::Md5;
 use sha2::{Digest, Sha256};
 
 /// Block of Dropbox's `content_hash`.
@@ -46,7 +47,27 @@ pub fn content_hash(bytes: &[u8]) -> String {
     hash.hex()
 }
 
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+/// What Drive says of a file.
+#[derive(Clone, Default)]
+pub(crate) struct DriveSums {
+    md5: Md5,
+    sha256: Sha256,
+}
+
+impl DriveSums {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.md5.update(bytes);
+        self.sha256.update(bytes);
+    }
+
+    /// MD5 and SHA-256.
+    pub(crate) fn hex(self) -> (String, String) {
+        (hex(&self.md5.finalize()), hex(&self.sha256.finalize()))
+    }
+}
+
+/// SHA-256 of bytes in memory.
+pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
@@ -59,12 +80,12 @@ mod tests {
     fn a_content_hash_is_the_sum_of_the_sums_of_the_blocks() {
         let bytes: Vec<u8> = (0..BLOCK * 2 + 5).map(|at| (at % 251) as u8).collect();
         let blocks: Vec<u8> = bytes.chunks(BLOCK).flat_map(Sha256::digest).collect();
-        assert_eq!(content_hash(&bytes), sha256(&blocks));
-        assert_eq!(content_hash(b""), sha256(b""));
+        assert_eq!(content_hash(&bytes), sha256_hex(&blocks));
+        assert_eq!(content_hash(b""), sha256_hex(b""));
         let two = &bytes[..BLOCK * 2];
         let blocks: Vec<u8> = two.chunks(BLOCK).flat_map(Sha256::digest).collect();
         let mut pieces = ContentHash::default();
         two.chunks(100_003).for_each(|piece| pieces.update(piece));
-        assert_eq!(pieces.hex(), sha256(&blocks));
+        assert_eq!(pieces.hex(), sha256_hex(&blocks));
     }
 }

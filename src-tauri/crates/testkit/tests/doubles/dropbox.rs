@@ -396,6 +396,24 @@ fn replacing_a_file_is_counted() {
 }
 
 #[test]
+fn a_refused_finish_has_appended_its_bytes() {
+    let signed = dropbox();
+    signed.put("/a", b"taken");
+    let session = signed.start(b"one", false);
+    let finish = |offset: u64, path: &str, bytes: &[u8]| {
+        let cursor = json!({"session_id": session, "offset": offset});
+        let arg = json!({"cursor": cursor, "commit": {"path": path}});
+        signed.content("files/upload_session/finish", &arg.to_string(), bytes)
+    };
+    assert_eq!(Signed::refusal(&finish(3, "/a", b"two")), "path/conflict/file");
+    let again = finish(3, "/b", b"two");
+    assert_eq!(Signed::refusal(&again), "lookup_failed/incorrect_offset");
+    assert_eq!(json(&again)["error"]["lookup_failed"]["correct_offset"], 6);
+    assert_eq!(finish(6, "/b", b"").status, 200);
+    assert_eq!(signed.dropbox.stored("/b").unwrap(), b"onetwo");
+}
+
+#[test]
 fn a_batch_keeps_its_order_and_a_second_one_meanwhile_is_turned_away() {
     let signed = dropbox();
     let (a, b) = (signed.start(b"a", true), signed.start(b"bb", true));
@@ -418,19 +436,15 @@ fn a_batch_keeps_its_order_and_a_second_one_meanwhile_is_turned_away() {
     assert_eq!((&done[0]["name"], &done[2]["name"]), (&json!("z"), &json!("x")));
     assert_eq!(signed.dropbox.batches(), 1);
 
-    signed.dropbox.set_commit_time(Duration::from_millis(500));
+    signed.dropbox.set_commit_time(Duration::from_secs(2));
     let (c, d) = (signed.start(b"c", true), signed.start(b"d", true));
-    let results = std::thread::scope(|scope| {
-        let threads = [(&c, "/c"), (&d, "/d")].map(|(session, path)| {
-            let signed = &signed;
-            scope.spawn(move || signed.commit(&[(session, 1, path)])[0][".tag"].clone())
-        });
-        threads.map(|thread| thread.join().unwrap())
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| signed.commit(&[(&c, 1, "/c")]));
+        wait_for(|| signed.dropbox.batches() == 2);
+        let second = signed.commit(&[(&d, 1, "/d")]);
+        assert_eq!(second[0]["failure"][".tag"], "too_many_write_operations");
+        assert_eq!(first.join().unwrap()[0][".tag"], "success");
     });
-    assert!(
-        results.contains(&json!("success")) && results.contains(&json!("failure")),
-        "{results:?}"
-    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The doubles of providers, asked by a plain client: the happy path, and each rule shown to refuse.
 
+mod drive;
+mod drive_uploads;
 mod dropbox;
 mod faults;
 mod oauth;
