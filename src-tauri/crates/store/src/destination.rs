@@ -309,7 +309,7 @@ impl Destination {
     }
 }
 
-fn account(dialect: &'static Dialect) -> Result<Arc<Account>> {
+pub(crate) fn account(dialect: &'static Dialect) -> Result<Arc<Account>> {
     Account::new(Patience::USUAL, dialect).map_err(|error| Error::new(ErrorKind::Other, error.to_string()))
 }
 
