@@ -12,6 +12,7 @@ use crate::s3::{self, S3};
 use crate::secret::Secret;
 use crate::spec::Spec;
 use crate::sums::Sums;
+use crate::webdav::{self, Webdav};
 use crate::wire::{Account, Dialect, PacerView, Patience};
 use albumen_files::open_below;
 use albumen_model::{Identity, RelPath, Sha256};
@@ -150,12 +151,17 @@ impl Destination {
                 let provider = S3::connect(&bucket, &keys, &account)?;
                 Objects::new(Box::new(provider), Some(account))
             }
-            _ => {
-                return Err(Error::new(
-                    ErrorKind::Denied,
-                    "What opens this destination is not known.",
-                ));
+            (Spec::Webdav { address, user }, secret) => {
+                let password = match secret {
+                    Some(Secret::Password { password }) => password,
+                    None if user.is_empty() => String::new(),
+                    _ => return Err(not_known()),
+                };
+                let account = account(&webdav::DIALECT)?;
+                let provider = Webdav::connect(address, user, &password, &account)?;
+                Objects::new(Box::new(provider), Some(account))
             }
+            _ => return Err(not_known()),
         };
         Ok(Self::Objects(Box::new(objects)))
     }
@@ -293,6 +299,10 @@ impl Destination {
             Self::Objects(_) => Ok(()),
         }
     }
+}
+
+fn not_known() -> Error {
+    Error::new(ErrorKind::Denied, "What opens this destination is not known.")
 }
 
 fn account(dialect: &'static Dialect) -> Result<Arc<Account>> {

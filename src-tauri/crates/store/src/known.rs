@@ -15,6 +15,8 @@ pub struct Known {
     pub refuses_wrong_md5: bool,
     /// What was stored with an object came back with it.
     pub keeps_metadata: bool,
+    /// The etag of what was stored is the MD5 of its bytes, and does not only look like one.
+    pub etag_is_md5: bool,
 }
 
 impl Known {

@@ -12,8 +12,10 @@ mod json;
 mod known;
 pub mod marker;
 mod objects;
+mod part;
 mod probe;
 mod provider;
+mod reading;
 mod reads;
 mod retry;
 mod s3;
@@ -23,6 +25,7 @@ mod spec;
 mod sums;
 mod tokens;
 mod version;
+mod webdav;
 mod wire;
 
 pub use destination::{Destination, Fetch, Listed, Payload, Put, Remote};

@@ -44,6 +44,7 @@ impl Objects {
     }
 
     pub fn know(&self, known: Known) {
+        self.provider.know(&known);
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
     }
 

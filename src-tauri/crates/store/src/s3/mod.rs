@@ -113,6 +113,7 @@ impl S3 {
             refuses_wrong_sha256: is_refused(ErrorKind::BadDigest, took_sha256.err()),
             refuses_wrong_md5: is_refused(ErrorKind::BadDigest, took_md5.err()),
             keeps_metadata,
+            ..Known::default()
         })
     }
 }
