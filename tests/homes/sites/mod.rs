@@ -2,6 +2,7 @@
 
 mod folder;
 mod s3;
+pub mod webdav;
 
 use super::place::Place;
 
@@ -19,4 +20,8 @@ pub fn rclone() -> Option<Place> {
 
 pub fn moto() -> Option<Place> {
     s3::Buckets::moto().map(Place::over)
+}
+
+pub fn rclone_webdav() -> Option<Place> {
+    webdav::Dav::rclone().map(Place::over)
 }

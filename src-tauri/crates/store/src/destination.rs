@@ -1,6 +1,7 @@
 //! One door for every kind of destination.
 
 use crate::ErrorKind;
+use crate::azure::{self, Azure};
 use crate::error::{Error, Result};
 use crate::flow::Flow;
 use crate::folder::Folder;
@@ -149,6 +150,23 @@ impl Destination {
                     region,
                 };
                 let provider = S3::connect(&bucket, &keys, &account)?;
+                Objects::new(Box::new(provider), Some(account))
+            }
+            (
+                Spec::Azure {
+                    container,
+                    prefix,
+                    endpoint,
+                },
+                Some(Secret::Keys(keys)),
+            ) => {
+                let account = account(&azure::DIALECT)?;
+                let container = azure::Container {
+                    name: container,
+                    prefix,
+                    endpoint,
+                };
+                let provider = Azure::connect(&container, &keys, &account)?;
                 Objects::new(Box::new(provider), Some(account))
             }
             (Spec::Webdav { address, user }, secret) => {

@@ -3,6 +3,7 @@
 //! Invariants: nothing that exists is replaced; bytes are hashed while they are sent and must equal the fingerprint
 //! before they count; a listing that fails is an error, never a short listing; no secret is ever shown or stored here.
 
+mod azure;
 mod chunks;
 mod destination;
 mod error;
@@ -15,6 +16,7 @@ mod objects;
 mod part;
 mod probe;
 mod provider;
+mod range;
 mod reading;
 mod reads;
 mod retry;

@@ -5,6 +5,7 @@
 
 use super::propfind::{self, Entry};
 use crate::error::{Error, ErrorKind, Result, plain};
+use crate::range::{shorter, total};
 use crate::wire::{Account, Line, Streamed, Wire};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -168,11 +169,11 @@ impl Api {
         let reply = self
             .ask("GET", &self.address(key), &[("range", &range)], Body::None)
             .await?;
-        let mut skip = if reply.status() == StatusCode::PARTIAL_CONTENT {
-            0
-        } else {
-            from
-        };
+        let is_part = reply.status() == StatusCode::PARTIAL_CONTENT;
+        if is_part && total(reply.headers()).is_some_and(|total| total < to) {
+            return Err(shorter());
+        }
+        let mut skip = if is_part { 0 } else { from };
         let wanted = usize::try_from(to - from).unwrap_or(usize::MAX);
         let mut bytes = Vec::with_capacity(wanted);
         let mut body = reply.into_body();
@@ -186,7 +187,11 @@ impl Api {
             let rest = &piece[gone..];
             bytes.extend_from_slice(&rest[..rest.len().min(wanted - bytes.len())]);
         }
-        Ok(bytes)
+        if bytes.len() == wanted {
+            Ok(bytes)
+        } else {
+            Err(shorter())
+        }
     }
 
     fn address(&self, key: &str) -> String {

@@ -40,6 +40,8 @@ fn kind(said: &Said) -> Option<ErrorKind> {
         405 | 412 => Some(E::Exists),
         413 => Some(E::TooLarge),
         414 => Some(E::NameRefused),
+        // Of a read: it ends before.
+        416 => Some(E::Changed),
         507 => Some(E::Full),
         408 | 423 | 500 | 502 | 504 => Some(E::Unreachable),
         _ => None,

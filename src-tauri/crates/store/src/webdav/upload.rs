@@ -19,9 +19,15 @@ use crate::wire::Streamed;
 use albumen_model::Sha256;
 use sha2::Digest;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Read back at a time.
 const PIECE: u64 = 4 << 20;
+const AFTER_A_BREAK: [Duration; 3] = [
+    Duration::from_millis(100),
+    Duration::from_millis(300),
+    Duration::from_millis(600),
+];
 
 impl Webdav {
     /// One try of a file that is in memory.
@@ -39,8 +45,8 @@ impl Webdav {
             self.appear(&part, key, about, &about.sums, known).await
         };
         let sent = sent.await;
-        if sent.is_err() {
-            self.forget(key, &part).await;
+        if let Err(failed) = &sent {
+            self.forget(key, &part, failed).await;
         }
         sent
     }
@@ -68,8 +74,8 @@ impl Webdav {
             let part = part::new(key);
             Session::new(part.clone(), 0, payload).save(key, flow)?;
             let sent = self.stream_once(key, &part, &reading, about, known).await;
-            if sent.is_err() {
-                self.forget(key, &part).await;
+            if let Err(failed) = &sent {
+                self.forget(key, &part, failed).await;
             }
             sent
         })
@@ -131,14 +137,21 @@ impl Webdav {
         let Err(failed) = self.api.rename(part, key).await else {
             return Ok(());
         };
-        if matches!(
-            failed.kind,
-            ErrorKind::Denied | ErrorKind::Full | ErrorKind::Stopped
-        ) {
+        if failed.kind == ErrorKind::Stopped {
             return Err(failed);
         }
-        let moved = self.api.look(part).await?.is_none() && self.is_this(key, about).await?;
-        if moved { Ok(()) } else { Err(unmoved(failed)) }
+        // Lost, or refused with a word that servers use for many things.
+        let is_left = self.api.look(part).await?.is_some();
+        let is_taken = self.api.look(key).await?.is_some();
+        match (is_left, is_taken) {
+            (true, true) => Err(Error::of(ErrorKind::Exists)),
+            (false, true) if self.is_this(key, about).await? => Ok(()),
+            (false, _) => Err(Error::new(
+                ErrorKind::Unreachable,
+                plain("what was sent is gone", ErrorKind::Unreachable),
+            )),
+            (true, false) => Err(failed),
+        }
     }
 
     /// Whether these very bytes are under the key: reads them.
@@ -201,9 +214,22 @@ impl Webdav {
     }
 
     /// After a failure: the name of our own goes, and the folder is looked at anew.
-    async fn forget(&self, key: &str, part: &str) {
+    async fn forget(&self, key: &str, part: &str, failed: &Error) {
         self.unsee(part::folder(key));
-        if let Err(left) = self.remove_part(key, part).await {
+        // A server whose connection broke may write what it has only then.
+        let broke = matches!(
+            failed.kind,
+            ErrorKind::Unreachable
+                | ErrorKind::Stopped
+                | ErrorKind::SourceChanged
+                | ErrorKind::SourceUnreadable
+        );
+        let mut gone = self.remove_part(key, part).await;
+        for wait in AFTER_A_BREAK.iter().filter(|_| broke) {
+            tokio::time::sleep(*wait).await;
+            gone = self.remove_part(key, part).await;
+        }
+        if let Err(left) = gone {
             tracing::warn!(part, "what was sent of a file stays for now: {left}");
         }
     }
@@ -226,16 +252,5 @@ impl Webdav {
         } else {
             Vec::new()
         }
-    }
-}
-
-/// A move that did not find our own name may be tried with a new one.
-fn unmoved(failed: Error) -> Error {
-    match failed.kind {
-        ErrorKind::NotThere => Error::new(
-            ErrorKind::Unreachable,
-            plain("what was sent is gone", ErrorKind::Unreachable),
-        ),
-        _ => failed,
     }
 }
