@@ -1,5 +1,6 @@
 //! The kinds of places, each with a server of its own.
 
+pub mod azure;
 mod folder;
 mod s3;
 pub mod webdav;
@@ -24,4 +25,8 @@ pub fn moto() -> Option<Place> {
 
 pub fn rclone_webdav() -> Option<Place> {
     webdav::Dav::rclone().map(Place::over)
+}
+
+pub fn azurite() -> Option<Place> {
+    azure::Blobs::azurite().map(Place::over)
 }

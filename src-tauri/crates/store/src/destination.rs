@@ -11,6 +11,7 @@ use crate::probe::Facts;
 use crate::provider::{OnObject, Person};
 use crate::s3::{self, S3};
 use crate::secret::Secret;
+use crate::sftp::{self, Sftp};
 use crate::spec::Spec;
 use crate::sums::Sums;
 use crate::webdav::{self, Webdav};
@@ -168,6 +169,25 @@ impl Destination {
                 };
                 let provider = Azure::connect(&container, &keys, &account)?;
                 Objects::new(Box::new(provider), Some(account))
+            }
+            (
+                Spec::Sftp {
+                    host,
+                    port,
+                    user,
+                    folder,
+                    key,
+                },
+                _,
+            ) => {
+                let server = sftp::Server {
+                    host,
+                    port: *port,
+                    user,
+                    folder,
+                    key,
+                };
+                Objects::new(Box::new(Sftp::connect(&server)), None)
             }
             (Spec::Webdav { address, user }, secret) => {
                 let password = match secret {

@@ -23,6 +23,7 @@ mod retry;
 mod s3;
 mod secret;
 mod session;
+mod sftp;
 mod spec;
 mod sums;
 mod tokens;

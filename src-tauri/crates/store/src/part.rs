@@ -5,7 +5,9 @@
 
 use crate::sums::hex;
 use sha2::Digest;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const BEGIN: &str = ".albumen-part-";
 const DIGITS: usize = 16;
@@ -44,6 +46,40 @@ pub(crate) fn is_of(part: &str, key: &str) -> bool {
         && part
             .strip_prefix(folder(key))
             .is_some_and(|name| name.starts_with(&mark(key)))
+}
+
+/// Folders that are there, with what was left in them under names of our own.
+#[derive(Default)]
+pub(crate) struct Seen(Mutex<HashMap<String, Vec<String>>>);
+
+impl Seen {
+    pub fn has(&self, folder: &str) -> bool {
+        self.all().contains_key(folder)
+    }
+
+    /// `folder` is there and holds `names`.
+    pub fn add(&self, folder: &str, names: impl Iterator<Item = String>) {
+        let keys = names.map(|name| format!("{folder}{name}"));
+        let parts = keys.filter(|key| is_part(key)).collect();
+        self.all().entry(folder.to_owned()).or_insert(parts);
+    }
+
+    /// To be looked at anew.
+    pub fn forget(&self, folder: &str) {
+        self.all().remove(folder);
+    }
+
+    /// What killed puts of this key left, told once.
+    pub fn left_by(&self, key: &str) -> Vec<String> {
+        match self.all().get_mut(folder(key)) {
+            Some(parts) => parts.extract_if(.., |part| is_of(part, key)).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Vec<String>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]

@@ -20,9 +20,8 @@ use crate::wire::Account;
 use api::Api;
 use async_trait::async_trait;
 use propfind::Entry;
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Beyond, a file is read while it is sent.
 const ONE_REQUEST: u64 = 8 << 20;
@@ -31,8 +30,7 @@ pub(crate) struct Webdav {
     api: Api,
     /// Seen once: its etags are the MD5 of the bytes.
     etag_is_md5: AtomicBool,
-    /// Folders that are there, with what was left in them under names of our own.
-    seen: Mutex<HashMap<String, Vec<String>>>,
+    seen: part::Seen,
 }
 
 impl Webdav {
@@ -40,32 +38,8 @@ impl Webdav {
         Ok(Self {
             api: Api::new(address, user, password, account)?,
             etag_is_md5: AtomicBool::new(false),
-            seen: Mutex::default(),
+            seen: part::Seen::default(),
         })
-    }
-
-    fn has_seen(&self, folder: &str) -> bool {
-        self.seen().contains_key(folder)
-    }
-
-    fn saw(&self, folder: &str, parts: Vec<String>) {
-        self.seen().entry(folder.to_owned()).or_insert(parts);
-    }
-
-    fn unsee(&self, folder: &str) {
-        self.seen().remove(folder);
-    }
-
-    /// What killed puts of this key left, told once.
-    fn left_by(&self, key: &str) -> Vec<String> {
-        match self.seen().get_mut(part::folder(key)) {
-            Some(parts) => parts.extract_if(.., |part| part::is_of(part, key)).collect(),
-            None => Vec::new(),
-        }
-    }
-
-    fn seen(&self) -> std::sync::MutexGuard<'_, HashMap<String, Vec<String>>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn sums(&self, entry: &Entry) -> Sums {

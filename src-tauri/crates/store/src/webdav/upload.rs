@@ -180,20 +180,17 @@ impl Webdav {
     /// Makes the folders of a key, once, and removes what killed puts of it left there.
     async fn ready(&self, key: &str) -> Result<()> {
         let folder = part::folder(key);
-        if !self.has_seen(folder) {
+        if !self.seen.has(folder) {
             match self.api.children(folder).await {
-                Ok(children) => {
-                    let parts = children.into_iter().map(|(name, _)| format!("{folder}{name}"));
-                    self.saw(folder, parts.filter(|name| part::is_part(name)).collect());
-                }
+                Ok(children) => self.seen.add(folder, children.into_iter().map(|(name, _)| name)),
                 Err(gone) if gone.kind == ErrorKind::NotThere => {
                     self.make_folders(folder).await?;
-                    self.saw(folder, Vec::new());
+                    self.seen.add(folder, std::iter::empty());
                 }
                 Err(other) => return Err(other),
             }
         }
-        for part in self.left_by(key) {
+        for part in self.seen.left_by(key) {
             self.remove_part(key, &part).await?;
         }
         Ok(())
@@ -215,7 +212,7 @@ impl Webdav {
 
     /// After a failure: the name of our own goes, and the folder is looked at anew.
     async fn forget(&self, key: &str, part: &str, failed: &Error) {
-        self.unsee(part::folder(key));
+        self.seen.forget(part::folder(key));
         // A server whose connection broke may write what it has only then.
         let broke = matches!(
             failed.kind,
