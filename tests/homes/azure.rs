@@ -135,6 +135,28 @@ async fn a_file_that_changed_begins_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_small_file_takes_a_name_whose_upload_was_left() {
+    let Some((home, _proxy)) = home() else { return };
+    let sessions = Arc::new(Sessions::default());
+    let large = home.original(&noise(6, LARGE));
+    let killed = home
+        .destination
+        .put(KEY, &large, &killed_after(9 << 20, &sessions))
+        .await;
+    assert!(killed.is_err());
+    home.destination
+        .put(KEY, &home.original(b"a photo"), &through())
+        .await
+        .expect("it is free");
+    assert_eq!(home.outside.read(KEY).as_deref(), Some(&b"a photo"[..]));
+    let taken = home
+        .destination
+        .put(KEY, &large, &Flow::free().with_ledger(sessions))
+        .await;
+    assert!(taken.is_err_and(|taken| taken.kind == ErrorKind::Exists));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_server_promises_is_tried_out() {
     let Some((home, _proxy)) = home() else { return };
     let known = home

@@ -13,6 +13,7 @@ mod markers;
 mod names;
 mod place;
 mod read;
+mod sftp;
 mod site;
 mod sites;
 mod sizes;
@@ -185,6 +186,7 @@ static FOLDER: Column = Column::new("folder", sites::folder);
 static S3S_FS: Column = Column::new("s3s-fs", sites::s3s_fs);
 static RCLONE: Column = Column::new("rclone S3", sites::rclone);
 static MOTO: Column = Column::new("moto", sites::moto);
+static SSHD: Column = Column::new("sshd", sites::sshd);
 static AZURITE: Column = Column::new("Azurite", sites::azurite);
 static RCLONE_WEBDAV: Column = Column::new("rclone WebDAV", sites::rclone_webdav);
 
@@ -209,6 +211,11 @@ fn moto_keeps_every_promise() {
 }
 
 #[test]
+fn sshd_keeps_every_promise() {
+    SSHD.keeps_every_promise();
+}
+
+#[test]
 fn azurite_keeps_every_promise() {
     AZURITE.keeps_every_promise();
 }
@@ -220,7 +227,7 @@ fn rclone_webdav_keeps_every_promise() {
 
 #[test]
 fn the_table_in_the_documentation_is_true() {
-    let columns = [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &RCLONE_WEBDAV, &AZURITE]
+    let columns = [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &RCLONE_WEBDAV, &AZURITE, &SSHD]
         .map(|column| (column.name, column.outcomes()));
     let found = table::table(CASES, &columns);
     println!("{found}");

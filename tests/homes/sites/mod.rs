@@ -3,6 +3,7 @@
 pub mod azure;
 mod folder;
 mod s3;
+pub mod sftp;
 pub mod webdav;
 
 use super::place::Place;
@@ -29,4 +30,8 @@ pub fn rclone_webdav() -> Option<Place> {
 
 pub fn azurite() -> Option<Place> {
     azure::Blobs::azurite().map(Place::over)
+}
+
+pub fn sshd() -> Option<Place> {
+    sftp::Shell::sshd().map(Place::over)
 }

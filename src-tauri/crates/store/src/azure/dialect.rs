@@ -22,6 +22,8 @@ fn kind(said: &Said) -> Option<ErrorKind> {
         "BlobNotFound" | "ResourceNotFound" => Some(E::NotThere),
         "BlobAlreadyExists" | "ConditionNotMet" | "TargetConditionNotMet" => Some(E::Exists),
         "Md5Mismatch" | "InvalidMd5" => Some(E::BadDigest),
+        // Azurite's words for it.
+        "InvalidOperation" if says(said, "MD5") => Some(E::BadDigest),
         "AuthenticationFailed" if is_about_time(said) => Some(E::ClockSkew),
         "AuthenticationFailed"
         | "AuthorizationFailure"
@@ -43,8 +45,13 @@ fn kind(said: &Said) -> Option<ErrorKind> {
 
 /// The word is the same as for a wrong key; only the sentence tells.
 fn is_about_time(said: &Said) -> bool {
-    let message = said.message.as_deref().unwrap_or_default();
-    message.contains("date header") || message.contains("too old")
+    says(said, "date header") || says(said, "too old")
+}
+
+fn says(said: &Said, words: &str) -> bool {
+    said.message
+        .as_deref()
+        .is_some_and(|message| message.contains(words))
 }
 
 #[cfg(test)]

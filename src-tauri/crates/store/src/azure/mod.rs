@@ -153,7 +153,16 @@ impl Provider for Azure {
             .unwrap_or_else(|| base64(&<md5::Md5 as sha2::Digest>::digest(&body)));
         let mut headers = notes(about);
         headers.push(("content-type", about.content_type.to_owned()));
-        let reply = self.api.put(key, body, md5, headers).await?;
+        let again = body.clone();
+        let put = match self.api.put(key, body, md5, headers).await {
+            Err(taken) if taken.kind == ErrorKind::Exists && self.look(key).await?.is_none() => {
+                let mut headers = notes(about);
+                headers.push(("x-ms-blob-content-type", about.content_type.to_owned()));
+                upload::small(&self.api, key, again, &about.sums, headers).await
+            }
+            put => put,
+        };
+        let reply = put?;
         let said = Properties {
             etag: text(&reply, "etag"),
             size: about.size,
