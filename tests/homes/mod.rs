@@ -2,6 +2,7 @@
 //! process and S3 servers of other people. A case that needs what a place cannot do is `n/a`, for a reason that was
 //! tried out and not believed. What came out is the table in `docs/destinations.md`; `ALBUMEN_BLESS=1` renews it.
 
+mod azure;
 mod create;
 mod delete;
 mod dropbox;
@@ -13,10 +14,12 @@ mod markers;
 mod names;
 mod place;
 mod read;
+mod sftp;
 mod site;
 mod sites;
 mod sizes;
 mod table;
+mod webdav;
 
 use facts::Fact;
 use place::Place;
@@ -187,6 +190,9 @@ static S3S_FS: Column = Column::new("s3s-fs", sites::s3s_fs);
 static RCLONE: Column = Column::new("rclone S3", sites::rclone);
 static MOTO: Column = Column::new("moto", sites::moto);
 static DROPBOX: Column = Column::new("Dropbox (double)", sites::dropbox);
+static SSHD: Column = Column::new("sshd", sites::sshd);
+static AZURITE: Column = Column::new("Azurite", sites::azurite);
+static RCLONE_WEBDAV: Column = Column::new("rclone WebDAV", sites::rclone_webdav);
 
 #[test]
 fn a_folder_keeps_every_promise() {
@@ -214,8 +220,33 @@ fn dropbox_keeps_every_promise() {
 }
 
 #[test]
+fn sshd_keeps_every_promise() {
+    SSHD.keeps_every_promise();
+}
+
+#[test]
+fn azurite_keeps_every_promise() {
+    AZURITE.keeps_every_promise();
+}
+
+#[test]
+fn rclone_webdav_keeps_every_promise() {
+    RCLONE_WEBDAV.keeps_every_promise();
+}
+
+#[test]
 fn the_table_in_the_documentation_is_true() {
-    let columns = [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &DROPBOX].map(|column| (column.name, column.outcomes()));
+    let columns = [
+        &FOLDER,
+        &S3S_FS,
+        &RCLONE,
+        &MOTO,
+        &AZURITE,
+        &DROPBOX,
+        &RCLONE_WEBDAV,
+        &SSHD,
+    ]
+    .map(|column| (column.name, column.outcomes()));
     let found = table::table(CASES, &columns);
     println!("{found}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/destinations.md");

@@ -1,8 +1,11 @@
 //! The kinds of places, each with a server of its own.
 
+pub mod azure;
 pub mod dropbox;
 mod folder;
 mod s3;
+pub mod sftp;
+pub mod webdav;
 
 use super::place::Place;
 
@@ -24,4 +27,16 @@ pub fn dropbox() -> Option<Place> {
 
 pub fn moto() -> Option<Place> {
     s3::Buckets::moto().map(Place::over)
+}
+
+pub fn rclone_webdav() -> Option<Place> {
+    webdav::Dav::rclone().map(Place::over)
+}
+
+pub fn azurite() -> Option<Place> {
+    azure::Blobs::azurite().map(Place::over)
+}
+
+pub fn sshd() -> Option<Place> {
+    sftp::Shell::sshd().map(Place::over)
 }

@@ -37,6 +37,9 @@ pub(crate) trait Provider: Send + Sync {
     /// Digests besides SHA-256 that the storage compares or tells, computed in the one read of a file of this size.
     fn wanted(&self, size: u64, known: &Known) -> Vec<Algo>;
 
+    /// What was learnt of the storage before, or just now.
+    fn know(&self, _: &Known) {}
+
     /// One question, answered now: does it answer, and are we let in?
     async fn reach(&self, key: &str) -> Result<()>;
 
