@@ -16,3 +16,4 @@ mod journey;
 mod quality;
 mod review;
 mod scan;
+mod sign_in;
