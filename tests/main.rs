@@ -6,6 +6,7 @@ mod bucket;
 mod contract;
 mod crash;
 mod destinations;
+mod digests;
 mod e2e;
 mod flow;
 mod gallery;

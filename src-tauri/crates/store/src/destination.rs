@@ -284,6 +284,14 @@ impl Destination {
         }
     }
 
+    /// What the account takes in a day, where that is known to be limited.
+    pub fn daily_bytes(&self) -> Option<u64> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Objects(objects) => objects.daily_bytes(),
+        }
+    }
+
     /// How fast the account is used; nothing for a disk.
     pub fn pace(&self) -> Option<PacerView> {
         match self {
@@ -301,7 +309,7 @@ impl Destination {
     }
 }
 
-fn account(dialect: &'static Dialect) -> Result<Arc<Account>> {
+pub(crate) fn account(dialect: &'static Dialect) -> Result<Arc<Account>> {
     Account::new(Patience::USUAL, dialect).map_err(|error| Error::new(ErrorKind::Other, error.to_string()))
 }
 

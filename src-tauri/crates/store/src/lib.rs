@@ -12,6 +12,7 @@ mod folder;
 mod json;
 mod known;
 pub mod marker;
+pub mod oauth;
 mod objects;
 mod probe;
 mod proof;

@@ -43,6 +43,10 @@ impl Objects {
         self.account.as_ref().map(|account| account.pace())
     }
 
+    pub fn daily_bytes(&self) -> Option<u64> {
+        self.provider.daily_bytes()
+    }
+
     pub fn know(&self, known: Known) {
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
     }

@@ -82,6 +82,11 @@ pub(crate) trait Provider: Send + Sync {
     /// Tries out, with small objects named after `key`, what is not to be believed, and removes them again.
     async fn learn(&self, key: &str) -> Result<Known>;
 
+    /// What an account takes in a day, where that is documented.
+    fn daily_bytes(&self) -> Option<u64> {
+        None
+    }
+
     /// Who we are there, for a person to recognise and for the catalog to compare; `None` where nobody says.
     async fn account(&self) -> Result<Option<Person>> {
         Ok(None)
