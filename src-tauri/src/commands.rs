@@ -6,9 +6,9 @@ use albumen_engine::api::{
     AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
     DestinationSpec, Filter, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
     PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, Secret,
-    Similarity, Snapshot, SourceInfo, Step,
+    SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle,
 };
-use albumen_engine::{Engine, MoveOptions};
+use albumen_engine::{Engine, MoveOptions, VerifyHow};
 use std::path::PathBuf;
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, Manager, Runtime, State};
@@ -49,6 +49,13 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         pick_destination_folder,
         test_destination,
         choose_destination,
+        sign_in,
+        cancel_sign_in,
+        sign_in_link,
+        sign_out,
+        secret_stores,
+        open_vault,
+        lock_vault,
         layout_samples,
         start_plan,
         plan_rows,
@@ -57,6 +64,8 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         resume_job,
         cancel_job,
         start_verify,
+        throttle,
+        set_throttle,
         delete_preview,
         start_delete,
         rollback_preview,
@@ -284,6 +293,53 @@ async fn choose_destination(
 }
 
 #[tauri::command]
+async fn sign_in(
+    app: State<'_, App>,
+    spec: DestinationSpec,
+    client_id: String,
+    client_secret: String,
+) -> Answer<SignedInAs> {
+    on(&app, move |engine| {
+        engine.sign_in(spec, &client_id, &client_secret)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn cancel_sign_in(app: State<'_, App>) -> Answer<()> {
+    on(&app, move |engine| {
+        engine.cancel_sign_in();
+        Ok(())
+    })
+    .await
+}
+
+#[tauri::command]
+async fn sign_in_link(app: State<'_, App>) -> Answer<Option<String>> {
+    on(&app, move |engine| Ok(engine.sign_in_link())).await
+}
+
+#[tauri::command]
+async fn sign_out(app: State<'_, App>, spec: DestinationSpec) -> Answer<()> {
+    on(&app, move |engine| engine.sign_out(spec)).await
+}
+
+#[tauri::command]
+async fn secret_stores(app: State<'_, App>) -> Answer<SecretStores> {
+    on(&app, move |engine| Ok(engine.secret_stores())).await
+}
+
+#[tauri::command]
+async fn open_vault(app: State<'_, App>, passphrase: String) -> Answer<SecretStores> {
+    on(&app, move |engine| engine.open_vault(passphrase)).await
+}
+
+#[tauri::command]
+async fn lock_vault(app: State<'_, App>) -> Answer<SecretStores> {
+    on(&app, move |engine| Ok(engine.lock_vault())).await
+}
+
+#[tauri::command]
 async fn layout_samples(app: State<'_, App>, layout: String) -> Answer<Vec<LayoutSample>> {
     on(&app, move |engine| engine.layout_samples(&layout)).await
 }
@@ -342,8 +398,23 @@ async fn cancel_job(app: State<'_, App>) -> Answer<()> {
 }
 
 #[tauri::command]
-async fn start_verify(app: State<'_, App>) -> Answer<()> {
-    on(&app, move |engine| engine.start_verify(None).map(drop)).await
+async fn start_verify(app: State<'_, App>, by_digest: bool) -> Answer<()> {
+    let how = if by_digest {
+        VerifyHow::Digest
+    } else {
+        VerifyHow::Full
+    };
+    on(&app, move |engine| engine.start_verify(how).map(drop)).await
+}
+
+#[tauri::command]
+async fn throttle(app: State<'_, App>) -> Answer<Throttle> {
+    on(&app, move |engine| engine.throttle()).await
+}
+
+#[tauri::command]
+async fn set_throttle(app: State<'_, App>, throttle: Throttle) -> Answer<()> {
+    on(&app, move |engine| engine.set_throttle(&throttle)).await
 }
 
 #[tauri::command]

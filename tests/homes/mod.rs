@@ -5,6 +5,7 @@
 mod azure;
 mod create;
 mod delete;
+mod dropbox;
 mod errors;
 mod facts;
 mod home;
@@ -54,6 +55,7 @@ static CASES: &[Case] = cases! {
         a_plus_is_no_space,
         a_dot_at_the_end,
         a_dot_in_front,
+        names_that_systems_keep_notes_under needs KeepsNamesOfSystems,
         names_that_windows_keeps_for_itself,
         twenty_folders_deep needs KeepsLongKeys,
         names_that_begin_alike,
@@ -84,6 +86,7 @@ static CASES: &[Case] = cases! {
         a_name_below_a_photo_leaves_the_photo needs AnswersBelowObjects,
         a_name_above_a_photo_leaves_the_photo needs AnswersBelowObjects,
         the_time_of_the_original_goes_along needs KeepsTimes,
+        the_seconds_of_the_original_go_along needs KeepsSeconds,
     }
     markers {
         a_marker_is_kept,
@@ -186,6 +189,7 @@ static FOLDER: Column = Column::new("folder", sites::folder);
 static S3S_FS: Column = Column::new("s3s-fs", sites::s3s_fs);
 static RCLONE: Column = Column::new("rclone S3", sites::rclone);
 static MOTO: Column = Column::new("moto", sites::moto);
+static DROPBOX: Column = Column::new("Dropbox (double)", sites::dropbox);
 static SSHD: Column = Column::new("sshd", sites::sshd);
 static AZURITE: Column = Column::new("Azurite", sites::azurite);
 static RCLONE_WEBDAV: Column = Column::new("rclone WebDAV", sites::rclone_webdav);
@@ -211,6 +215,11 @@ fn moto_keeps_every_promise() {
 }
 
 #[test]
+fn dropbox_keeps_every_promise() {
+    DROPBOX.keeps_every_promise();
+}
+
+#[test]
 fn sshd_keeps_every_promise() {
     SSHD.keeps_every_promise();
 }
@@ -227,8 +236,17 @@ fn rclone_webdav_keeps_every_promise() {
 
 #[test]
 fn the_table_in_the_documentation_is_true() {
-    let columns = [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &RCLONE_WEBDAV, &AZURITE, &SSHD]
-        .map(|column| (column.name, column.outcomes()));
+    let columns = [
+        &FOLDER,
+        &S3S_FS,
+        &RCLONE,
+        &MOTO,
+        &AZURITE,
+        &DROPBOX,
+        &RCLONE_WEBDAV,
+        &SSHD,
+    ]
+    .map(|column| (column.name, column.outcomes()));
     let found = table::table(CASES, &columns);
     println!("{found}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/destinations.md");

@@ -1,6 +1,7 @@
 //! The kinds of places, each with a server of its own.
 
 pub mod azure;
+pub mod dropbox;
 mod folder;
 mod s3;
 pub mod sftp;
@@ -18,6 +19,10 @@ pub fn s3s_fs() -> Option<Place> {
 
 pub fn rclone() -> Option<Place> {
     s3::Buckets::rclone().map(Place::over)
+}
+
+pub fn dropbox() -> Option<Place> {
+    Some(Place::over(dropbox::Account::new()))
 }
 
 pub fn moto() -> Option<Place> {

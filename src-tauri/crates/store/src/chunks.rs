@@ -19,6 +19,8 @@ use std::io::Read;
 /// Chunks grow with every one that lands: what a kill costs stays small against what was sent.
 const FIRST: u64 = 1 << 20;
 const LARGEST: u64 = 8 << 20;
+/// So many sessions of one file may be lost on the way.
+const MOST_LOST: u32 = 3;
 /// So often in a row a chunk may leave nothing behind, with the waits between tries that `retry` makes.
 const MOST_STUCK: u32 = 8;
 
@@ -77,6 +79,7 @@ pub(crate) async fn upload(
     if session.is_none() {
         close(key, flow);
     }
+    let mut lost = 0;
     loop {
         let (known, at) = match session.take() {
             Some(known) => known,
@@ -101,7 +104,16 @@ pub(crate) async fn upload(
                 return Ok((there, about.sums));
             }
             // Expired on the way: what it held is lost, and the next one begins from nothing.
-            Ok(None) => close(key, flow),
+            Ok(None) => {
+                close(key, flow);
+                lost += 1;
+                if lost > MOST_LOST {
+                    return Err(Error::new(
+                        ErrorKind::Other,
+                        "The storage forgets what of this file was sent.",
+                    ));
+                }
+            }
             Err(failed) => {
                 let is_lost = failed.kind == ErrorKind::SourceChanged || flow.ledger().is_none();
                 if is_lost {
@@ -184,11 +196,13 @@ impl Sending<'_> {
             self.flow.moved(next - from)?;
             from = next;
         }
-        match done {
-            Some(remote) => Ok(Some(remote)),
-            None => patiently(self.flow, || self.api.finish(self.key, self.session, about))
-                .await
-                .map(Some),
+        if done.is_some() {
+            return Ok(done);
+        }
+        match patiently(self.flow, || self.api.finish(self.key, self.session, about)).await {
+            // Expired at the last moment.
+            Err(gone) if gone.kind == ErrorKind::NotThere => Ok(None),
+            done => done.map(Some),
         }
     }
 

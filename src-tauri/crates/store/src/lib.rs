@@ -5,16 +5,20 @@
 
 mod azure;
 mod chunks;
+mod connect;
 mod destination;
+mod dropbox;
 mod error;
 mod flow;
 mod folder;
 mod json;
 mod known;
 pub mod marker;
+pub mod oauth;
 mod objects;
 mod part;
 mod probe;
+mod proof;
 mod provider;
 mod range;
 mod reading;
@@ -36,6 +40,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use flow::{Flow, Ledger};
 pub use known::Known;
 pub use probe::{Check, Facts};
+pub use proof::{Grade, Placed, prove};
 pub use provider::Person;
 pub use secret::{Grant, Keys, Secret};
 pub use spec::{SignedIn, Spec, SpecError};

@@ -5,6 +5,7 @@ use albumen_testkit::servers::{self, Objects, Server, Sftp};
 use albumen_testkit::tree;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -115,7 +116,9 @@ fn gcs_keeps_objects_as_files() {
         return;
     };
     let bucket = server.client();
+    let idle = TcpStream::connect(&bucket.address).unwrap();
     keeps_objects(&bucket);
+    drop(idle);
     assert_eq!(server.bucket(), bucket.name);
     let file = server.folder().join(KEY);
     let stored = std::fs::read(&file).unwrap();
@@ -150,6 +153,17 @@ fn azurite_keeps_blobs_for_who_has_the_key() {
     );
     good(header);
     assert_eq!(container.head(KEY).header("x-ms-meta-sha256"), Some("ab"));
+
+    good(container.put("rot", b"the whole photo"));
+    let stored = std::fs::read_dir(server.folder()).unwrap();
+    for file in stored.map(|file| file.unwrap().path()) {
+        let bytes = std::fs::read(&file).unwrap();
+        if let Some(at) = bytes.windows(15).position(|bytes| bytes == b"the whole photo") {
+            let file = std::fs::OpenOptions::new().write(true).open(file).unwrap();
+            file.write_all_at(b"rotten", at as u64).unwrap();
+        }
+    }
+    assert_eq!(good(container.get("rot")).body, b"rottenole photo");
 
     let stranger = albumen_testkit::http::Client {
         address: container.address.clone(),

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 pub(crate) const STOPPED: &str = "stopped while waiting for the storage";
 
+/// Who waits looks so often whether it is still wanted.
+const LOOK: Duration = Duration::from_millis(200);
+
 tokio::task_local! {
     static CURRENT: Arc<Line>;
 }
@@ -64,6 +67,17 @@ impl Line {
         CURRENT
             .try_with(Arc::clone)
             .unwrap_or_else(|_| Arc::new(Self::new(|| true)))
+    }
+
+    /// Waits; false as soon as the verb this task is in is not wanted any more.
+    pub(crate) async fn rest(mut time: Duration) -> bool {
+        let line = Self::current();
+        while !time.is_zero() && line.goes_on() {
+            let piece = time.min(LOOK);
+            tokio::time::sleep(piece).await;
+            time -= piece;
+        }
+        line.goes_on()
     }
 
     pub(crate) fn goes_on(&self) -> bool {

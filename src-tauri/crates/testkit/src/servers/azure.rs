@@ -1,12 +1,12 @@
-//! A server of Azure's blobs. It keeps them in files that hold many at once, which only it can read: what it stored is
-//! asked for with requests that are signed by hand.
+//! A server of Azure's blobs. It keeps them in files that hold many at once: what it stored is asked for with requests
+//! that are signed by hand.
 
 use super::{Objects, Running, command, folder, installed, start};
 use crate::date;
 use crate::http::{self, Answer};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The account that every such server knows, and its published key: both are in Azurite's documentation.
 const ACCOUNT: &str = "devstoreaccount1";
@@ -16,6 +16,7 @@ const VERSION: &str = "2021-12-02";
 /// Stops when it is dropped.
 pub struct Azure {
     running: Running,
+    folder: PathBuf,
 }
 
 /// Azurite's blobs over `work/blobs`. It refuses headers that it does not know how to honour, as the service would not.
@@ -38,7 +39,10 @@ pub fn azurite(work: &Path) -> Option<Azure> {
         command.push(folder.clone().into());
         command
     });
-    Some(Azure { running })
+    Some(Azure {
+        running,
+        folder: folder.join("__blobstorage__"),
+    })
 }
 
 impl Azure {
@@ -54,6 +58,12 @@ impl Azure {
     /// In Base64.
     pub fn key(&self) -> &'static str {
         KEY
+    }
+
+    /// Where the bytes lie, of many blobs behind each other in every file. What is changed there, at the same length, is
+    /// what the server gives out, with the digest of before.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Makes it, if it is not there.

@@ -1,5 +1,5 @@
 //! A server of Google Cloud Storage's JSON interface, which keeps objects as files. It looks at no token and at no
-//! precondition, answers one connection at a time, and lists everything in one page.
+//! precondition, and lists everything in one page.
 
 use super::{Objects, Running, command, folder, installed, start};
 use crate::http::{self, Answer};
@@ -9,6 +9,24 @@ use std::path::{Path, PathBuf};
 /// The bucket that is there from the start.
 const BUCKET: &str = "pictures";
 
+/// Runs it, with one change: by itself it listens to one connection until that ends, and an idle one of a client's pool
+/// keeps all others waiting for ever. Here each has a thread; requests are still served one after the other.
+const SERVE: &str = "
+import http.server, threading
+from gcp_storage_emulator import __main__, server
+
+turn, handle = threading.Lock(), server.Router.handle
+
+def handle_in_turn(self, method):
+    with turn:
+        handle(self, method)
+
+server.Router.handle = handle_in_turn
+http.server.ThreadingHTTPServer.request_queue_size = 128
+http.server.HTTPServer = http.server.ThreadingHTTPServer
+__main__.main()
+";
+
 /// Stops when it is dropped; the folder stays.
 pub struct Gcs {
     running: Running,
@@ -17,11 +35,11 @@ pub struct Gcs {
 
 /// `gcp-storage-emulator` over `work/objects`, with one bucket.
 pub fn gcs_emulator(work: &Path) -> Option<Gcs> {
-    let program = installed("servers/bin", "gcp-storage-emulator")?;
+    let program = installed("servers/bin", "gcp-storage-emulator")?.with_file_name("python");
     let folder = folder(work, "objects");
     let running = start(work, |address| {
         let (host, port) = (address.ip().to_string(), address.port().to_string());
-        let mut command = command(&program, ["--data-dir"]);
+        let mut command = command(&program, ["-c", SERVE, "--data-dir"]);
         command.push(folder.clone().into());
         let options = [
             "start",

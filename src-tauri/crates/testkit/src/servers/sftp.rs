@@ -40,6 +40,17 @@ pub fn sshd(work: &Path) -> Option<Sftp> {
     }
     let config = keys.join("sshd_config");
     make(&config, &configuration(&user, &keys, &folder));
+    // Newer ones turn away, for a while, who came with a wrong key; older ones do not know the option.
+    let tolerant = ["-o", "PerSourcePenalties=no"];
+    let test = Command::new(SSHD)
+        .args(tolerant)
+        .args(["-t", "-f"])
+        .arg(&config)
+        .output();
+    let tolerant: &[&str] = match test {
+        Ok(test) if test.status.success() => &tolerant,
+        _ => &[],
+    };
     let running = start(work, |address| {
         let host = said(
             Command::new("cut")
@@ -53,6 +64,7 @@ pub fn sshd(work: &Path) -> Option<Sftp> {
         let address = format!("ListenAddress={address}");
         let mut command = command(Path::new(SSHD), ["-D", "-e", "-o", &address, "-f"]);
         command.push(config.clone().into());
+        command.extend(tolerant.iter().map(Into::into));
         command
     });
     Some(Sftp {
