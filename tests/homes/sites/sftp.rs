@@ -116,6 +116,7 @@ fn said(command: &mut Command) {
 
 impl Site for Shell {
     fn spec(&self, room: &str) -> Spec {
+        self.room(room);
         self.at(room, &self.key, self.port)
     }
 

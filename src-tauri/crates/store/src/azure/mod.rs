@@ -154,15 +154,15 @@ impl Provider for Azure {
         let mut headers = notes(about);
         headers.push(("content-type", about.content_type.to_owned()));
         let again = body.clone();
-        let put = match self.api.put(key, body, md5, headers).await {
+        let reply = match self.api.put(key, body, md5, headers).await {
             Err(taken) if taken.kind == ErrorKind::Exists && self.look(key).await?.is_none() => {
                 let mut headers = notes(about);
                 headers.push(("x-ms-blob-content-type", about.content_type.to_owned()));
-                upload::small(&self.api, key, again, &about.sums, headers).await
+                upload::small(&self.api, key, again, &about.sums, headers).await?;
+                return Ok(None);
             }
-            put => put,
+            reply => reply?,
         };
-        let reply = put?;
         let said = Properties {
             etag: text(&reply, "etag"),
             size: about.size,

@@ -12,7 +12,6 @@ use crate::folder::blocking;
 use crate::retry::patiently;
 use crate::session::{Found, Session, close};
 use crate::sums::{Algo, Digester, Sums, hex};
-use http::HeaderMap;
 use sha2::Digest;
 use std::collections::HashSet;
 use std::io::Read;
@@ -82,14 +81,14 @@ pub(super) async fn small(
     body: Vec<u8>,
     sums: &Sums,
     mut headers: Headers,
-) -> Result<HeaderMap> {
+) -> Result<()> {
     let md5: [u8; 16] = md5::Md5::digest(&body).into();
     let id = block_id(&hex(&md5), 0, &md5);
     api.block(key, &id, body, base64(&md5)).await?;
     if let Some(md5) = sums.base64(Algo::Md5) {
         headers.push(("x-ms-blob-content-md5", md5));
     }
-    api.commit(key, &[id], headers).await
+    api.commit(key, &[id], headers).await.map(drop)
 }
 
 /// What was sent of a blob and not committed.

@@ -211,6 +211,10 @@ impl Writing {
         if !session.is_broken
             && let Err(left) = gone_is_fine(session.remove(&part))
         {
+            if session.is_broken {
+                // Whoever asks next finds the file in its place, and removes this one.
+                return Err(left);
+            }
             tracing::warn!(part, "a name of our own stays for now: {left}");
         }
         done
