@@ -15,3 +15,4 @@ mod journey;
 mod quality;
 mod review;
 mod scan;
+mod sign_in;
