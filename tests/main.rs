@@ -3,9 +3,11 @@
 
 mod architecture;
 mod bucket;
+mod consent;
 mod contract;
 mod crash;
 mod destinations;
+mod digests;
 mod e2e;
 mod flow;
 mod gallery;

@@ -1,7 +1,11 @@
 //! The kinds of places, each with a server of its own.
 
+pub mod azure;
+pub mod dropbox;
 mod folder;
 mod s3;
+pub mod sftp;
+pub mod webdav;
 
 use super::place::Place;
 
@@ -17,6 +21,22 @@ pub fn rclone() -> Option<Place> {
     s3::Buckets::rclone().map(Place::over)
 }
 
+pub fn dropbox() -> Option<Place> {
+    Some(Place::over(dropbox::Account::new()))
+}
+
 pub fn moto() -> Option<Place> {
     s3::Buckets::moto().map(Place::over)
+}
+
+pub fn rclone_webdav() -> Option<Place> {
+    webdav::Dav::rclone().map(Place::over)
+}
+
+pub fn azurite() -> Option<Place> {
+    azure::Blobs::azurite().map(Place::over)
+}
+
+pub fn sshd() -> Option<Place> {
+    sftp::Shell::sshd().map(Place::over)
 }

@@ -27,13 +27,13 @@ mod thumbs;
 mod uploads;
 
 pub use decisions::{DecisionKind, ReviewCounts, StepRow as DecisionStepRow};
-pub use destinations::DestinationRow;
+pub use destinations::{DestinationRow, ListedRow};
 pub use error::{Error, Result};
 pub use files::{FileRow, KnownFile, PairingRow, ScannedFile, WalkedFile};
 pub use first_look::FirstLookRow;
 pub use folders::{FolderPairRow, FolderRow};
 pub use gallery::{BulkMember, GroupFilter, GroupRow, GroupSort, GroupsPage, MemberRow};
-pub use groups::{CandidateRow, NewGroup, NewMember};
+pub use groups::{CandidateRow, NewGroup, NewMember, SketchRow};
 pub use open::Catalog;
 pub use pairs::PairRow;
 pub use placed::{Landed, Origin, PlacedRow, ReceiptRow, VerifyTotals};

@@ -13,6 +13,7 @@
 //! Beside the way: [`quick`], exact duplicates without a catalog.
 
 pub mod api;
+mod company;
 mod compare;
 mod destination;
 mod engine;
@@ -30,11 +31,13 @@ mod scan;
 mod secrets;
 mod sign_in;
 mod sources;
+mod throttle;
 mod vault;
 
 pub use albumen_files::write_private;
 pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
 pub use engine::{Engine, Outcome, default_catalog};
+pub use finish::VerifyHow;
 pub use group::{FoundGroup, FoundMember};
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};

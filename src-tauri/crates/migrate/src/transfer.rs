@@ -2,11 +2,12 @@
 //! one writer; every full batch gets its marker. Killed at any moment, a run costs at most the files in flight: the
 //! next one sweeps their temporary names and finds what had landed without its checkpoint.
 
+use crate::budget::{self, Budget};
 use crate::ledger::Sessions;
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Landed, Origin, PlacedRow, ShardStep};
 use albumen_model::{DestinationId, Tally};
-use albumen_store::{Destination, ErrorKind, Flow, Payload, Rate, marker};
+use albumen_store::{Destination, ErrorKind, Flow, Payload, Put, Rate, marker};
 use std::collections::HashSet;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -21,8 +22,8 @@ const MARKER_FILES: u64 = 256;
 #[derive(Debug, Clone)]
 pub struct Options {
     pub workers: usize,
-    /// Bytes a second over all workers.
-    pub bandwidth: Option<u64>,
+    /// Bytes a second over all workers, changeable while they run.
+    pub rate: Option<Arc<Rate>>,
     /// Only every N-th shard, counted from K (1 to N): several machines can share a migration.
     pub shard: Option<(u32, u32)>,
 }
@@ -44,6 +45,8 @@ struct Job {
     control: Arc<Control>,
     limit: Option<Arc<Rate>>,
     sessions: Arc<Sessions>,
+    budget: Option<Budget>,
+    now: fn() -> i64,
 }
 
 enum Ended {
@@ -69,17 +72,20 @@ pub async fn transfer(
     control.begin("Moving", work.files, work.bytes);
     let workers = options.workers.clamp(1, 64);
     control.set_workers(workers);
+    control.watch_pace(&destination);
     let job = Arc::new(Job {
         catalog: catalog.clone(),
         destination: destination.clone(),
         id,
         control: control.clone(),
-        limit: options.bandwidth.map(|rate| Arc::new(Rate::new(rate))),
+        limit: options.rate.clone(),
         sessions: Arc::new(Sessions {
             catalog: catalog.clone(),
             destination: id,
             now,
         }),
+        budget: Budget::of(destination.daily_bytes(), &catalog, id, now())?,
+        now,
     });
     let mine = |shard: &u32| {
         options
@@ -232,12 +238,15 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
     };
     let counted = Arc::new(AtomicU64::new(0));
     let flow = flow(worker, job, &counted);
+    if let Some(budget) = &job.budget {
+        budget.take(step.identity.size, (job.now)())?;
+    }
     let sent = match job.destination.put(&step.key, &payload, &flow).await {
         Err(taken) if taken.kind == ErrorKind::Exists => adopt(job, step, taken).await,
-        other => other.map(|put| (put.version, put.made_dirs, put.adopted)),
+        other => other,
     };
     match sent {
-        Ok((version, made_dirs, adopted)) => {
+        Ok(put) => {
             // What was not counted on the way (adopted, or sent twice) is set right here.
             let counted = counted.load(Ordering::Relaxed);
             job.control.bytes(step.identity.size);
@@ -250,31 +259,41 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
                 sha256: step.sha256,
                 size: step.identity.size,
                 mtime_ns: step.identity.mtime_ns,
-                version,
+                version: put.version,
                 origin: Origin::Sent,
-                made_dirs: made_dirs
+                made_dirs: put
+                    .made_dirs
                     .iter()
                     .map(|dir| dir.as_os_str().as_bytes().to_vec())
                     .collect(),
+                sums: put.sums.to_string(),
+                refused_wrong: put.refused_wrong,
             };
-            Ok(Ended::Landed(Box::new(landed), adopted))
+            Ok(Ended::Landed(Box::new(landed), put.adopted))
         }
         Err(failed) => {
             job.control.unbytes(counted.load(Ordering::Relaxed));
+            if let Some(budget) = &job.budget {
+                budget.give_back(step.identity.size);
+            }
             Err(failed)
         }
     }
 }
 
 /// The name was free when planned. If these very bytes are under it now, they are those of an earlier, killed try.
-async fn adopt(
-    job: &Arc<Job>,
-    step: &ShardStep,
-    taken: albumen_store::Error,
-) -> albumen_store::Result<(String, Vec<PathBuf>, bool)> {
-    let (sha256, _, version) = job.destination.digest(&step.key, &Flow::free()).await?;
+async fn adopt(job: &Arc<Job>, step: &ShardStep, taken: albumen_store::Error) -> albumen_store::Result<Put> {
+    let (sha256, _, version) = match job.destination.digest(&step.key, &Flow::free()).await {
+        // Taken by a folder, or in another case where the destination does not tell cases apart.
+        Err(other) if other.kind == ErrorKind::NotThere => return Err(taken),
+        read => read?,
+    };
     if sha256 == step.sha256 {
-        Ok((version, Vec::new(), true))
+        Ok(Put {
+            version,
+            adopted: true,
+            ..Put::default()
+        })
     } else {
         Err(taken)
     }
@@ -301,9 +320,11 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
     while ended.recv_many(&mut batch, CHECKPOINT).await > 0 {
         let mut landed = Vec::new();
         let mut failed = Vec::new();
+        let mut sent = 0;
         for one in batch.drain(..) {
             match one {
                 Ended::Landed(one, adopted) => {
+                    sent += if adopted { 0 } else { one.size };
                     (if adopted {
                         &mut summary.adopted
                     } else {
@@ -320,6 +341,7 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
         let (catalog, id) = (job.catalog.clone(), job.id);
         let committed = tokio::task::spawn_blocking(move || {
             catalog.put_placed(id, &landed, now())?;
+            budget::spend(&catalog, id, sent, now())?;
             catalog.fail_steps(&failed)
         });
         let committed = committed.await.map_err(|died| Error::Other(died.to_string()));

@@ -3,7 +3,9 @@
 //! Invariants: nothing that exists is replaced; bytes are hashed while they are sent and must equal the fingerprint
 //! before they count; a listing that fails is an error, never a short listing; no secret is ever shown or stored here.
 
+mod azure;
 mod chunks;
+mod connect;
 mod destination;
 mod dropbox;
 mod error;
@@ -14,17 +16,23 @@ mod known;
 pub mod marker;
 pub mod oauth;
 mod objects;
+mod part;
 mod probe;
+mod proof;
 mod provider;
+mod range;
+mod reading;
 mod reads;
 mod retry;
 mod s3;
 mod secret;
 mod session;
+mod sftp;
 mod spec;
 mod sums;
 mod tokens;
 mod version;
+mod webdav;
 mod wire;
 
 pub use destination::{Destination, Fetch, Listed, Payload, Put, Remote};
@@ -32,6 +40,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use flow::{Flow, Ledger};
 pub use known::Known;
 pub use probe::{Check, Facts};
+pub use proof::{Grade, Placed, prove};
 pub use provider::Person;
 pub use secret::{Grant, Keys, Secret};
 pub use spec::{SignedIn, Spec, SpecError};

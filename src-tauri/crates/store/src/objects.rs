@@ -43,7 +43,12 @@ impl Objects {
         self.account.as_ref().map(|account| account.pace())
     }
 
+    pub fn daily_bytes(&self) -> Option<u64> {
+        self.provider.daily_bytes()
+    }
+
     pub fn know(&self, known: Known) {
+        self.provider.know(&known);
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
@@ -175,10 +180,18 @@ impl Objects {
     }
 
     async fn put_once(&self, key: &str, payload: &Payload, known: &Known, flow: &Flow) -> Result<Sent> {
-        if !known.refuses_to_replace && self.provider.look(key).await?.is_some() {
-            return Err(taken());
-        }
         let identity = payload.identity;
+        if !known.refuses_to_replace {
+            // Around a small file there are tries enough.
+            let there = if identity.size > self.provider.one_request() {
+                self.look(key, flow).await?
+            } else {
+                self.provider.look(key).await?
+            };
+            if there.is_some() {
+                return Err(taken());
+            }
+        }
         let mut about = About {
             sha256: payload.sha256,
             size: identity.size,

@@ -37,6 +37,9 @@ pub(crate) trait Provider: Send + Sync {
     /// Digests besides SHA-256 that the storage compares or tells, computed in the one read of a file of this size.
     fn wanted(&self, size: u64, known: &Known) -> Vec<Algo>;
 
+    /// What was learnt of the storage before, or just now.
+    fn know(&self, _: &Known) {}
+
     /// One question, answered now: does it answer, and are we let in?
     async fn reach(&self, key: &str) -> Result<()>;
 
@@ -81,6 +84,11 @@ pub(crate) trait Provider: Send + Sync {
 
     /// Tries out, with small objects named after `key`, what is not to be believed, and removes them again.
     async fn learn(&self, key: &str) -> Result<Known>;
+
+    /// What an account takes in a day, where that is documented.
+    fn daily_bytes(&self) -> Option<u64> {
+        None
+    }
 
     /// Who we are there, for a person to recognise and for the catalog to compare; `None` where nobody says.
     async fn account(&self) -> Result<Option<Person>> {

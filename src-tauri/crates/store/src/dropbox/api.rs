@@ -115,7 +115,7 @@ impl Api {
         arg: &Value,
         body: Vec<u8>,
         range: Option<String>,
-    ) -> Called<Buffer> {
+    ) -> Called<Response<Buffer>> {
         self.check().await?;
         let mut request = Request::post(format!("{}/2/{function}", self.content))
             .header("dropbox-api-arg", ascii(arg))
@@ -123,7 +123,7 @@ impl Api {
         if let Some(range) = range {
             request = request.header(header::RANGE, range);
         }
-        Ok(self.call(request, Buffer::from(body)).await?.into_body())
+        self.call(request, Buffer::from(body)).await
     }
 
     /// Whose account it is, also when it is the wrong one.

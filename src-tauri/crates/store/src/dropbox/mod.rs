@@ -200,7 +200,20 @@ impl Provider for Dropbox {
             .api
             .content("files/download", &arg, Vec::new(), Some(range))
             .await?;
-        Ok(got.to_vec())
+        // Beside the bytes Dropbox tells whose they are.
+        let told = got.headers().get("dropbox-api-result");
+        if let Some(file) = told.and_then(|told| serde_json::from_slice::<File>(told.as_bytes()).ok()) {
+            if !file.is_named(key) {
+                return Err(Error::of(ErrorKind::NotThere));
+            }
+            if file.size < to {
+                return Err(Error::new(
+                    ErrorKind::Changed,
+                    format!("`{key}` is shorter than it should be."),
+                ));
+            }
+        }
+        Ok(got.into_body().to_vec())
     }
 
     async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {

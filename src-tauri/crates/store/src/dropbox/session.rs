@@ -14,6 +14,8 @@ use crate::json::read;
 use crate::provider::About;
 use crate::sums::{Algo, Digester, Sums};
 use async_trait::async_trait;
+use http::Response;
+use opendal::Buffer;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -29,11 +31,11 @@ impl Dropbox {
         let started = self
             .carry("files/upload_session/start", &without_nulls(arg), body)
             .await?;
-        Ok(read::<Started>(&started)?.session_id)
+        Ok(read::<Started>(started.body())?.session_id)
     }
 
     /// Sends bytes, and once more when others arrived.
-    async fn carry(&self, function: &str, arg: &Value, body: Vec<u8>) -> Called<opendal::Buffer> {
+    async fn carry(&self, function: &str, arg: &Value, body: Vec<u8>) -> Called<Response<Buffer>> {
         match self.api.content(function, arg, body.clone(), None).await {
             Err(spoilt) if spoilt.kind() == ErrorKind::BadDigest => {
                 self.api.content(function, arg, body, None).await

@@ -7,7 +7,7 @@
 mod loopback;
 mod providers;
 
-use crate::destination::account;
+use crate::connect::account;
 use crate::error::{Error, ErrorKind};
 use crate::json::{Caller, form};
 use crate::secret::Grant;

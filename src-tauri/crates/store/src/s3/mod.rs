@@ -5,7 +5,7 @@ mod api;
 mod dialect;
 mod upload;
 
-pub(crate) use dialect::{DIALECT, by_status, throttled, xml};
+pub(crate) use dialect::{DIALECT, by_status, xml};
 
 use crate::destination::{Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
@@ -180,7 +180,7 @@ impl Provider for S3 {
         flow: &Flow,
     ) -> Result<(Option<Remote>, Sums)> {
         let etag = upload::upload(&self.api, key, payload, &notes(&about), flow).await?;
-        Ok((None, Sums::default().with(Algo::Parts, etag)))
+        Ok((None, Sums::default().with(Algo::Etag, etag)))
     }
 
     async fn delete(&self, key: &str, _: &Remote) -> Result<()> {

@@ -63,7 +63,7 @@ impl Line {
     }
 
     /// The verb this task is in; outside of any, one that waits.
-    pub(super) fn current() -> Arc<Self> {
+    pub(crate) fn current() -> Arc<Self> {
         CURRENT
             .try_with(Arc::clone)
             .unwrap_or_else(|_| Arc::new(Self::new(|| true)))
@@ -80,7 +80,7 @@ impl Line {
         line.goes_on()
     }
 
-    pub(super) fn goes_on(&self) -> bool {
+    pub(crate) fn goes_on(&self) -> bool {
         (self.goes_on)()
     }
 
@@ -93,13 +93,13 @@ impl Line {
     }
 
     /// How long to wait after so many bytes went, to stay below the bandwidth.
-    pub(super) fn sent(&self, bytes: u64) -> Duration {
+    pub(crate) fn sent(&self, bytes: u64) -> Duration {
         self.up
             .as_ref()
             .map_or(Duration::ZERO, |rate| rate.reserve(bytes))
     }
 
-    pub(super) fn got(&self, bytes: u64) -> Duration {
+    pub(crate) fn got(&self, bytes: u64) -> Duration {
         self.down
             .as_ref()
             .map_or(Duration::ZERO, |rate| rate.reserve(bytes))
