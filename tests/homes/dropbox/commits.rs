@@ -1,10 +1,12 @@
 //! Small files: one request each, and names given in batches.
 
 use super::{COMMIT, LOOK, Place, START, borrowed, put_all, small};
+use crate::homes::home::through;
 use albumen_store::ErrorKind;
 use albumen_testkit::double::dropbox::{rate_limited, refused};
 use albumen_testkit::double::{Fault, When};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A reply to a commit of one file that was refused by these tags.
@@ -110,6 +112,71 @@ async fn too_many_requests_slow_down_and_fail_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pace_that_is_too_fast_is_found_out_and_kept() {
+    let place = Place::new();
+    place.double.set_rate(20.0, 10.0);
+    let files = small(40);
+    for done in put_all(&place, place.learnt(), &borrowed(&files)).await {
+        done.expect("sent");
+    }
+    place.holds(&borrowed(&files));
+    let asked = place.double.asked();
+    let refused = asked.iter().filter(|one| one.status == 429).count();
+    println!("{refused} of {} requests were told to slow down", asked.len());
+    assert!(refused > 0, "it was too fast at first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_commits_for_all_and_is_stopped_leaves_nobody_waiting() {
+    let place = Place::new();
+    place.double.set_commit_time(Duration::from_millis(300));
+    let (destination, files) = (Arc::new(place.learnt()), small(6));
+    let begin = |(key, bytes): &(String, Vec<u8>)| {
+        let (destination, key, payload) = (destination.clone(), key.clone(), place.home.original(bytes));
+        tokio::spawn(async move { destination.put(&key, &payload, &through()).await })
+    };
+    let first = begin(&files[0]);
+    while place.double.batches() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let others: Vec<_> = files[1..].iter().map(begin).collect();
+    while place.double.count(START) < files.len() {
+        tokio::task::yield_now().await;
+    }
+    first.abort();
+    for other in others {
+        other.await.expect("no panic").expect("sent");
+    }
+    let again = place
+        .put(&files[0].0, &files[0].1)
+        .await
+        .expect("it landed all the same");
+    assert!(again.adopted);
+    place.holds(&borrowed(&files));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_stored_under_another_name_is_taken_back() {
+    let place = Place::new();
+    let renamed = json!({"entries": [{
+        ".tag": "success",
+        "name": "a (1).jpg",
+        "path_display": "/Photos/a (1).jpg",
+        "rev": "0156000000001",
+        "size": 7,
+        "client_modified": "2014-05-13T16:53:20Z",
+    }]});
+    place.double.script(When::op(COMMIT), Fault::json(200, &renamed));
+    let refused = place.put("a.jpg", b"a photo").await.expect_err("another name");
+    assert_eq!(refused.kind, ErrorKind::NameRefused, "{refused}");
+    let asked = place.double.asked();
+    let deletion = asked.iter().find(|one| one.op == "files/delete_v2");
+    let deletion = deletion.expect("it is deleted again");
+    assert!(deletion.arg.contains("0156000000001"), "that version alone");
+    place.holds_nothing();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_account_is_said_to_be_full() {
     let place = Place::new();
     place.double.set_quota(Some(1_000));
@@ -204,7 +271,7 @@ async fn what_was_committed_by_a_killed_run_is_known_again_by_its_hash_and_time(
     assert!(again.adopted);
     let later = place.learnt();
     let payload = place.home.original(b"a photo");
-    let put = later.put("a.jpg", &payload, &super::through()).await;
+    let put = later.put("a.jpg", &payload, &through()).await;
     assert!(put.expect("it is ours").adopted, "also where nobody asks first");
     place.holds(&[("a.jpg", b"a photo")]);
 }

@@ -86,14 +86,15 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
         </p>
       )}
       {isFar && standing && !running && (
-        <Checkbox
-          data-testid="verify-by-digest"
-          checked={byDigest}
-          onChange={setByDigest}
-          hint="Much less to download. What the storage does not prove is read back. A disk that rots inside the storage is only found by reading everything back."
-        >
-          Take the storage’s own digests as proof
-        </Checkbox>
+        <div data-testid="verify-by-digest">
+          <Checkbox
+            checked={byDigest}
+            onChange={setByDigest}
+            hint="Much less to download. What the storage does not prove is read back. A disk that rots inside the storage is only found by reading everything back."
+          >
+            Take the storage’s own digests as proof
+          </Checkbox>
+        </div>
       )}
       {error && <ErrorBox error={error} />}
       {running ? (

@@ -11,7 +11,7 @@ use crate::chunks::{Chunked, Where};
 use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::read;
-use crate::provider::About;
+use crate::provider::{About, Provider as _};
 use crate::sums::{Algo, Digester, Sums};
 use async_trait::async_trait;
 use http::Response;
@@ -81,6 +81,10 @@ impl Dropbox {
                     };
                 }
                 Ok(file) => {
+                    // Nobody would look for it there.
+                    if let Err(stays) = self.delete(&sibling(key, &file.name), &file.remote()).await {
+                        tracing::warn!(key, "what was stored as `{}` stays: {stays}", file.name);
+                    }
                     return Err(Error::new(
                         ErrorKind::NameRefused,
                         format!("it was stored as `{}`", file.name),
@@ -110,6 +114,14 @@ impl Dropbox {
                 None => return Err(error),
             }
         }
+    }
+}
+
+/// The key of another name in the same folder.
+fn sibling(key: &str, name: &str) -> String {
+    match key.rsplit_once('/') {
+        Some((folder, _)) => format!("{folder}/{name}"),
+        None => name.to_owned(),
     }
 }
 
