@@ -4,6 +4,8 @@ use crate::ErrorKind;
 use crate::error::{Error, Result};
 use crate::flow::Flow;
 use crate::folder::Folder;
+use crate::gcs::Gcs;
+use crate::google;
 use crate::known::Known;
 use crate::objects::Objects;
 use crate::probe::Facts;
@@ -148,6 +150,18 @@ impl Destination {
                     region,
                 };
                 let provider = S3::connect(&bucket, &keys, &account)?;
+                Objects::new(Box::new(provider), Some(account))
+            }
+            (
+                Spec::Gcs {
+                    bucket,
+                    prefix,
+                    endpoint,
+                },
+                Some(Secret::ServiceAccount { json }),
+            ) => {
+                let account = account(&google::STORAGE)?;
+                let provider = Gcs::connect((bucket, prefix, endpoint), &json, &account)?;
                 Objects::new(Box::new(provider), Some(account))
             }
             _ => {

@@ -8,6 +8,8 @@ mod destination;
 mod error;
 mod flow;
 mod folder;
+mod gcs;
+mod google;
 mod json;
 mod known;
 pub mod marker;

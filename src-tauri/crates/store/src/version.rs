@@ -28,6 +28,15 @@ impl Version {
     }
 }
 
+/// What a version says by that name.
+pub(crate) fn word<'a>(version: &'a str, name: &str) -> Option<&'a str> {
+    version
+        .split(';')
+        .filter_map(|word| word.split_once('='))
+        .find(|(its, value)| *its == name && !value.is_empty())
+        .map(|(_, value)| value)
+}
+
 /// Whether both are of one state of an object.
 pub fn same_version(one: &str, other: &str) -> bool {
     let words = |text: &str| -> Vec<(String, String)> {
