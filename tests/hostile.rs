@@ -378,10 +378,10 @@ fn refusals_of_the_command_line() {
     let work = tempfile::tempdir().expect("temp dir");
     let cli = Cli::new(work.path());
     for (args, code) in [
-        (vec!["plan", "gdrive:///x"], "destination_unsupported"),
+        (vec!["plan", "icloud:///x"], "destination_unsupported"),
         (vec!["plan", "/just/a/path"], "destination_invalid"),
         (vec!["plan", "s3://key:secret@bucket"], "destination_invalid"),
-        (vec!["verify", "file:///tmp/x", "--digest"], "usage"),
+        (vec!["plan", "dropbox:///x"], "secret_missing"),
         (vec!["scan", "/nowhere/at/all"], "not_a_folder"),
         (vec!["plan", "file:///tmp/never", "--layout", "{year}"], "usage"),
     ] {

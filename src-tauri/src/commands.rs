@@ -6,9 +6,9 @@ use albumen_engine::api::{
     AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
     DestinationSpec, Filter, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
     PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, Secret,
-    Similarity, Snapshot, SourceInfo, Step,
+    Similarity, Snapshot, SourceInfo, Step, Throttle,
 };
-use albumen_engine::{Engine, MoveOptions};
+use albumen_engine::{Engine, MoveOptions, VerifyHow};
 use std::path::PathBuf;
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, Manager, Runtime, State};
@@ -57,6 +57,8 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         resume_job,
         cancel_job,
         start_verify,
+        throttle,
+        set_throttle,
         delete_preview,
         start_delete,
         rollback_preview,
@@ -342,8 +344,23 @@ async fn cancel_job(app: State<'_, App>) -> Answer<()> {
 }
 
 #[tauri::command]
-async fn start_verify(app: State<'_, App>) -> Answer<()> {
-    on(&app, move |engine| engine.start_verify(None).map(drop)).await
+async fn start_verify(app: State<'_, App>, by_digest: bool) -> Answer<()> {
+    let how = if by_digest {
+        VerifyHow::Digest
+    } else {
+        VerifyHow::Full
+    };
+    on(&app, move |engine| engine.start_verify(how).map(drop)).await
+}
+
+#[tauri::command]
+async fn throttle(app: State<'_, App>) -> Answer<Throttle> {
+    on(&app, move |engine| engine.throttle()).await
+}
+
+#[tauri::command]
+async fn set_throttle(app: State<'_, App>, throttle: Throttle) -> Answer<()> {
+    on(&app, move |engine| engine.set_throttle(&throttle)).await
 }
 
 #[tauri::command]

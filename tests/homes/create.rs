@@ -90,8 +90,7 @@ pub async fn what_we_sent_before_is_adopted(home: &Home) {
 pub async fn a_digest_beside_other_bytes_is_not_adopted(home: &Home) {
     let ours = b"a photo";
     let claim = sha256(ours).to_string();
-    home.outside
-        .ask("PUT", KEY, &[("x-amz-meta-sha256", &claim)], b"something else");
+    home.outside.write_with_claim(KEY, b"something else", &claim);
     let refused = put(home, KEY, ours).await.expect_err("it is taken");
     assert_eq!(refused.kind, ErrorKind::Exists, "{refused}");
     assert_eq!(home.outside.read(KEY).as_deref(), Some(&b"something else"[..]));

@@ -47,11 +47,11 @@ async fn is_denied(home: &Home, stranger: Destination) {
 }
 
 pub async fn a_wrong_secret_is_denied(home: &Home) {
-    is_denied(home, home.with_keys(None, Some("wrong"))).await;
+    is_denied(home, home.with_wrong_secret()).await;
 }
 
 pub async fn an_unknown_key_is_denied(home: &Home) {
-    is_denied(home, home.with_keys(Some("AKIANOBODY"), None)).await;
+    is_denied(home, home.with_unknown_key()).await;
 }
 
 /// What the test of a home says went wrong.
@@ -67,10 +67,7 @@ async fn failure(destination: &Destination) -> Option<ErrorKind> {
 }
 
 pub async fn a_wrong_secret_fails_the_test_of_the_home(home: &Home) {
-    assert_eq!(
-        failure(&home.with_keys(None, Some("wrong"))).await,
-        Some(ErrorKind::Denied)
-    );
+    assert_eq!(failure(&home.with_wrong_secret()).await, Some(ErrorKind::Denied));
 }
 
 pub async fn nothing_is_put_where_nobody_made_a_home(home: &Home) {

@@ -1,13 +1,14 @@
 //! A library's home, and the originals that go there.
 
-use super::outside::Outside;
+use super::site::{Room, Site};
 use albumen_model::{Identity, RelPath, Sha256};
-use albumen_store::{Destination, Fetch, Flow, Keys, Payload, Secret, Spec};
+use albumen_store::{Destination, Fetch, Flow, Payload, Secret, Spec};
 use sha2::Digest;
 use std::fs::{File, FileTimes};
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 use tempfile::TempDir;
@@ -18,21 +19,22 @@ pub const TAKEN_NS: i64 = 1_400_000_000_123_456_789;
 /// What a case works on.
 pub struct Home {
     pub destination: Destination,
-    pub outside: Outside,
-    spec: Spec,
-    secret: Option<Secret>,
+    /// What is stored, past the code under test.
+    pub outside: Box<dyn Room>,
+    site: Arc<dyn Site>,
+    room: String,
     /// Originals, and what is fetched.
     local: TempDir,
     made: AtomicUsize,
 }
 
 impl Home {
-    pub fn new(spec: Spec, secret: Option<Secret>, outside: Outside) -> Self {
+    pub fn new(site: Arc<dyn Site>, room: &str) -> Self {
         Self {
-            destination: connect(&spec, secret.clone()),
-            outside,
-            spec,
-            secret,
+            outside: site.room(room),
+            destination: connect(&site.spec(room), site.secret()),
+            site,
+            room: room.to_owned(),
             local: temp(),
             made: AtomicUsize::new(0),
         }
@@ -40,49 +42,32 @@ impl Home {
 
     /// Another program that works on the same home.
     pub fn again(&self) -> Destination {
-        connect(&self.spec, self.secret.clone())
+        connect(&self.site.spec(&self.room), self.site.secret())
     }
 
-    /// The same home asked for with these keys.
-    pub fn with_keys(&self, access: Option<&str>, secret: Option<&str>) -> Destination {
-        let Some(Secret::Keys(keys)) = self.secret.clone() else {
-            panic!("this home has no keys")
-        };
-        let keys = Keys {
-            access: access.map_or(keys.access, str::to_owned),
-            secret: secret.map_or(keys.secret, str::to_owned),
-        };
-        connect(&self.spec, Some(Secret::Keys(keys)))
+    /// The same home asked for with the right name and a wrong secret.
+    pub fn with_wrong_secret(&self) -> Destination {
+        connect(&self.site.spec(&self.room), self.site.wrong_secret())
+    }
+
+    /// The same home asked for by nobody who is known.
+    pub fn with_unknown_key(&self) -> Destination {
+        connect(&self.site.spec(&self.room), self.site.unknown_key())
     }
 
     /// A home beside this one, whose name begins with the name of this one.
     pub fn neighbour(&self) -> Destination {
-        let mut spec = self.spec.clone();
-        match &mut spec {
-            Spec::Folder { path: name } | Spec::S3 { prefix: name, .. } => name.push_str(" too"),
-            other => panic!("no neighbours of {other:?} yet"),
-        }
-        connect(&spec, self.secret.clone())
+        connect(&self.site.spec(&format!("{} too", self.room)), self.site.secret())
     }
 
     /// A home in a bucket that nobody made; for a folder, one that nobody made.
     pub fn nowhere(&self) -> Destination {
-        let mut spec = self.spec.clone();
-        match &mut spec {
-            Spec::Folder { path: name } | Spec::S3 { bucket: name, .. } => name.push_str("-nowhere"),
-            other => panic!("no nowhere beside {other:?} yet"),
-        }
-        connect(&spec, self.secret.clone())
+        connect(&self.site.nowhere(&self.room), self.site.secret())
     }
 
     /// A home at an address where nobody answers.
     pub fn silent(&self) -> Destination {
-        let mut spec = self.spec.clone();
-        if let Spec::S3 { endpoint, .. } = &mut spec {
-            // Port 9 is below those that are given out, and nobody serves it.
-            "http://127.0.0.1:9".clone_into(endpoint);
-        }
-        connect(&spec, self.secret.clone())
+        connect(&self.site.silent(&self.room), self.site.secret())
     }
 
     /// An original with these bytes, as a scan would have seen it.

@@ -10,9 +10,10 @@ mod home;
 mod list;
 mod markers;
 mod names;
-mod outside;
 mod place;
 mod read;
+mod site;
+mod sites;
 mod sizes;
 mod table;
 
@@ -178,10 +179,10 @@ impl Column {
     }
 }
 
-static FOLDER: Column = Column::new("folder", Place::folder);
-static S3S_FS: Column = Column::new("s3s-fs", Place::s3s_fs);
-static RCLONE: Column = Column::new("rclone S3", Place::rclone);
-static MOTO: Column = Column::new("moto", Place::moto);
+static FOLDER: Column = Column::new("folder", sites::folder);
+static S3S_FS: Column = Column::new("s3s-fs", sites::s3s_fs);
+static RCLONE: Column = Column::new("rclone S3", sites::rclone);
+static MOTO: Column = Column::new("moto", sites::moto);
 
 #[test]
 fn a_folder_keeps_every_promise() {
@@ -245,12 +246,12 @@ mod the_suite {
     }
 
     async fn far_away(home: &Home) {
-        unreachable!("{:?} is on this machine", home.outside.folder);
+        unreachable!("{:?} is on this machine", home.outside.keys());
     }
 
     #[test]
     fn names_what_failed_and_does_not_pass_what_was_not_run() {
-        let outcomes = run(Place::folder(), BROKEN);
+        let outcomes = run(sites::folder(), BROKEN);
         let said = failures("a folder", BROKEN, &outcomes);
         assert!(
             said.starts_with("the_suite::broken at a folder: ") && said.contains("nobody stored"),

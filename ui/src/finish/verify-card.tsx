@@ -48,7 +48,7 @@ function Result({ v, whole }: { v: Verification; whole: boolean }) {
 
 export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boolean }) {
   const ipc = useIpc();
-  const verify = useAction(ipc.startVerify);
+  const verify = useAction(() => ipc.startVerify(false));
   const job = useJob("verify");
   const running = isActive(job);
   const v = snapshot.verification;

@@ -32,6 +32,7 @@ import type {
   Snapshot,
   SourceInfo,
   Step,
+  Throttle,
 } from "./types";
 
 export type * from "./types";
@@ -90,7 +91,10 @@ export interface Ipc {
   pauseJob(): Promise<void>;
   resumeJob(): Promise<void>;
   cancelJob(): Promise<void>;
-  startVerify(): Promise<void>;
+  /** By the destination's own digests where it tells them, else by reading everything back. */
+  startVerify(byDigest: boolean): Promise<void>;
+  throttle(): Promise<Throttle>;
+  setThrottle(throttle: Throttle): Promise<void>;
   deletePreview(): Promise<DeletePreview>;
   startDelete(token: string, typed: string, permanent: boolean): Promise<void>;
   rollbackPreview(): Promise<RollbackPreview>;

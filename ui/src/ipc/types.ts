@@ -128,6 +128,15 @@ bytes: number,
  */
 open: number, };
 
+/**
+ * What a person's consent in the browser left us: asks for access again and again, until it is revoked.
+ */
+export type Grant = { clientId: string, 
+/**
+ * Google gives its desktop clients one that is not secret; Dropbox needs none.
+ */
+clientSecret: string, refreshToken: string, };
+
 export type Group = { id: number, kind: GroupKind, status: GroupStatus, 
 /**
  * Why the suggested keeper is the keeper.
@@ -209,6 +218,19 @@ export type GroupSort = "size" | "count" | "date" | "folder" | "distance";
 
 export type GroupStatus = "open" | "decided" | "notDuplicates" | "later";
 
+/**
+ * Within these hours of these days other limits hold.
+ */
+export type Hours = { 
+/**
+ * Bit 0 is Monday. Hours over midnight belong to the day they begin on.
+ */
+days: number, 
+/**
+ * Minutes of the day; `to` is the first that is not in it. Equal ones are the whole day.
+ */
+from: number, to: number, up: number | null, down: number | null, };
+
 export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback";
 
 /**
@@ -218,9 +240,18 @@ export type JobState = { id: number, kind: JobKind, status: JobStatus, stage: st
 /**
  * Absent while it is not known: no bar pretends to know.
  */
-filesTotal: number | null, bytesDone: number, bytesTotal: number | null, bytesPerSecond: number, etaSeconds: number | null, elapsedSeconds: number, failed: number, workers: Array<WorkerState>, message: string | null, error: AppError | null, };
+filesTotal: number | null, bytesDone: number, bytesTotal: number | null, bytesPerSecond: number, etaSeconds: number | null, elapsedSeconds: number, failed: number, workers: Array<WorkerState>, 
+/**
+ * Absent for a disk.
+ */
+pace: Pace | null, message: string | null, error: AppError | null, };
 
 export type JobStatus = "running" | "paused" | "stopping" | "done" | "failed" | "cancelled";
+
+/**
+ * An access key and its secret.
+ */
+export type Keys = { access: string, secret: string, };
 
 export type KindCount = { kind: string, label: string, files: number, bytes: number, };
 
@@ -268,6 +299,12 @@ export type NamedCount = { name: string, files: number, bytes: number, };
  * Every file that was found has exactly one outcome; their sum is the balance.
  */
 export type Outcome = "copy" | "alreadyThere" | "duplicate" | "excluded" | "unsupported" | "failed";
+
+/**
+ * How the destination's account is used: requests a second that are tried, how many were told to slow down, and for how
+ * long nobody may send.
+ */
+export type Pace = { rate: number, refused: number, accepted: number, waitsMs: number, };
 
 export type PlanOptions = { layout: string, skipDuplicates: boolean, };
 
@@ -335,6 +372,8 @@ export type RuleId = "protected" | "notDump" | "raw" | "companions" | "original"
 
 export type SameField = { field: string, value: string, };
 
+export type Secret = { "kind": "keys" } & Keys | { "kind": "password", password: string, } | { "kind": "serviceAccount", json: string, } | { "kind": "grant" } & Grant;
+
 /**
  * Where the secret of a destination is kept.
  */
@@ -372,14 +411,24 @@ export type StepState = "planned" | "sending" | "placed" | "verified" | "failed"
 
 export type Tally = { files: number, bytes: number, };
 
+export type Throttle = { up: number | null, down: number | null, 
 /**
- * The last verification: `ok` were read back and are identical, `expected` is what stands there by the catalog.
+ * The first that holds wins over the general limits.
+ */
+hours: Array<Hours>, };
+
+/**
+ * The last verification: `ok` are identical, `expected` is what stands there by the catalog.
  */
 export type Verification = { at: string, 
 /**
  * Everything, not a sample.
  */
-full: boolean, expected: Tally, ok: Tally, missing: number, different: number, unreadable: number, findings: Array<Finding>, };
+full: boolean, expected: Tally, ok: Tally, 
+/**
+ * Of `ok`, those whose bytes came back; the others rest on the destination's own digests.
+ */
+readBack: number, missing: number, different: number, unreadable: number, findings: Array<Finding>, };
 
 export type What = "sources" | "profile" | "groups" | "destination" | "plan" | "verification";
 

@@ -14,6 +14,16 @@ pub struct DestinationRow {
     pub spec: String,
 }
 
+/// An object as the last listing told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedRow {
+    pub key: String,
+    pub size: u64,
+    pub version: String,
+    /// Digests by the provider, in the store's words.
+    pub sums: String,
+}
+
 impl Catalog {
     pub fn destination(&self, url: &str, spec: &str, now: i64) -> Result<DestinationId> {
         self.write(|tx| {
@@ -50,26 +60,94 @@ impl Catalog {
         })
     }
 
-    /// (key, size, version) of objects found there.
-    pub fn put_listing(&self, id: DestinationId, objects: &[(String, u64, String)]) -> Result<()> {
+    pub fn put_listing(&self, id: DestinationId, objects: &[ListedRow]) -> Result<()> {
         self.write(|tx| {
             let mut insert = tx.prepare_cached(
-                "INSERT OR REPLACE INTO listing (destination_id, key, fold, size, version) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR REPLACE INTO listing (destination_id, key, fold, size, version, sums)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?;
-            for (name, size, version) in objects {
-                insert.execute(params![id.0, name, key::fold(name), signed(*size), version])?;
+            for one in objects {
+                insert.execute(params![
+                    id.0,
+                    one.key,
+                    key::fold(&one.key),
+                    signed(one.size),
+                    one.version,
+                    one.sums
+                ])?;
             }
             Ok(())
         })
     }
 
-    /// What the listing has under exactly this key: size and version.
-    pub fn listed(&self, id: DestinationId, key: &str) -> Result<Option<(u64, String)>> {
+    /// What the listing has under exactly this key.
+    pub fn listed(&self, id: DestinationId, key: &str) -> Result<Option<ListedRow>> {
         self.read(|c| {
-            let mut query =
-                c.prepare_cached("SELECT size, version FROM listing WHERE destination_id = ?1 AND key = ?2")?;
-            let row = query.query_row(params![id.0, key], |row| Ok((unsigned(row.get(0)?), row.get(1)?)));
+            let sql = "SELECT key, size, version, sums FROM listing WHERE destination_id = ?1 AND key = ?2";
+            let row = c.prepare_cached(sql)?.query_row(params![id.0, key], |row| {
+                Ok(ListedRow {
+                    key: row.get(0)?,
+                    size: unsigned(row.get(1)?),
+                    version: row.get(2)?,
+                    sums: row.get(3)?,
+                })
+            });
             Ok(row.optional()?)
+        })
+    }
+
+    /// What was tried out on the destination, in the store's words; empty when nothing was.
+    pub fn facts(&self, id: DestinationId) -> Result<String> {
+        self.read(|c| {
+            Ok(
+                c.query_row("SELECT facts FROM destination WHERE id = ?1", [id.0], |row| {
+                    row.get(0)
+                })?,
+            )
+        })
+    }
+
+    pub fn set_facts(&self, id: DestinationId, facts: &str) -> Result<()> {
+        self.write(|tx| {
+            let sql = "UPDATE destination SET facts = ?2 WHERE id = ?1";
+            Ok(tx.execute(sql, params![id.0, facts]).map(|_| ())?)
+        })
+    }
+
+    /// Limits of bandwidth, as JSON; empty when there are none.
+    pub fn throttle(&self, id: DestinationId) -> Result<String> {
+        self.read(|c| {
+            Ok(
+                c.query_row("SELECT throttle FROM destination WHERE id = ?1", [id.0], |row| {
+                    row.get(0)
+                })?,
+            )
+        })
+    }
+
+    pub fn set_throttle(&self, id: DestinationId, throttle: &str) -> Result<()> {
+        self.write(|tx| {
+            let sql = "UPDATE destination SET throttle = ?2 WHERE id = ?1";
+            Ok(tx.execute(sql, params![id.0, throttle]).map(|_| ())?)
+        })
+    }
+
+    /// Bytes sent to the destination on `day` (`2026-11-21`), by checkpoints.
+    pub fn spent(&self, id: DestinationId, day: &str) -> Result<u64> {
+        self.read(|c| {
+            let sql = "SELECT bytes FROM spent WHERE destination_id = ?1 AND day = ?2";
+            let found = c
+                .query_row(sql, params![id.0, day], |row| row.get(0))
+                .optional()?;
+            Ok(unsigned(found.unwrap_or(0)))
+        })
+    }
+
+    pub fn spend(&self, id: DestinationId, day: &str, bytes: u64) -> Result<()> {
+        self.write(|tx| {
+            let sql = "INSERT INTO spent (destination_id, day, bytes) VALUES (?1, ?2, ?3)
+                       ON CONFLICT (destination_id, day) DO UPDATE SET bytes = bytes + excluded.bytes";
+            Ok(tx.execute(sql, params![id.0, day, signed(bytes)]).map(|_| ())?)
         })
     }
 

@@ -27,7 +27,7 @@ mod thumbs;
 mod uploads;
 
 pub use decisions::{DecisionKind, ReviewCounts, StepRow as DecisionStepRow};
-pub use destinations::DestinationRow;
+pub use destinations::{DestinationRow, ListedRow};
 pub use error::{Error, Result};
 pub use files::{FileRow, KnownFile, PairingRow, ScannedFile, WalkedFile};
 pub use first_look::FirstLookRow;

@@ -39,12 +39,16 @@ pub struct PlacedRow {
     pub camera: Option<String>,
     pub kind: String,
     pub original: Vec<u8>,
+    /// Digests besides SHA-256 of what was sent, in the store's words; empty for what was found there.
+    pub sums: String,
+    /// The destination was seen to refuse wrong bytes, and took these.
+    pub refused_wrong: bool,
 }
 
 #[derive(Debug, Clone)]
 pub struct ReceiptRow {
     pub placed: i64,
-    /// `readback`.
+    /// `readback`, `digest` or `refused`.
     pub grade: &'static str,
     pub version: String,
 }
@@ -56,7 +60,7 @@ pub struct VerifyTotals {
 }
 
 const PLACED: &str = "SELECT p.id, p.key, p.file_id, p.sha256, p.size, p.mtime_ns, p.version, p.origin,
-     s.display || '/' || f.display, f.captured, f.camera, f.kind, f.path
+     s.display || '/' || f.display, f.captured, f.camera, f.kind, f.path, p.sums, p.refused_wrong
      FROM placed p JOIN file f ON f.id = p.file_id JOIN source s ON s.id = f.source_id";
 
 /// A finished step.
@@ -71,6 +75,8 @@ pub struct Landed {
     pub version: String,
     pub origin: Origin,
     pub made_dirs: Vec<Vec<u8>>,
+    pub sums: String,
+    pub refused_wrong: bool,
 }
 
 impl Catalog {
@@ -79,10 +85,11 @@ impl Catalog {
         self.write(|tx| {
             for one in landed {
                 tx.prepare_cached(
-                    "INSERT INTO placed (destination_id, key, file_id, sha256, size, mtime_ns, version, origin, placed_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                    "INSERT INTO placed (destination_id, key, file_id, sha256, size, mtime_ns, version, origin, placed_at,
+                       sums, refused_wrong)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                      ON CONFLICT (destination_id, key) DO UPDATE SET file_id = ?3, sha256 = ?4, size = ?5, mtime_ns = ?6,
-                       version = ?7, origin = ?8, placed_at = ?9, marker = NULL",
+                       version = ?7, origin = ?8, placed_at = ?9, marker = NULL, sums = ?10, refused_wrong = ?11",
                 )?
                 .execute(params![
                     destination.0,
@@ -93,7 +100,9 @@ impl Catalog {
                     one.mtime_ns,
                     one.version,
                     one.origin.as_str(),
-                    now
+                    now,
+                    one.sums,
+                    one.refused_wrong
                 ])?;
                 tx.prepare_cached(
                     "DELETE FROM receipt WHERE placed_id = (SELECT id FROM placed WHERE destination_id = ?1 AND key = ?2)",
@@ -254,6 +263,18 @@ impl Catalog {
         })
     }
 
+    /// How what stands at the destination was proven: files by grade.
+    pub fn receipt_grades(&self, destination: DestinationId) -> Result<Vec<(String, u64)>> {
+        self.read(|c| {
+            let mut query = c.prepare(
+                "SELECT r.grade, count(*) FROM placed p JOIN receipt r ON r.placed_id = p.id
+                 WHERE p.destination_id = ?1 GROUP BY r.grade ORDER BY r.grade",
+            )?;
+            let rows = query.query_map([destination.0], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     pub fn forget_placed(&self, ids: &[i64], what: &str, now: i64) -> Result<()> {
         self.write(|tx| {
             let mut delete = tx.prepare_cached("DELETE FROM placed WHERE id = ?1")?;
@@ -322,5 +343,7 @@ fn placed_row(row: &Row<'_>) -> Result<PlacedRow> {
         camera: row.get(10)?,
         kind: row.get(11)?,
         original: row.get(12)?,
+        sums: row.get(13)?,
+        refused_wrong: row.get(14)?,
     })
 }

@@ -205,8 +205,27 @@ CREATE TABLE upload (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What was tried out on a destination, what it may cost a day, and the digests it tells of what it holds.
+const HOMES: &str = "
+ALTER TABLE destination ADD COLUMN facts TEXT NOT NULL DEFAULT '';
+ALTER TABLE destination ADD COLUMN throttle TEXT NOT NULL DEFAULT '';
+ALTER TABLE placed ADD COLUMN sums TEXT NOT NULL DEFAULT '';
+ALTER TABLE placed ADD COLUMN refused_wrong INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE listing ADD COLUMN sums TEXT NOT NULL DEFAULT '';
+CREATE TABLE spent (
+  destination_id INTEGER NOT NULL REFERENCES destination(id), day TEXT NOT NULL, bytes INTEGER NOT NULL,
+  PRIMARY KEY (destination_id, day)
+) STRICT, WITHOUT ROWID;
+";
+
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(V1), M::up(SCANS), M::up(PAIRS), M::up(UPLOADS)])
+    Migrations::new(vec![
+        M::up(V1),
+        M::up(SCANS),
+        M::up(PAIRS),
+        M::up(UPLOADS),
+        M::up(HOMES),
+    ])
 }
 
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {

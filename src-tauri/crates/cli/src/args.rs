@@ -80,7 +80,7 @@ pub enum Command {
         /// Read back only a part, such as 1%. A sample proves nothing about the rest.
         #[arg(long, value_name = "PART", value_parser = parse_part, conflicts_with = "digest")]
         sample: Option<f64>,
-        /// Compare the provider's own digests. No destination of this version offers one that proves enough.
+        /// Compare the provider's own digests, mostly from its listing. What it does not tell is read back.
         #[arg(long)]
         digest: bool,
     },

@@ -6,7 +6,7 @@ use albumen_engine::api::{
     AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, Verification,
 };
 use albumen_engine::{
-    Engine, FoundGroup, MoveOptions, Outcome, default_catalog, quick_groups, write_private,
+    Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, quick_groups, write_private,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -51,9 +51,16 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             };
             migrate(&engine, moving, cli.json)
         }
-        Command::Verify { dest, sample, .. } => {
+        Command::Verify {
+            dest, sample, digest, ..
+        } => {
             choose(&engine, dest)?;
-            verify(&engine, *sample, cli.json)
+            let how = match sample {
+                Some(part) => VerifyHow::Sample(*part),
+                None if *digest => VerifyHow::Digest,
+                None => VerifyHow::Full,
+            };
+            verify(&engine, how, cli.json)
         }
         Command::DeleteOriginals {
             dest,
@@ -72,12 +79,6 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
 
 /// What cannot work is said before a catalog is made.
 fn refuse_early(command: &Command) -> Result<(), AppError> {
-    if let Command::Verify { digest: true, .. } = command {
-        return Err(AppError::usage(
-            "Folders and S3 storage give no digest of their own that proves the whole file in this version.",
-            "Use --full: it reads everything back.",
-        ));
-    }
     match command {
         Command::Scan { .. } | Command::Groups { .. } => Ok(()),
         Command::Plan { dest, .. }
@@ -334,8 +335,8 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
     })
 }
 
-fn verify(engine: &Engine, sample: Option<f64>, json: bool) -> Result<u8, AppError> {
-    let Outcome::Verified(result) = engine.start_verify(sample)?.wait()? else {
+fn verify(engine: &Engine, how: VerifyHow, json: bool) -> Result<u8, AppError> {
+    let Outcome::Verified(result) = engine.start_verify(how)?.wait()? else {
         return Err(unexpected());
     };
     for finding in &result.findings {
@@ -356,9 +357,13 @@ fn verify(engine: &Engine, sample: Option<f64>, json: bool) -> Result<u8, AppErr
         out::line(&to_json(&summary, "verification"));
     } else {
         out::text(&format!(
-            "{} of {} files read back and identical, {}{}",
+            "{} of {} files {}, {}{}",
             result.ok.files,
             result.expected.files,
+            match result.ok.files - result.read_back {
+                0 => "read back and identical".to_owned(),
+                told => format!("identical ({told} by the destination's own digests)"),
+            },
             out::size(result.ok.bytes),
             if result.full { "" } else { " (a sample)" }
         ));

@@ -7,7 +7,7 @@ use crate::sources::refuse_nested;
 use albumen_catalog::DestinationRow;
 use albumen_files::clock::now_ms;
 use albumen_model::DestinationId;
-use albumen_store::{Destination, Spec};
+use albumen_store::{Destination, Known, Spec};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -86,7 +86,20 @@ impl Engine {
         })?;
         let spec = spec_of(&row)?;
         self.refuse_nested_destination(&spec)?;
-        Ok((row.id, Arc::new(self.connect(&spec, None)?)))
+        let known = Known::parse(&self.inner.catalog.facts(row.id)?);
+        Ok((row.id, Arc::new(self.connect(&spec, None)?.with_known(known))))
+    }
+
+    /// Tries out what the destination refuses, once: a few small files, which are removed again.
+    pub(crate) fn learn(&self, id: DestinationId, destination: &Destination) -> Result<(), AppError> {
+        if !self.inner.catalog.facts(id)?.is_empty() {
+            return Ok(());
+        }
+        if let Some(known) = self.inner.runtime.block_on(destination.learn())? {
+            tracing::info!(?known, "learnt of the destination");
+            self.inner.catalog.set_facts(id, &known.text())?;
+        }
+        Ok(())
     }
 
     fn connect(&self, spec: &Spec, given: Option<Secret>) -> Result<Destination, AppError> {

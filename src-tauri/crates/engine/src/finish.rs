@@ -9,6 +9,7 @@ use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
 use albumen_catalog::{Origin, RemovalCandidate};
 use albumen_files::clock::now_ms;
+pub use albumen_migrate::verify::How as VerifyHow;
 use albumen_migrate::{cleanup, rollback, verify};
 use albumen_model::DestinationId;
 use std::collections::BTreeMap;
@@ -17,8 +18,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const READERS: usize = 4;
 
 impl Engine {
-    /// Reads back everything, or a part (0 to 1).
-    pub fn start_verify(&self, sample: Option<f64>) -> Result<JobHandle, AppError> {
+    /// Looks at everything that was moved, or at a part of it.
+    pub fn start_verify(&self, how: VerifyHow) -> Result<JobHandle, AppError> {
         self.start(JobKind::Verify, move |engine, control| {
             let (id, destination) = engine.connected()?;
             if engine.inner.catalog.verify_totals(id)?.expected.files == 0 {
@@ -27,19 +28,25 @@ impl Engine {
                     "Move the photos first.",
                 ));
             }
+            let rates = engine.hold_rates(id, None);
+            let reading = verify::Reading {
+                workers: READERS,
+                rate: Some(rates.down.clone()),
+            };
             let verifying = verify::verify(
                 &engine.inner.catalog,
                 &destination,
                 id,
-                sample,
-                READERS,
+                how,
+                reading,
                 control,
                 now_ms,
             );
             let outcome = engine.inner.runtime.block_on(verifying)?;
             let verification = Verification {
                 at: stamp(now_ms()),
-                full: sample.is_none(),
+                full: !matches!(how, VerifyHow::Sample(_)),
+                read_back: outcome.read_back,
                 expected: outcome.expected,
                 ok: outcome.ok,
                 missing: outcome.missing,
@@ -93,8 +100,7 @@ impl Engine {
             count: candidates.len() as u64,
             bytes: candidates.iter().map(|one| one.size).sum(),
             destination,
-            verified_how: "Every file was read back from the destination and its SHA-256 compared."
-                .to_owned(),
+            verified_how: verified_how(&self.inner.catalog.receipt_grades(id)?),
             verified_at: self.verification()?.map(|last| last.at),
             blocked: self
                 .inner
@@ -274,6 +280,41 @@ impl Engine {
             }
         }
     }
+}
+
+/// What the receipts rest on, for the person who is about to rely on them.
+fn verified_how(grades: &[(String, u64)]) -> String {
+    let of = |grade: &str| {
+        grades
+            .iter()
+            .find(|(one, _)| one == grade)
+            .map_or(0, |(_, files)| *files)
+    };
+    let (read_back, digest, refused) = (of("readback"), of("digest"), of("refused"));
+    if digest == 0 && refused == 0 {
+        return "Every file was read back from the destination and its SHA-256 compared.".to_owned();
+    }
+    let mut parts = Vec::new();
+    if read_back > 0 {
+        parts.push(format!(
+            "{read_back} files were read back and their SHA-256 compared"
+        ));
+    }
+    if digest > 0 {
+        parts.push(format!(
+            "the destination's own digest of {digest} files is that of the original"
+        ));
+    }
+    if refused > 0 {
+        parts.push(format!(
+            "{refused} files were taken together with their digest by a destination that refuses wrong ones, and are unchanged since"
+        ));
+    }
+    let mut words = parts.join("; ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words + "."
 }
 
 fn verified_key(id: DestinationId) -> String {

@@ -1,6 +1,6 @@
 //! Jobs: one at a time, on a thread of its own, watched by a ticker that reports at most ten times a second.
 
-use crate::api::{AppError, Event, JobKind, JobState, JobStatus, WorkerState};
+use crate::api::{AppError, Event, JobKind, JobState, JobStatus, Pace, WorkerState};
 use crate::engine::{Engine, Outcome, held};
 use albumen_migrate::Control;
 use std::collections::VecDeque;
@@ -249,6 +249,12 @@ impl Watch {
                     bytes: worker.bytes,
                 })
                 .collect(),
+            pace: control.pace().map(|pace| Pace {
+                rate: pace.rate,
+                refused: pace.refused,
+                accepted: pace.accepted,
+                waits_ms: u64::try_from(pace.waits.as_millis()).unwrap_or(u64::MAX),
+            }),
             message: None,
             error,
         }

@@ -29,10 +29,12 @@ mod review;
 mod scan;
 mod secrets;
 mod sources;
+mod throttle;
 
 pub use albumen_files::write_private;
 pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
 pub use engine::{Engine, Outcome, default_catalog};
+pub use finish::VerifyHow;
 pub use group::{FoundGroup, FoundMember};
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};

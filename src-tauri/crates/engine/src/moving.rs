@@ -35,6 +35,8 @@ impl Engine {
                 engine.make_plan(options, control)?;
             }
             let (id, destination) = engine.connected()?;
+            engine.learn(id, &destination)?;
+            let rates = engine.hold_rates(id, options.bandwidth);
             let missing = || AppError::usage("There is no plan.", "Make a plan first.");
             let plan = engine.inner.catalog.plan(id)?.ok_or_else(missing)?;
             // A plan made before the last scan or decision may say things that are no longer so.
@@ -48,7 +50,7 @@ impl Engine {
             }
             let work = transfer::Options {
                 workers: options.workers,
-                bandwidth: options.bandwidth,
+                rate: Some(rates.up.clone()),
                 shard: options.shard,
             };
             let moving = transfer::transfer(

@@ -1,6 +1,7 @@
 //! The handle on a running job: progress out, pause and stop in. Counters are atomics, so reporting never waits for
 //! work and work never waits for reporting.
 
+use albumen_store::{Destination, PacerView};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -29,7 +30,11 @@ pub struct Control {
     bytes_total: AtomicU64,
     total_known: AtomicBool,
     workers: Mutex<Vec<WorkerView>>,
+    pace: Mutex<Option<Pace>>,
 }
+
+/// Asked for how the destination's account is used.
+type Pace = Box<dyn Fn() -> Option<PacerView> + Send>;
 
 impl Default for Control {
     fn default() -> Self {
@@ -44,6 +49,7 @@ impl Default for Control {
             bytes_total: AtomicU64::new(0),
             total_known: AtomicBool::new(false),
             workers: Mutex::new(Vec::new()),
+            pace: Mutex::new(None),
         }
     }
 }
@@ -154,6 +160,17 @@ impl Control {
     /// Takes bytes of a file back that has to be sent again or failed, so that the bar never runs ahead.
     pub fn unbytes(&self, n: u64) {
         self.bytes_done.fetch_sub(n, Ordering::Relaxed);
+    }
+
+    /// From now on this destination is the one that is worked with.
+    pub fn watch_pace(&self, destination: &Arc<Destination>) {
+        let destination = destination.clone();
+        *held(&self.pace) = Some(Box::new(move || destination.pace()));
+    }
+
+    /// How its account is used; nothing for a disk, or before it is worked with.
+    pub fn pace(&self) -> Option<PacerView> {
+        held(&self.pace).as_ref().and_then(|pace| pace())
     }
 
     pub fn set_workers(&self, n: usize) {

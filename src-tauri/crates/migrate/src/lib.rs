@@ -7,6 +7,7 @@ pub mod cleanup;
 pub mod control;
 mod error;
 mod ledger;
+mod listing;
 pub mod plan;
 pub mod rollback;
 pub mod transfer;

@@ -52,7 +52,7 @@ pub async fn plan(
     control: &Arc<Control>,
 ) -> Result<i64> {
     let layout = Layout::parse(&options.layout)?;
-    list(catalog, destination, id, control).await?;
+    crate::listing::list(catalog, destination, id, control).await?;
     let words = serde_json::to_string(options).map_err(|error| Error::Other(error.to_string()))?;
     let plan = catalog.begin_plan(id, &words, catalog.revision()?, now)?;
     let mut planner = Planner {
@@ -88,41 +88,6 @@ pub async fn plan(
     planner.flush()?;
     catalog.complete_plan(plan)?;
     Ok(plan)
-}
-
-/// Writes what stands at the destination into the catalog, in batches.
-async fn list(
-    catalog: &Arc<Catalog>,
-    destination: &Destination,
-    id: DestinationId,
-    control: &Arc<Control>,
-) -> Result<()> {
-    control.begin_open("Looking at the destination");
-    crate::require_home(catalog, destination, id).await?;
-    catalog.clear_listing(id)?;
-    let mut batch = Vec::with_capacity(BATCH);
-    let mut failed = None;
-    let mut put =
-        |batch: &mut Vec<(String, u64, String)>| match catalog.put_listing(id, &std::mem::take(batch)) {
-            Ok(()) => true,
-            Err(error) => {
-                failed = Some(error);
-                false
-            }
-        };
-    let listed = destination
-        .list(&mut |object| {
-            control.file_done();
-            batch.push((object.key, object.size, object.version));
-            !control.is_stopping() && (batch.len() < BATCH || put(&mut batch))
-        })
-        .await;
-    put(&mut batch);
-    match (failed, control.is_stopping()) {
-        (Some(error), _) => Err(error.into()),
-        (None, true) => Err(Error::Stopped),
-        (None, false) => Ok(listed?),
-    }
 }
 
 /// Assets that are left out, each with the kept asset it is a duplicate of. Chains end at an asset that is itself
@@ -290,7 +255,7 @@ impl Planner<'_> {
         };
         let listed = self.catalog.listed(self.id, &placed.key)?;
         Ok(listed
-            .is_some_and(|(size, _)| size == file.size)
+            .is_some_and(|there| there.size == file.size)
             .then_some(placed.key))
     }
 
@@ -360,7 +325,7 @@ impl Planner<'_> {
             return Ok(Standing::Taken);
         }
         match self.catalog.listed(self.id, key)? {
-            Some((size, _)) if size == file.size => {
+            Some(there) if there.size == file.size => {
                 // Same name and size say nothing; the bytes do.
                 let (there, _, version) = self.destination.digest(key, &Flow::free()).await?;
                 if there != *sha256 {
@@ -397,6 +362,8 @@ impl Planner<'_> {
             version,
             origin,
             made_dirs: Vec::new(),
+            sums: String::new(),
+            refused_wrong: false,
         });
         let why = match origin {
             Origin::Sent => "Placed by an earlier run.",

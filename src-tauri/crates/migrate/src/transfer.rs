@@ -6,7 +6,7 @@ use crate::ledger::Sessions;
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Landed, Origin, PlacedRow, ShardStep};
 use albumen_model::{DestinationId, Tally};
-use albumen_store::{Destination, ErrorKind, Flow, Payload, Rate, marker};
+use albumen_store::{Destination, ErrorKind, Flow, Payload, Put, Rate, marker};
 use std::collections::HashSet;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -21,8 +21,8 @@ const MARKER_FILES: u64 = 256;
 #[derive(Debug, Clone)]
 pub struct Options {
     pub workers: usize,
-    /// Bytes a second over all workers.
-    pub bandwidth: Option<u64>,
+    /// Bytes a second over all workers, changeable while they run.
+    pub rate: Option<Arc<Rate>>,
     /// Only every N-th shard, counted from K (1 to N): several machines can share a migration.
     pub shard: Option<(u32, u32)>,
 }
@@ -69,12 +69,13 @@ pub async fn transfer(
     control.begin("Moving", work.files, work.bytes);
     let workers = options.workers.clamp(1, 64);
     control.set_workers(workers);
+    control.watch_pace(&destination);
     let job = Arc::new(Job {
         catalog: catalog.clone(),
         destination: destination.clone(),
         id,
         control: control.clone(),
-        limit: options.bandwidth.map(|rate| Arc::new(Rate::new(rate))),
+        limit: options.rate.clone(),
         sessions: Arc::new(Sessions {
             catalog: catalog.clone(),
             destination: id,
@@ -234,10 +235,10 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
     let flow = flow(worker, job, &counted);
     let sent = match job.destination.put(&step.key, &payload, &flow).await {
         Err(taken) if taken.kind == ErrorKind::Exists => adopt(job, step, taken).await,
-        other => other.map(|put| (put.version, put.made_dirs, put.adopted)),
+        other => other,
     };
     match sent {
-        Ok((version, made_dirs, adopted)) => {
+        Ok(put) => {
             // What was not counted on the way (adopted, or sent twice) is set right here.
             let counted = counted.load(Ordering::Relaxed);
             job.control.bytes(step.identity.size);
@@ -250,14 +251,17 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
                 sha256: step.sha256,
                 size: step.identity.size,
                 mtime_ns: step.identity.mtime_ns,
-                version,
+                version: put.version,
                 origin: Origin::Sent,
-                made_dirs: made_dirs
+                made_dirs: put
+                    .made_dirs
                     .iter()
                     .map(|dir| dir.as_os_str().as_bytes().to_vec())
                     .collect(),
+                sums: put.sums.to_string(),
+                refused_wrong: put.refused_wrong,
             };
-            Ok(Ended::Landed(Box::new(landed), adopted))
+            Ok(Ended::Landed(Box::new(landed), put.adopted))
         }
         Err(failed) => {
             job.control.unbytes(counted.load(Ordering::Relaxed));
@@ -267,14 +271,14 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
 }
 
 /// The name was free when planned. If these very bytes are under it now, they are those of an earlier, killed try.
-async fn adopt(
-    job: &Arc<Job>,
-    step: &ShardStep,
-    taken: albumen_store::Error,
-) -> albumen_store::Result<(String, Vec<PathBuf>, bool)> {
+async fn adopt(job: &Arc<Job>, step: &ShardStep, taken: albumen_store::Error) -> albumen_store::Result<Put> {
     let (sha256, _, version) = job.destination.digest(&step.key, &Flow::free()).await?;
     if sha256 == step.sha256 {
-        Ok((version, Vec::new(), true))
+        Ok(Put {
+            version,
+            adopted: true,
+            ..Put::default()
+        })
     } else {
         Err(taken)
     }

@@ -1,15 +1,27 @@
-//! Stage 7, verify: reads the destination back and makes receipts. The only place where a [`Receipt`] comes from.
+//! Stage 7, verify: asks the destination for the bytes, or for its own digests of them, and makes receipts. The only place
+//! where a [`Receipt`] comes from.
+//!
+//! Invariant: what cannot be proven by the destination's word is read back; a size alone never makes a receipt.
 
 use crate::{Control, Error, Result};
-use albumen_catalog::{Catalog, PlacedRow, ReceiptRow, RemovalCandidate};
+use albumen_catalog::{Catalog, ListedRow, PlacedRow, ReceiptRow, RemovalCandidate};
 use albumen_model::{DestinationId, Sha256, Tally};
-use albumen_store::{Destination, ErrorKind, Flow, same_version};
+use albumen_store::{Destination, ErrorKind, Flow, Grade, Placed, Rate, Remote, Sums, prove, same_version};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::task::JoinSet;
 
-/// Grade of a receipt for bytes that were read back and hashed.
-pub const READ_BACK: &str = "readback";
+/// How it is looked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum How {
+    /// Every byte is read back and hashed.
+    Full,
+    /// Those of a part of the files, 0 to 1.
+    Sample(f64),
+    /// By the destination's own digests, mostly from its listing; what it does not tell is read back.
+    Digest,
+}
+
 const PAGE: u64 = 500;
 /// A damaged destination can be all findings; the window shows these and the count says the rest.
 const MOST_FINDINGS: usize = 10_000;
@@ -49,6 +61,8 @@ pub struct Outcome {
     pub different: u64,
     pub unreadable: u64,
     pub findings: Vec<Finding>,
+    /// Of those that are whole, how many were read back.
+    pub read_back: u64,
 }
 
 impl Outcome {
@@ -58,30 +72,43 @@ impl Outcome {
     }
 }
 
+/// With how many hands, and at most how fast.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    pub workers: usize,
+    /// Bytes a second over all workers, changeable while they run.
+    pub rate: Option<Arc<Rate>>,
+}
+
 enum Verdict {
-    Good(String),
+    Good(Grade, String),
     Missing,
     Different,
     Unreadable,
 }
 
-/// Reads back all that stands at the destination (or a sample, 0 to 1) and replaces the receipts accordingly.
+/// Looks at all that stands at the destination (or a sample) and replaces the receipts accordingly.
 pub async fn verify(
     catalog: &Arc<Catalog>,
     destination: &Arc<Destination>,
     id: DestinationId,
-    sample: Option<f64>,
-    workers: usize,
+    how: How,
+    reading: Reading,
     control: &Arc<Control>,
     now: fn() -> i64,
 ) -> Result<Outcome> {
     crate::require_home(catalog, destination, id).await?;
-    let totals = catalog.verify_totals(id)?.expected;
-    match sample {
-        None => control.begin("Reading back", totals.files, totals.bytes),
-        Some(_) => control.begin_open("Reading back a sample"),
+    if how == How::Digest {
+        crate::listing::list(catalog, destination, id, control).await?;
     }
-    control.set_workers(workers);
+    let totals = catalog.verify_totals(id)?.expected;
+    match how {
+        How::Full => control.begin("Reading back", totals.files, totals.bytes),
+        How::Sample(_) => control.begin_open("Reading back a sample"),
+        How::Digest => control.begin("Comparing digests", totals.files, totals.bytes),
+    }
+    control.set_workers(reading.workers);
+    control.watch_pace(destination);
     let mut outcome = Outcome::default();
     let mut after = 0;
     loop {
@@ -90,18 +117,27 @@ pub async fn verify(
             return Ok(outcome);
         };
         after = last.id;
-        let chosen: Vec<PlacedRow> = page.into_iter().filter(|row| in_sample(row, sample)).collect();
-        let verdicts = read_back(destination, chosen, workers, control).await?;
+        let mut chosen = Vec::with_capacity(page.len());
+        for row in page.into_iter().filter(|row| in_sample(row, how)) {
+            let told = match how {
+                How::Digest => catalog.listed(id, &row.key)?,
+                _ => None,
+            };
+            chosen.push((row, told));
+        }
+        let by_word = how == How::Digest;
+        let verdicts = look_at(destination, chosen, by_word, &reading, control).await?;
         let mut good = Vec::new();
         let mut bad = Vec::new();
         for (row, verdict) in verdicts {
             outcome.expected.add(row.size);
             let what = match verdict {
-                Verdict::Good(version) => {
+                Verdict::Good(grade, version) => {
                     outcome.ok.add(row.size);
+                    outcome.read_back += u64::from(grade == Grade::ReadBack);
                     good.push(ReceiptRow {
                         placed: row.id,
-                        grade: READ_BACK,
+                        grade: grade.as_str(),
                         version,
                     });
                     continue;
@@ -137,36 +173,40 @@ pub async fn verify(
 }
 
 /// Spread over the library by a hash of the key, the same every time.
-fn in_sample(row: &PlacedRow, sample: Option<f64>) -> bool {
-    let Some(part) = sample else { return true };
+fn in_sample(row: &PlacedRow, how: How) -> bool {
+    let How::Sample(part) = how else { return true };
     let head = row.sha256.0;
     let place = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
     f64::from(place) / f64::from(u32::MAX) < part
 }
 
-async fn read_back(
+async fn look_at(
     destination: &Arc<Destination>,
-    rows: Vec<PlacedRow>,
-    workers: usize,
+    rows: Vec<(PlacedRow, Option<ListedRow>)>,
+    by_word: bool,
+    reading: &Reading,
     control: &Arc<Control>,
 ) -> Result<Vec<(PlacedRow, Verdict)>> {
     let mut verdicts = Vec::with_capacity(rows.len());
     let mut rows = rows.into_iter();
     let mut running: JoinSet<(usize, PlacedRow, albumen_store::Result<Verdict>)> = JoinSet::new();
-    let mut idle: Vec<usize> = (0..workers.max(1)).rev().collect();
+    let mut idle: Vec<usize> = (0..reading.workers.max(1)).rev().collect();
     loop {
         while let Some(worker) = idle.pop() {
             if !control.go_on().await {
                 return Err(Error::Stopped);
             }
-            let Some(row) = rows.next() else {
+            let Some((row, told)) = rows.next() else {
                 idle.push(worker);
                 break;
             };
-            let (destination, control) = (destination.clone(), control.clone());
+            let (destination, control, rate) = (destination.clone(), control.clone(), reading.rate.clone());
             running.spawn(async move {
                 control.worker_on(worker, Some(row.key.clone()));
-                let verdict = check(&destination, &row, worker, &control).await;
+                let verdict = match by_word {
+                    true => by_its_word(&destination, &row, told, rate, worker, &control).await,
+                    false => read_back(&destination, &row, rate, worker, &control).await,
+                };
                 control.worker_on(worker, None);
                 (worker, row, verdict)
             });
@@ -181,9 +221,54 @@ async fn read_back(
     }
 }
 
-async fn check(
+/// By the listing, then by one look, and only then by the bytes.
+async fn by_its_word(
     destination: &Destination,
     row: &PlacedRow,
+    listed: Option<ListedRow>,
+    rate: Option<Arc<Rate>>,
+    worker: usize,
+    control: &Arc<Control>,
+) -> albumen_store::Result<Verdict> {
+    let placed = Placed {
+        sha256: row.sha256,
+        size: row.size,
+        version: row.version.clone(),
+        sums: Sums::parse(&row.sums),
+        refused_wrong: row.refused_wrong,
+    };
+    let proven = |there: &Remote| {
+        let grade = prove(&placed, there)?;
+        control.worker_bytes(worker, row.size);
+        Some(Verdict::Good(grade, there.version.clone()))
+    };
+    let told = listed.map(|listed| Remote {
+        size: listed.size,
+        version: listed.version,
+        claimed: None,
+        sums: Sums::parse(&listed.sums),
+    });
+    if let Some(verdict) = told.as_ref().and_then(proven) {
+        return Ok(verdict);
+    }
+    // Reading it back says as well why it cannot be looked at, or that it is missing.
+    match destination.head(&row.key).await {
+        Ok(Some(there)) if there.size != row.size => {
+            control.bytes(row.size);
+            Ok(Verdict::Different)
+        }
+        Ok(Some(there)) => match proven(&there) {
+            Some(verdict) => Ok(verdict),
+            None => read_back(destination, row, rate, worker, control).await,
+        },
+        _ => read_back(destination, row, rate, worker, control).await,
+    }
+}
+
+async fn read_back(
+    destination: &Destination,
+    row: &PlacedRow,
+    rate: Option<Arc<Rate>>,
     worker: usize,
     control: &Arc<Control>,
 ) -> albumen_store::Result<Verdict> {
@@ -196,13 +281,16 @@ async fn check(
             !seen.is_stopping()
         })
         .while_wanted(move || !wanted.is_stopping())
+        .with_rates(None, rate)
     };
     let result = destination.digest(&row.key, &flow).await;
     // A missing or shorter object was not read in full, but it is done.
     control.bytes(row.size);
     control.unbytes(counted.load(Ordering::Relaxed));
     match result {
-        Ok((sha256, size, version)) if sha256 == row.sha256 && size == row.size => Ok(Verdict::Good(version)),
+        Ok((sha256, size, version)) if sha256 == row.sha256 && size == row.size => {
+            Ok(Verdict::Good(Grade::ReadBack, version))
+        }
         Ok(_) => Ok(Verdict::Different),
         Err(error) => match error.kind {
             ErrorKind::NotThere => Ok(Verdict::Missing),
@@ -214,8 +302,7 @@ async fn check(
     }
 }
 
-/// At the last moment before an original goes: the object is still the very one that was read back, or it is read back
-/// again now. `None` when it is neither.
+/// At the last moment before an original goes: the object is still the very one that was proven, or it is read back now. `None` when it is neither.
 pub(crate) async fn confirm(
     destination: &Destination,
     candidate: &RemovalCandidate,

@@ -13,6 +13,7 @@ pub mod layout;
 pub mod look;
 pub mod outcome;
 pub mod path;
+pub mod throttle;
 
 pub use balance::{Balance, Tally};
 pub use capture::{Capture, DateSource};
@@ -26,3 +27,4 @@ pub use layout::Layout;
 pub use look::Look;
 pub use outcome::{Outcome, StepState};
 pub use path::RelPath;
+pub use throttle::{Hours, Limits, Throttle};

@@ -28,6 +28,13 @@ pub trait Ledger: Send + Sync {
     fn close(&self, key: &str);
 }
 
+/// To the destination, or back from it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Way {
+    Up,
+    Down,
+}
+
 impl Flow {
     /// Nobody watches, nothing limits.
     pub fn free() -> Self {
@@ -82,13 +89,14 @@ impl Flow {
     }
 
     /// For copies by threads of their own, without a network to hold them: sees bytes and holds the bandwidth.
-    pub(crate) fn by_thread(&self) -> impl Fn(u64) -> bool + Send + Sync + use<> {
+    pub(crate) fn by_thread(&self, way: Way) -> impl Fn(u64) -> bool + Send + Sync + use<> {
         let flow = self.clone();
+        let rate = match way {
+            Way::Up => self.up.clone(),
+            Way::Down => self.down.clone(),
+        };
         move |bytes| {
-            let mut hold = flow
-                .up
-                .as_ref()
-                .map_or(Duration::ZERO, |rate| rate.reserve(bytes));
+            let mut hold = rate.as_ref().map_or(Duration::ZERO, |rate| rate.reserve(bytes));
             while !hold.is_zero() && flow.goes_on() {
                 let piece = hold.min(LOOK);
                 std::thread::sleep(piece);

@@ -2,7 +2,7 @@
 
 use crate::destination::{Fetch, Listed, Payload, Put, Remote};
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::Flow;
+use crate::flow::{Flow, Way};
 use crate::provider::OnObject;
 use crate::sums::Sums;
 use crate::version::{Version, same_version};
@@ -52,7 +52,7 @@ impl Folder {
     }
 
     pub async fn put(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {
-        let moved = flow.by_thread();
+        let moved = flow.by_thread(Way::Up);
         let (root, key, payload) = (self.root.clone(), key.to_owned(), payload.clone());
         blocking(move || {
             // Asked first, so that what is missing later is surely at the destination.
@@ -106,7 +106,7 @@ impl Folder {
     }
 
     pub async fn digest(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {
-        let moved = flow.by_thread();
+        let moved = flow.by_thread(Way::Down);
         let (root, key) = (self.root.clone(), key.to_owned());
         blocking(move || {
             let (file, identity) = open_below(&root, Path::new(&key))?;
@@ -117,7 +117,7 @@ impl Folder {
     }
 
     pub async fn fetch(&self, key: &str, to: Fetch, flow: &Flow) -> Result<()> {
-        let moved = flow.by_thread();
+        let moved = flow.by_thread(Way::Down);
         let (root, key) = (self.root.clone(), key.to_owned());
         blocking(move || {
             let source = Source {

@@ -1,6 +1,7 @@
 //! Digests besides SHA-256, by which a provider tells what it stored. All of them come from the one read of the original.
 //!
-//! Invariant: two sums agree only over an algorithm that both name; where they share none, nothing is known.
+//! Invariant: two sums agree only over an algorithm that both name; where they share none, nothing is known. An etag may
+//! say yes, and never no: some servers put other things there.
 
 use albumen_model::Sha256;
 use base64::Engine as _;
@@ -19,12 +20,12 @@ pub enum Algo {
     Crc32c,
     /// SHA-256 over the SHA-256 of blocks of 4 MiB.
     Dropbox,
-    /// S3's etag of an object in parts: MD5 over the parts' MD5, and their number.
-    Parts,
+    /// S3's: the MD5, or of an object in parts the MD5 over the parts' MD5, and their number.
+    Etag,
 }
 
 impl Algo {
-    const ALL: [Self; 5] = [Self::Sha256, Self::Md5, Self::Crc32c, Self::Dropbox, Self::Parts];
+    const ALL: [Self; 5] = [Self::Sha256, Self::Md5, Self::Crc32c, Self::Dropbox, Self::Etag];
 
     fn name(self) -> &'static str {
         match self {
@@ -32,7 +33,7 @@ impl Algo {
             Self::Md5 => "md5",
             Self::Crc32c => "crc32c",
             Self::Dropbox => "dropbox",
-            Self::Parts => "parts",
+            Self::Etag => "etag",
         }
     }
 }
@@ -57,18 +58,16 @@ impl Sums {
         }
     }
 
-    /// An S3 etag: an MD5, one of parts, or neither.
+    /// An S3 etag, if it looks like a digest.
     #[must_use]
     pub fn with_etag(self, etag: &str) -> Self {
         let etag = etag.trim_start_matches("W/").trim_matches('"');
         let is_hex = |text: &str| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        match etag.split_once('-') {
-            None if is_hex(etag) => self.with(Algo::Md5, etag),
-            Some((digest, parts)) if is_hex(digest) && parts.parse::<u32>().is_ok() => {
-                self.with(Algo::Parts, etag)
-            }
-            _ => self,
-        }
+        let looks = match etag.split_once('-') {
+            None => is_hex(etag),
+            Some((digest, parts)) => is_hex(digest) && parts.parse::<u32>().is_ok(),
+        };
+        if looks { self.with(Algo::Etag, etag) } else { self }
     }
 
     pub fn get(&self, algo: Algo) -> Option<&str> {
@@ -92,13 +91,20 @@ impl Sums {
         Some(STANDARD.encode(bytes?))
     }
 
-    /// Whether both are of the same bytes; `None` where they have no algorithm in common.
-    pub fn agree(&self, other: &Self) -> Option<bool> {
+    /// Whether what the storage tells is of the bytes that these are of; `None` where that cannot be said.
+    pub fn agree(&self, told: &Self) -> Option<bool> {
+        let firm = |algo: &&Algo| **algo != Algo::Etag;
         let shared = self
             .0
-            .iter()
-            .filter_map(|(algo, one)| Some(one == other.0.get(algo)?));
-        shared.reduce(|all, one| all && one)
+            .keys()
+            .filter(firm)
+            .filter_map(|algo| Some(self.0.get(algo) == Some(told.0.get(algo)?)));
+        let by_etag = || {
+            let etag = told.get(Algo::Etag)?;
+            let ours = self.get(Algo::Etag).or_else(|| self.get(Algo::Md5))?;
+            (etag == ours).then_some(true)
+        };
+        shared.reduce(|all, one| all && one).or_else(by_etag)
     }
 
     pub fn parse(text: &str) -> Self {
@@ -239,13 +245,21 @@ mod tests {
         let etag = |text: &str| Sums::default().with_etag(text).to_string();
         assert_eq!(
             etag("\"900150983cd24fb0d6963f7d28e17f72\""),
-            "md5=900150983cd24fb0d6963f7d28e17f72"
+            "etag=900150983cd24fb0d6963f7d28e17f72"
         );
         assert_eq!(
             etag("\"900150983cd24fb0d6963f7d28e17f72-3\""),
-            "parts=900150983cd24fb0d6963f7d28e17f72-3"
+            "etag=900150983cd24fb0d6963f7d28e17f72-3"
         );
         assert_eq!(etag("\"opaque\""), "");
+    }
+
+    #[test]
+    fn an_etag_says_yes_and_never_no() {
+        let ours = Sums::default().with(Algo::Md5, "900150983cd24fb0d6963f7d28e17f72");
+        let told = |etag: &str| Sums::default().with_etag(etag);
+        assert_eq!(ours.agree(&told("900150983cd24fb0d6963f7d28e17f72")), Some(true));
+        assert_eq!(ours.agree(&told("000150983cd24fb0d6963f7d28e17f72")), None);
     }
 
     #[test]

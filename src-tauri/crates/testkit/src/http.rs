@@ -1,11 +1,12 @@
 //! Plain requests to a server on loopback, signed by hand: what a server really holds and honours, found out without the
 //! code under test and without its libraries.
 
+use crate::date::{now, stamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// No answer of a test takes longer.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -121,59 +122,84 @@ impl Answer {
 impl Client {
     /// Asks on a connection of its own.
     pub fn ask(&self, ask: Ask<'_>) -> io::Result<Answer> {
-        let path = utf8_percent_encode(ask.path, PATH).to_string();
-        let mut pairs: Vec<String> = ask
-            .query
-            .iter()
-            .map(|(name, value)| {
-                format!(
-                    "{}={}",
-                    utf8_percent_encode(name, QUERY),
-                    utf8_percent_encode(value, QUERY)
-                )
-            })
-            .collect();
-        pairs.sort();
-        let query = pairs.join("&");
+        let path = path(ask.path);
+        let query = query(ask.query);
         let mut headers: Vec<(String, String)> = ask
             .headers
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        headers.push(("host".to_owned(), self.address.clone()));
         if let Some((access, secret)) = &self.keys {
+            headers.push(("host".to_owned(), self.address.clone()));
             headers.push(("x-amz-date".to_owned(), stamp(now())));
             headers.push(("x-amz-content-sha256".to_owned(), hex(&Sha256::digest(ask.body))));
             headers.sort();
-            let signature = sign(ask.method, &path, &query, &headers, (access, secret));
+            let signed = query.trim_start_matches('?');
+            let signature = sign(ask.method, &path, signed, &headers, (access, secret));
+            headers.retain(|(name, _)| name != "host");
             headers.push(("authorization".to_owned(), signature));
         }
-        let target = if query.is_empty() {
-            path
-        } else {
-            format!("{path}?{query}")
-        };
-        let mut head = format!(
-            "{} {target} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n",
-            ask.method,
-            ask.body.len()
-        );
-        for (name, value) in &headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        head.push_str("\r\n");
+        let headers: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let target = format!("{path}{query}");
+        send(&self.address, ask.method, &target, &headers, ask.body)
+    }
+}
 
-        let mut stream = TcpStream::connect(&self.address)?;
-        stream.set_read_timeout(Some(LONGEST))?;
-        stream.set_write_timeout(Some(LONGEST))?;
-        // In one piece: a small body in a packet of its own would wait for the answer to the first.
-        stream.write_all(&[head.as_bytes(), ask.body].concat())?;
-        let mut answer = Answer::read(&mut stream, ask.method == "HEAD")?;
-        let chunked = answer.header("transfer-encoding");
-        if chunked.is_some_and(|how| how.eq_ignore_ascii_case("chunked")) {
-            answer.body = unchunked(&answer.body).ok_or_else(|| io::Error::other("a chunk is cut short"))?;
-        }
-        Ok(answer)
+/// Asks `address` (`HOST:PORT`) on a connection of its own, with the headers that every request has and these. `target` is
+/// path and query, encoded.
+pub fn send(
+    address: &str,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> io::Result<Answer> {
+    let mut head = format!(
+        "{method} {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n",
+        body.len()
+    );
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(LONGEST))?;
+    stream.set_write_timeout(Some(LONGEST))?;
+    // In one piece: a small body in a packet of its own would wait for the answer to the first.
+    stream.write_all(&[head.as_bytes(), body].concat())?;
+    let mut answer = Answer::read(&mut stream, method == "HEAD")?;
+    let chunked = answer.header("transfer-encoding");
+    if chunked.is_some_and(|how| how.eq_ignore_ascii_case("chunked")) {
+        answer.body = unchunked(&answer.body).ok_or_else(|| io::Error::other("a chunk is cut short"))?;
+    }
+    Ok(answer)
+}
+
+/// A path as it goes over the wire.
+pub(crate) fn path(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// A text as one part of a path, or in a query.
+pub(crate) fn escape(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
+}
+
+/// A query as it goes over the wire: sorted, with its `?`; nothing for none.
+pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
+    let mut pairs: Vec<String> = pairs
+        .iter()
+        .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
+        .collect();
+    pairs.sort();
+    if pairs.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", pairs.join("&"))
     }
 }
 
@@ -235,8 +261,8 @@ fn sign(
     format!("AWS4-HMAC-SHA256 Credential={access}/{scope}, SignedHeaders={names}, Signature={signature}")
 }
 
-/// RFC 2104 over SHA-256; the keys here are shorter than a block.
-fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
+/// RFC 2104 over SHA-256; the keys here are no longer than a block.
+pub(crate) fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     let padded = |with: u8| -> Vec<u8> {
         (0..64)
             .map(|at| key.get(at).copied().unwrap_or(0) ^ with)
@@ -255,53 +281,6 @@ fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a signature is of this very moment, and the kit imports none of our crates"
-)]
-fn now() -> SystemTime {
-    SystemTime::now()
-}
-
-/// `20260102T030405Z`
-fn stamp(time: SystemTime) -> String {
-    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (mut days, second) = (seconds / 86_400, seconds % 86_400);
-    let mut year = 1970;
-    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    while days >= 365 + u64::from(leap(year)) {
-        days -= 365 + u64::from(leap(year));
-        year += 1;
-    }
-    let lengths = [
-        31,
-        28 + u64::from(leap(year)),
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    ];
-    let mut month = 0;
-    while days >= lengths[month] {
-        days -= lengths[month];
-        month += 1;
-    }
-    format!(
-        "{year:04}{:02}{:02}T{:02}{:02}{:02}Z",
-        month + 1,
-        days + 1,
-        second / 3600,
-        second / 60 % 60,
-        second % 60
-    )
 }
 
 #[cfg(test)]
@@ -332,11 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn times_and_chunks() {
-        let at = |seconds| stamp(UNIX_EPOCH + Duration::from_secs(seconds));
-        assert_eq!(at(0), "19700101T000000Z");
-        assert_eq!(at(951_782_400), "20000229T000000Z");
-        assert_eq!(at(1_767_323_045), "20260102T030405Z");
+    fn chunks_are_put_together() {
         assert_eq!(
             unchunked(b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"),
             Some(b"abcde".to_vec())

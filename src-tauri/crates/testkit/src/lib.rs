@@ -4,6 +4,7 @@
 //! Nothing here imports the code under test: what the checker says of a tree is a second opinion.
 
 pub mod app;
+mod date;
 pub mod exif;
 pub mod http;
 pub mod labelled;
@@ -12,6 +13,7 @@ pub mod many;
 mod odd;
 pub mod picture;
 pub mod poison;
+pub mod proxy;
 mod random;
 pub mod s3;
 pub mod scenes;

@@ -86,6 +86,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       missing: bad ? 1 : 0,
       different: bad ? 2 : 0,
       unreadable: 0,
+      readBack: expected.files - bad,
       findings: bad
         ? [
             { key: "2021/2021-08/IMG_3001.JPG", from: "/home/anna/Pictures/2021/IMG_3001.JPG", what: "missing" },

@@ -57,6 +57,7 @@ export class FakeJobs {
       elapsedSeconds: 0,
       failed: 0,
       workers: [],
+      pace: null,
       message: null,
       error: null,
     };

@@ -14,7 +14,7 @@ pub struct Finding {
     pub what: String,
 }
 
-/// The last verification: `ok` were read back and are identical, `expected` is what stands there by the catalog.
+/// The last verification: `ok` are identical, `expected` is what stands there by the catalog.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
@@ -24,6 +24,9 @@ pub struct Verification {
     pub full: bool,
     pub expected: Tally,
     pub ok: Tally,
+    /// Of `ok`, those whose bytes came back; the others rest on the destination's own digests.
+    #[serde(default)]
+    pub read_back: u64,
     pub missing: u64,
     pub different: u64,
     pub unreadable: u64,

@@ -39,6 +39,18 @@ pub struct WorkerState {
     pub bytes_per_second: u64,
 }
 
+/// How the destination's account is used: requests a second that are tried, how many were told to slow down, and for how
+/// long nobody may send.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Pace {
+    pub rate: f64,
+    pub refused: u64,
+    pub accepted: u64,
+    pub waits_ms: u64,
+}
+
 /// A snapshot of the running (or last) job, sent at most ten times a second.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -58,6 +70,8 @@ pub struct JobState {
     pub elapsed_seconds: u64,
     pub failed: u64,
     pub workers: Vec<WorkerState>,
+    /// Absent for a disk.
+    pub pace: Option<Pace>,
     pub message: Option<String>,
     pub error: Option<AppError>,
 }

@@ -9,7 +9,7 @@ mod review;
 mod sources;
 
 pub use albumen_model::{
-    Balance, FolderMark, GroupKind, GroupStatus, Outcome, Relation, RuleId, StepState, Tally,
+    Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Relation, RuleId, StepState, Tally, Throttle,
 };
 pub use albumen_store::{Check, Secret, Spec as DestinationSpec};
 pub use destination::{DestinationFacts, DestinationInfo, SecretPlace};
@@ -17,7 +17,7 @@ pub use error::AppError;
 pub use finish::{
     Blocked, DeletePreview, DeleteResult, Finding, RollbackPreview, RollbackResult, Verification,
 };
-pub use job::{Changed, Event, JobKind, JobState, JobStatus, Snapshot, Step, What, WorkerState};
+pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step, What, WorkerState};
 pub use plan::{LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary};
 pub use review::{
     Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
@@ -32,4 +32,17 @@ pub use sources::{
 pub(crate) fn stamp(ms: i64) -> String {
     albumen_model::Capture::from_mtime(ms.saturating_mul(1_000_000))
         .map_or_else(String::new, |at| format!("{}Z", at.iso()))
+}
+
+#[cfg(test)]
+mod tests {
+    use ts_rs::{Config, TS};
+
+    /// What only comes in stands in no type that goes out, so it is named here.
+    #[test]
+    fn export_bindings_of_what_comes_in() {
+        let config = Config::from_env();
+        super::Secret::export_all(&config).expect("write the secret's type");
+        super::Throttle::export_all(&config).expect("write the limits' type");
+    }
 }

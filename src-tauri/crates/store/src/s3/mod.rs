@@ -179,7 +179,7 @@ impl Provider for S3 {
         flow: &Flow,
     ) -> Result<(Option<Remote>, Sums)> {
         let etag = upload::upload(&self.api, key, payload, &notes(&about), flow).await?;
-        Ok((None, Sums::default().with(Algo::Parts, etag)))
+        Ok((None, Sums::default().with(Algo::Etag, etag)))
     }
 
     async fn delete(&self, key: &str, _: &Remote) -> Result<()> {

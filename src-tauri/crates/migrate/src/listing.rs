@@ -1,0 +1,51 @@
+//! What stands at the destination, written into the catalog page by page. Plan and verify look there instead of asking for
+//! every file.
+//!
+//! Invariant: a listing that failed or was stopped is an error; nothing is concluded from a part.
+
+use crate::{Control, Error, Result};
+use albumen_catalog::{Catalog, ListedRow};
+use albumen_model::DestinationId;
+use albumen_store::Destination;
+use std::sync::Arc;
+
+const BATCH: usize = 1000;
+
+/// Replaces the catalog's listing of the destination.
+pub(crate) async fn list(
+    catalog: &Arc<Catalog>,
+    destination: &Destination,
+    id: DestinationId,
+    control: &Arc<Control>,
+) -> Result<()> {
+    control.begin_open("Looking at the destination");
+    crate::require_home(catalog, destination, id).await?;
+    catalog.clear_listing(id)?;
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut failed = None;
+    let mut put = |batch: &mut Vec<ListedRow>| match catalog.put_listing(id, &std::mem::take(batch)) {
+        Ok(()) => true,
+        Err(error) => {
+            failed = Some(error);
+            false
+        }
+    };
+    let listed = destination
+        .list(&mut |object| {
+            control.file_done();
+            batch.push(ListedRow {
+                key: object.key,
+                size: object.size,
+                version: object.version,
+                sums: object.sums.to_string(),
+            });
+            !control.is_stopping() && (batch.len() < BATCH || put(&mut batch))
+        })
+        .await;
+    put(&mut batch);
+    match (failed, control.is_stopping()) {
+        (Some(error), _) => Err(error.into()),
+        (None, true) => Err(Error::Stopped),
+        (None, false) => Ok(listed?),
+    }
+}

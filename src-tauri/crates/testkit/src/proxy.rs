@@ -1,0 +1,307 @@
+//! A connection that fails on demand: TCP on loopback, forwarded to any server of the tests, cut, slowed down or silenced.
+//!
+//! It forwards bytes as they are. Of what the client sends it also follows the borders of HTTP/1.1 requests, so that the
+//! answer to a certain one can be lost; what is not HTTP is forwarded and counted all the same.
+
+mod requests;
+
+use requests::Requests;
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// What is read at once; a rate is kept in pieces of a twentieth of a second.
+const PIECE: usize = 16 << 10;
+const PIECES_A_SECOND: u64 = 20;
+
+/// Stops when it is dropped, and with it every connection.
+pub struct Proxy {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    accepting: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    sent: u64,
+    requests: u64,
+    connections: u64,
+    /// `sent` at which the connection is cut that gets there.
+    cut_at: Option<u64>,
+    /// Number of the request whose answer is lost.
+    swallow: Option<u64>,
+    silent: bool,
+    /// Bytes a second from the client, over all connections.
+    rate: Option<u64>,
+    /// Until when the bytes that were forwarded take, at that rate.
+    busy_until: Option<Instant>,
+    stopped: bool,
+    open: Vec<Weak<Pair>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Proxy {
+    /// Forwards a free port of loopback to `server`: `HOST:PORT`, also with `http://` in front and a path behind.
+    pub fn to(server: &str) -> Self {
+        let server = server.trim_start_matches("http://");
+        let server = server.split('/').next().unwrap_or(server);
+        let server: SocketAddr = server.parse().expect("the address of a server");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("listen on loopback");
+        let address = listener.local_addr().expect("a listener has an address");
+        let shared = Arc::new(Shared::default());
+        let ours = Arc::clone(&shared);
+        let accepting = std::thread::spawn(move || {
+            for client in listener.incoming() {
+                if ours.state().stopped {
+                    return;
+                }
+                // A client that is gone already, or a server that is: the client sees its connection end.
+                client
+                    .and_then(|client| ours.connect(client, server))
+                    .unwrap_or_default();
+            }
+        });
+        Self {
+            address,
+            shared,
+            accepting: Some(accepting),
+        }
+    }
+
+    /// `127.0.0.1:PORT`
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Bytes that clients sent and the server was given, heads of requests among them: all that are not held back.
+    pub fn sent(&self) -> u64 {
+        self.shared.state().sent
+    }
+
+    /// Requests whose head has arrived.
+    pub fn requests(&self) -> u64 {
+        self.shared.state().requests
+    }
+
+    pub fn connections(&self) -> u64 {
+        self.shared.state().connections
+    }
+
+    /// Ends the connection on which the `n`th byte from now is sent, after the server was given it. Once.
+    pub fn cut_after(&self, n: u64) {
+        let mut state = self.shared.state();
+        state.cut_at = Some(state.sent + n);
+    }
+
+    /// The server gets the `nth` request from now (the next is the first) and answers; the answer is lost, and its
+    /// connection ends. Once.
+    pub fn swallow_reply(&self, nth: u64) {
+        let mut state = self.shared.state();
+        state.swallow = Some(state.requests + nth);
+    }
+
+    /// From now on nothing is forwarded, in either direction, and connections are accepted that nobody answers: what a
+    /// firewall or a machine that is gone looks like.
+    pub fn half_open(&self) {
+        self.shared.state().silent = true;
+    }
+
+    /// Ends [`Proxy::half_open`]: what was held back is forwarded.
+    pub fn go_on(&self) {
+        self.shared.state().silent = false;
+        self.shared.changed.notify_all();
+    }
+
+    /// From now on clients send no more than so many bytes a second, together.
+    pub fn rate(&self, bytes_per_second: u64) {
+        let mut state = self.shared.state();
+        state.rate = Some(bytes_per_second.max(1));
+        state.busy_until = None;
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let open = {
+            let mut state = self.shared.state();
+            state.stopped = true;
+            std::mem::take(&mut state.open)
+        };
+        self.shared.changed.notify_all();
+        for pair in open.iter().filter_map(Weak::upgrade) {
+            pair.end();
+        }
+        // Wakes it.
+        TcpStream::connect(self.address).ok();
+        if let Some(thread) = self.accepting.take() {
+            thread.join().ok();
+        }
+        let threads = std::mem::take(&mut self.shared.state().threads);
+        for thread in threads {
+            thread.join().ok();
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connect(self: &Arc<Self>, client: TcpStream, server: SocketAddr) -> io::Result<()> {
+        let server = TcpStream::connect(server)?;
+        for end in [&client, &server] {
+            end.set_nodelay(true)?;
+        }
+        let pair = Arc::new(Pair {
+            client,
+            server,
+            loses_answer: AtomicBool::new(false),
+        });
+        let (up, down) = (Arc::clone(self), Arc::clone(self));
+        let other = Arc::clone(&pair);
+        let mut state = self.state();
+        if state.stopped {
+            return Ok(());
+        }
+        state.connections += 1;
+        state.open.retain(|pair| pair.strong_count() > 0);
+        state.open.push(Arc::downgrade(&pair));
+        state.threads.retain(|thread| !thread.is_finished());
+        state.threads.push(std::thread::spawn(move || {
+            up.up(&pair).unwrap_or_default();
+            // The answer to what was sent may still be on its way.
+            pair.server.shutdown(Shutdown::Write).ok();
+        }));
+        state.threads.push(std::thread::spawn(move || {
+            down.down(&other).unwrap_or_default();
+            other.end();
+        }));
+        Ok(())
+    }
+
+    /// From the client to the server.
+    fn up(&self, pair: &Pair) -> io::Result<()> {
+        let mut requests = Requests::default();
+        let mut piece = [0; PIECE];
+        loop {
+            let n = (&pair.client).read(&mut piece)?;
+            if n == 0 || !self.wait_while_silent() {
+                return Ok(());
+            }
+            let mut rest = &piece[..n];
+            while !rest.is_empty() {
+                let (now, cut) = self.allowed(rest.len());
+                let Some(now) = now else { return Ok(()) };
+                let (part, left) = rest.split_at(now);
+                // Before the server sees it: its answer may come at once.
+                let begun = requests.begun_in(part);
+                {
+                    let mut state = self.state();
+                    let before = state.requests;
+                    state.requests += begun;
+                    if state
+                        .swallow
+                        .is_some_and(|nth| before < nth && nth <= state.requests)
+                    {
+                        state.swallow = None;
+                        pair.loses_answer.store(true, Ordering::SeqCst);
+                    }
+                }
+                (&pair.server).write_all(part)?;
+                if cut {
+                    pair.end();
+                    return Ok(());
+                }
+                rest = left;
+            }
+        }
+    }
+
+    /// From the server to the client.
+    fn down(&self, pair: &Pair) -> io::Result<()> {
+        let mut piece = [0; PIECE];
+        loop {
+            let n = (&pair.server).read(&mut piece)?;
+            if n == 0 || !self.wait_while_silent() {
+                return Ok(());
+            }
+            let interim = piece[..n].starts_with(b"HTTP/1.1 100");
+            if pair.loses_answer.load(Ordering::SeqCst) && !interim {
+                return Ok(());
+            }
+            (&pair.client).write_all(&piece[..n])?;
+        }
+    }
+
+    /// Counts how many of `n` bytes are forwarded now, and whether the connection is to be cut after them; waits as the rate
+    /// wants it. None when it stopped.
+    fn allowed(&self, n: usize) -> (Option<usize>, bool) {
+        let mut state = self.state();
+        let mut now = n as u64;
+        if let Some(rate) = state.rate {
+            now = now.min((rate / PIECES_A_SECOND).max(1));
+            let free = state.busy_until.unwrap_or_else(Instant::now).max(Instant::now());
+            let until = free + Duration::from_secs_f64(now as f64 / rate as f64);
+            state.busy_until = Some(until);
+            while let Some(left) = until
+                .checked_duration_since(Instant::now())
+                .filter(|left| !left.is_zero())
+            {
+                if state.stopped {
+                    break;
+                }
+                let woken = self.changed.wait_timeout(state, left);
+                state = woken.unwrap_or_else(PoisonError::into_inner).0;
+            }
+        }
+        if state.stopped {
+            return (None, false);
+        }
+        let cut = state.cut_at.filter(|at| state.sent + now >= *at);
+        if let Some(at) = cut {
+            now = at.saturating_sub(state.sent).min(now);
+            state.cut_at = None;
+        }
+        state.sent += now;
+        (usize::try_from(now).ok(), cut.is_some())
+    }
+
+    /// False when it stopped.
+    fn wait_while_silent(&self) -> bool {
+        let mut state = self.state();
+        while state.silent && !state.stopped {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        !state.stopped
+    }
+}
+
+/// Both ends of one connection.
+struct Pair {
+    client: TcpStream,
+    server: TcpStream,
+    /// The answer to come is not for the client.
+    loses_answer: AtomicBool,
+}
+
+impl Pair {
+    /// Both directions' threads end at this, and with the last of them the sockets are closed.
+    fn end(&self) {
+        self.client.shutdown(Shutdown::Both).ok();
+        self.server.shutdown(Shutdown::Both).ok();
+    }
+}
