@@ -1,6 +1,7 @@
 //! The kinds of places, each with a server of its own.
 
 mod folder;
+mod gcs;
 mod s3;
 
 use super::place::Place;
@@ -19,4 +20,8 @@ pub fn rclone() -> Option<Place> {
 
 pub fn moto() -> Option<Place> {
     s3::Buckets::moto().map(Place::over)
+}
+
+pub fn gcs() -> Option<Place> {
+    gcs::Emulated::start().map(Place::over)
 }

@@ -1,6 +1,7 @@
 //! One door for every kind of destination.
 
 use crate::ErrorKind;
+use crate::drive::Drive;
 use crate::error::{Error, Result};
 use crate::flow::Flow;
 use crate::folder::Folder;
@@ -162,6 +163,11 @@ impl Destination {
             ) => {
                 let account = account(&google::STORAGE)?;
                 let provider = Gcs::connect((bucket, prefix, endpoint), &json, &account)?;
+                Objects::new(Box::new(provider), Some(account))
+            }
+            (Spec::Drive { folder, at }, Some(Secret::Grant(grant))) => {
+                let account = account(&google::DRIVE)?;
+                let provider = Drive::connect(folder, at, grant, &account);
                 Objects::new(Box::new(provider), Some(account))
             }
             _ => {

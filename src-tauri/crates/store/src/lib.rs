@@ -5,6 +5,7 @@
 
 mod chunks;
 mod destination;
+mod drive;
 mod error;
 mod flow;
 mod folder;

@@ -162,6 +162,9 @@ impl Objects {
         let Some(there) = self.provider.look(key).await? else {
             return Ok(false);
         };
+        if self.provider.marks_its_own() && there.claimed != Some(payload.sha256) {
+            return Ok(false);
+        }
         let sha256 = payload.sha256.to_string();
         let told = there.sums.get(Algo::Sha256);
         Ok(there.size == payload.identity.size
