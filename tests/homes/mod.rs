@@ -184,6 +184,7 @@ static S3S_FS: Column = Column::new("s3s-fs", sites::s3s_fs);
 static RCLONE: Column = Column::new("rclone S3", sites::rclone);
 static MOTO: Column = Column::new("moto", sites::moto);
 static GCS: Column = Column::new("GCS (emulator)", sites::gcs);
+static DRIVE: Column = Column::new("Drive (double)", sites::drive);
 
 #[test]
 fn a_folder_keeps_every_promise() {
@@ -211,8 +212,13 @@ fn cloud_storage_keeps_every_promise() {
 }
 
 #[test]
+fn drive_keeps_every_promise() {
+    DRIVE.keeps_every_promise();
+}
+
+#[test]
 fn the_table_in_the_documentation_is_true() {
-    let columns = [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &GCS].map(|column| (column.name, column.outcomes()));
+    let columns = [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &GCS, &DRIVE].map(|column| (column.name, column.outcomes()));
     let found = table::table(CASES, &columns);
     println!("{found}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/destinations.md");

@@ -1,5 +1,6 @@
 //! The kinds of places, each with a server of its own.
 
+pub mod drive;
 mod folder;
 mod gcs;
 mod s3;
@@ -24,4 +25,8 @@ pub fn moto() -> Option<Place> {
 
 pub fn gcs() -> Option<Place> {
     gcs::Emulated::start().map(Place::over)
+}
+
+pub fn drive() -> Option<Place> {
+    Some(Place::over(drive::Account::new()))
 }

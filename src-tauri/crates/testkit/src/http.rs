@@ -1,12 +1,15 @@
 //! Plain requests to a server on loopback, signed by hand: what a server really holds and honours, found out without the
 //! code under test and without its libraries.
 
-use crate::date::{now, stamp};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use crate::date::stamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
+use url::Url;
+
+pub(crate) use crate::date::now;
 
 /// No answer of a test takes longer.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -201,6 +204,29 @@ pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
     } else {
         format!("?{}", pairs.join("&"))
     }
+}
+
+/// GETs a full address on loopback as a browser does, without following where it is sent.
+pub fn visit(url: &str) -> io::Result<Answer> {
+    let url = Url::parse(url).map_err(io::Error::other)?;
+    let address = url.socket_addrs(|| None)?;
+    let address = address.first().ok_or_else(|| io::Error::other("no address"))?;
+    let client = Client {
+        address: address.to_string(),
+        keys: None,
+    };
+    let path = percent_decode_str(url.path()).decode_utf8_lossy();
+    let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let query: Vec<(&str, &str)> = query
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    client.ask(Ask {
+        method: "GET",
+        path: &path,
+        query: &query,
+        ..Ask::default()
+    })
 }
 
 /// False at the end.

@@ -1,10 +1,11 @@
 //! What tests and benchmarks stand on: sample libraries made on the fly, a checker of trees, real storage servers on
-//! loopback, and the built programs.
+//! loopback, doubles of providers that nobody else plays, and the built programs.
 //!
 //! Nothing here imports the code under test: what the checker says of a tree is a second opinion.
 
 pub mod app;
 mod date;
+pub mod double;
 pub mod exif;
 pub mod http;
 pub mod labelled;
