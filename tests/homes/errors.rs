@@ -5,6 +5,8 @@ use albumen_store::{Destination, Error, ErrorKind, Flow, Payload};
 use std::process::Command;
 
 const KEY: &str = "2024/photo.jpg";
+/// A key that is wrong, and a consent that was taken back.
+const REFUSALS: [ErrorKind; 2] = [ErrorKind::Denied, ErrorKind::SignInAgain];
 /// Sent in parts.
 const LARGE: usize = (16 << 20) + 1;
 
@@ -38,11 +40,10 @@ async fn is_denied(home: &Home, stranger: Destination) {
             .map_err(|e| e.kind),
         stranger.is_there().await.map(|_| ()).map_err(|e| e.kind),
     ];
-    assert_eq!(
-        kinds,
-        [Err(ErrorKind::Denied); 5],
-        "put, head, list, digest, is there"
-    );
+    for (kind, verb) in kinds.iter().zip(["put", "head", "list", "digest", "is there"]) {
+        let kind = kind.expect_err(verb);
+        assert!(REFUSALS.contains(&kind), "{verb}: {kind:?}");
+    }
     assert_eq!(home.outside.keys(), ["mine.jpg"]);
 }
 
@@ -67,7 +68,8 @@ async fn failure(destination: &Destination) -> Option<ErrorKind> {
 }
 
 pub async fn a_wrong_secret_fails_the_test_of_the_home(home: &Home) {
-    assert_eq!(failure(&home.with_wrong_secret()).await, Some(ErrorKind::Denied));
+    let kind = failure(&home.with_wrong_secret()).await.expect("a failure");
+    assert!(REFUSALS.contains(&kind), "{kind:?}");
 }
 
 pub async fn nothing_is_put_where_nobody_made_a_home(home: &Home) {

@@ -4,8 +4,10 @@
 
 mod create;
 mod delete;
+mod drive;
 mod errors;
 mod facts;
+mod gcs;
 mod home;
 mod list;
 mod markers;
@@ -15,6 +17,7 @@ mod read;
 mod site;
 mod sites;
 mod sizes;
+mod stops;
 mod table;
 
 use facts::Fact;
@@ -218,7 +221,8 @@ fn drive_keeps_every_promise() {
 
 #[test]
 fn the_table_in_the_documentation_is_true() {
-    let columns = [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &GCS, &DRIVE].map(|column| (column.name, column.outcomes()));
+    let columns =
+        [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &GCS, &DRIVE].map(|column| (column.name, column.outcomes()));
     let found = table::table(CASES, &columns);
     println!("{found}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/destinations.md");

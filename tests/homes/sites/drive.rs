@@ -51,7 +51,12 @@ impl Account {
     /// A file of no bytes, or a folder, as any program makes it.
     fn create(&self, about: &Value) -> Value {
         let made = self.ask("POST", "/drive/v3/files", &[("fields", "*")], about);
-        assert!(made.is_good(), "nothing can be stored: {} {}", made.status, made.text());
+        assert!(
+            made.is_good(),
+            "nothing can be stored: {} {}",
+            made.status,
+            made.text()
+        );
         serde_json::from_slice(&made.body).expect("a file is JSON")
     }
 }
@@ -62,7 +67,11 @@ fn ask(drive: &Drive, method: &str, path: &str, query: &[(&str, &str)], body: &V
         ("authorization", token.as_str()),
         ("content-type", "application/json"),
     ];
-    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let body = if body.is_null() {
+        String::new()
+    } else {
+        body.to_string()
+    };
     let ask = Ask {
         method,
         path,
@@ -142,7 +151,10 @@ impl Site for Account {
             (Fact::TellsCases, shelf.objects("CASE").len() == 1),
             (Fact::KeepsNothing, one["size"] == "0"),
             (Fact::ListsUploads, false),
-            (Fact::KeepsLongKeys, kept["name"] == long && kept["appProperties"]["a"] == digest),
+            (
+                Fact::KeepsLongKeys,
+                kept["name"] == long && kept["appProperties"]["a"] == digest,
+            ),
             (Fact::AnswersBelowObjects, below["id"].is_string()),
             // A folder is made by its first file.
             (Fact::KnowsItsPlaces, false),

@@ -2,7 +2,7 @@
 
 pub mod drive;
 mod folder;
-mod gcs;
+pub mod gcs;
 mod s3;
 
 use super::place::Place;

@@ -77,6 +77,8 @@ pub(crate) async fn upload(
     if session.is_none() {
         close(key, flow);
     }
+    debug_assert_eq!(FIRST % api.multiple(), 0, "chunks are whole multiples");
+    let mut forgotten = 0;
     loop {
         let (known, at) = match session.take() {
             Some(known) => known,
@@ -101,7 +103,16 @@ pub(crate) async fn upload(
                 return Ok((there, about.sums));
             }
             // Expired on the way: what it held is lost, and the next one begins from nothing.
-            Ok(None) => close(key, flow),
+            Ok(None) => {
+                close(key, flow);
+                forgotten += 1;
+                if forgotten > MOST_STUCK {
+                    return Err(Error::new(
+                        ErrorKind::Other,
+                        "The storage forgets every upload that is begun.",
+                    ));
+                }
+            }
             Err(failed) => {
                 let is_lost = failed.kind == ErrorKind::SourceChanged || flow.ledger().is_none();
                 if is_lost {

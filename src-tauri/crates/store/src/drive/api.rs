@@ -2,7 +2,7 @@
 
 use super::file::{FIELDS, FOLDER, File};
 use crate::error::{Error, ErrorKind, Result};
-use crate::google::{DAY_IS_OVER, related, resumable};
+use crate::google::{self, DAY_IS_OVER, related, resumable};
 use crate::json::{self, Caller};
 use crate::provider::Person;
 use crate::wire::Line;
@@ -176,7 +176,13 @@ impl Api {
     }
 
     /// A new file in one request.
-    pub async fn insert(&self, about: &Value, content_type: &str, bytes: Vec<u8>, sha256: &Sha256) -> Result<File> {
+    pub async fn insert(
+        &self,
+        about: &Value,
+        content_type: &str,
+        bytes: Vec<u8>,
+        sha256: &Sha256,
+    ) -> Result<File> {
         let (kind, body) = related::body(about, content_type, bytes, sha256);
         let request = Request::post(self.uploads("multipart")).header(http::header::CONTENT_TYPE, kind);
         let reply = self.caller.ask(request, body).await.map_err(today)?;
@@ -194,10 +200,10 @@ impl Api {
     pub async fn read(&self, id: &str, from: u64, to: u64) -> Result<Vec<u8>> {
         let id = utf8_percent_encode(id, NON_ALPHANUMERIC);
         let range = format!("bytes={from}-{}", to.saturating_sub(1));
-        let request =
-            Request::get(format!("{}/drive/v3/files/{id}?alt=media", self.base)).header(http::header::RANGE, range);
+        let request = Request::get(format!("{}/drive/v3/files/{id}?alt=media", self.base))
+            .header(http::header::RANGE, range);
         let reply = self.caller.ask(request, Buffer::new()).await?;
-        Ok(reply.into_body().to_vec())
+        google::bytes(reply, to)
     }
 
     /// Into the trash, where the person still finds it. What is gone already is fine.

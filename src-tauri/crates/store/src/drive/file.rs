@@ -60,10 +60,15 @@ impl File {
     }
 
     pub fn sums(&self) -> Sums {
-        [(Algo::Md5, &self.md5_checksum), (Algo::Sha256, &self.sha256_checksum)]
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .fold(Sums::default(), |sums, (algo, text)| sums.with(algo, text.as_str()))
+        [
+            (Algo::Md5, &self.md5_checksum),
+            (Algo::Sha256, &self.sha256_checksum),
+        ]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .fold(Sums::default(), |sums, (algo, text)| {
+            sums.with(algo, text.as_str())
+        })
     }
 
     /// Whether both hold the same bytes, as far as Drive says.
@@ -72,10 +77,15 @@ impl File {
     }
 }
 
+/// The oldest first; the same order for everybody who looks.
+pub(super) fn by_age(files: &mut [File]) {
+    files.sort_by(|one, other| (&one.created_time, &one.id).cmp(&(&other.created_time, &other.id)));
+}
+
 /// The one file of a name: the oldest, where all of that name hold the same bytes. Drive allows twins, and picking one of
 /// two different ones would call the other one proven, or deleted.
 pub(super) fn only(mut found: Vec<File>) -> Result<Option<File>> {
-    found.sort_by(|one, other| (&one.created_time, &one.id).cmp(&(&other.created_time, &other.id)));
+    by_age(&mut found);
     let mut found = found.into_iter();
     let Some(oldest) = found.next() else {
         return Ok(None);
@@ -85,7 +95,10 @@ pub(super) fn only(mut found: Vec<File>) -> Result<Option<File>> {
     }
     Err(Error::new(
         ErrorKind::Changed,
-        format!("Drive has several different files named `{}` in one folder.", oldest.name),
+        format!(
+            "Drive has several different files named `{}` in one folder.",
+            oldest.name
+        ),
     ))
 }
 
@@ -111,7 +124,10 @@ mod tests {
         let other = file("c", "2026-01-03", "bb");
         let silent = file("d", "2026-01-03", "");
         assert!(only(vec![old.clone(), other]).is_err());
-        assert!(only(vec![old, silent]).is_err(), "without a digest they are not alike");
+        assert!(
+            only(vec![old, silent]).is_err(),
+            "without a digest they are not alike"
+        );
         assert!(only(Vec::new()).expect("nothing").is_none());
     }
 

@@ -4,7 +4,7 @@
 //! on. Twins, which two machines can make at the same moment, are all looked into; new files go into the oldest.
 
 use super::api::Api;
-use super::file::File;
+use super::file::{File, by_age};
 use super::ids::Ids;
 use crate::error::{Error, ErrorKind, Result};
 use std::collections::HashMap;
@@ -38,6 +38,38 @@ impl Folders {
             .ok_or_else(|| Error::new(ErrorKind::Other, "Drive made no folder."))
     }
 
+    /// Whether a file is in a folder of that path, found out from the file upwards: no search may know the folders yet that
+    /// another run made a moment ago. They are known from then on.
+    pub async fn holds(&self, api: &Api, path: &str, file: &File) -> Result<bool> {
+        let mut ids = file.parents.clone();
+        let mut here = path;
+        let mut met = Vec::new();
+        loop {
+            let Some(id) = ids.first().cloned() else {
+                return Ok(false);
+            };
+            let slot = self.slots().entry(here.to_owned()).or_default().clone();
+            if slot.lock().await.found.contains(&id) {
+                break;
+            }
+            let name = here.rsplit('/').next().unwrap_or_default();
+            match api.get(&id).await? {
+                Some(folder) if folder.name == name && !folder.trashed => ids = folder.parents,
+                _ => return Ok(false),
+            }
+            met.push((here, id));
+            match here.rsplit_once('/') {
+                Some((above, _)) => here = above,
+                None => break,
+            }
+        }
+        for (here, id) in met {
+            let slot = self.slots().entry(here.to_owned()).or_default().clone();
+            slot.lock().await.found.push(id);
+        }
+        Ok(true)
+    }
+
     /// Something of it was removed or put into the trash: everything is looked up again.
     pub fn forget(&self) {
         self.slots().clear();
@@ -56,7 +88,10 @@ impl Folders {
                     // The folder above went away behind our back.
                     Err(gone) if gone.kind == ErrorKind::NotThere => {
                         self.forget();
-                        return Err(Error::new(ErrorKind::Unreachable, "A folder was moved or removed."));
+                        return Err(Error::new(
+                            ErrorKind::Unreachable,
+                            "A folder was moved or removed.",
+                        ));
                     }
                     found => found?,
                 };
@@ -72,11 +107,18 @@ impl Folders {
                 match api.make_folder(&id, name, parent).await {
                     Err(gone) if gone.kind == ErrorKind::NotThere => {
                         self.forget();
-                        return Err(Error::new(ErrorKind::Unreachable, "A folder was moved or removed."));
+                        return Err(Error::new(
+                            ErrorKind::Unreachable,
+                            "A folder was moved or removed.",
+                        ));
                     }
                     made => made?,
                 }
-                slot.found.push(id);
+                // Another machine may have made it at the same moment: both take the older one.
+                slot.found = look(api, &parents, name).await?;
+                if !slot.found.contains(&id) {
+                    slot.found.push(id);
+                }
             }
             parents.clone_from(&slot.found);
         }
@@ -93,6 +135,6 @@ async fn look(api: &Api, parents: &[String], name: &str) -> Result<Vec<String>> 
     for parent in parents {
         found.extend(api.named(parent, name, true).await?);
     }
-    found.sort_by(|one, other| (&one.created_time, &one.id).cmp(&(&other.created_time, &other.id)));
+    by_age(&mut found);
     Ok(found.into_iter().map(|folder| folder.id).collect())
 }

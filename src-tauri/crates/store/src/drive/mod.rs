@@ -25,6 +25,7 @@ use crate::sums::{Algo, Digester, Sums};
 use crate::tokens::{Claim, Tokens};
 use crate::version::word;
 use crate::wire::Account;
+use albumen_model::key::MARKER_FOLDER;
 use api::Api;
 use async_trait::async_trait;
 use file::{File, SHA256};
@@ -96,26 +97,34 @@ impl Drive {
     async fn find(&self, key: &str) -> Result<Option<File>> {
         self.right_account().await?;
         let (path, name) = self.split(key);
-        let parents = self.folders.find(&self.api, &path).await?;
-        let is_here = |file: &File| {
-            !file.trashed && file.name == name && file.parents.iter().any(|its| parents.contains(its))
-        };
         if let Some(id) = self.ids.ours.of(key) {
             match self.api.get(&id).await? {
-                Some(file) if is_here(&file) => return Ok(Some(file)),
-                // Its id is used up.
+                Some(file)
+                    if !file.trashed
+                        && file.name == name
+                        && self.folders.holds(&self.api, &path, &file).await? =>
+                {
+                    return Ok(Some(file));
+                }
+                // Moved, renamed or removed: its id is used up.
                 Some(_) => self.ids.ours.forget(key),
                 // Not made yet.
                 None => {}
             }
         }
+        file::only(self.named(&path, name).await?)
+    }
+
+    /// All files of a name in a folder. What a search tells may be gone, so each is asked for by its id.
+    async fn named(&self, path: &str, name: &str) -> Result<Vec<File>> {
+        let parents = self.folders.find(&self.api, path).await?;
+        let is_here = |file: &File| {
+            !file.trashed && file.name == name && file.parents.iter().any(|its| parents.contains(its))
+        };
         let mut found = Vec::new();
         for parent in &parents {
-            let named = match self.api.named(parent, name, false).await {
-                Err(gone) if gone.kind == ErrorKind::NotThere => return Err(self.without_folder(gone)),
-                named => named?,
-            };
-            for one in named {
+            let named = self.api.named(parent, name, false).await;
+            for one in named.map_err(|error| self.without_folder(error))? {
                 if let Some(file) = self.api.get(&one.id).await?
                     && is_here(&file)
                 {
@@ -123,7 +132,21 @@ impl Drive {
                 }
             }
         }
-        file::only(found)
+        Ok(found)
+    }
+
+    /// Two programs may write one marker at the same moment: the older one stays, and the younger is taken back.
+    async fn only_marker(&self, key: &str, ours: &Remote) -> Result<()> {
+        let (path, name) = self.split(key);
+        let mut all = self.named(&path, name).await?;
+        file::by_age(&mut all);
+        match all.first() {
+            Some(oldest) if word(&ours.version, "id") != Some(oldest.id.as_str()) => {
+                self.delete(key, ours).await?;
+                Err(Error::of(ErrorKind::Exists))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Reserves an id and makes the folders; gives the id, and what is said of the file when it is made.
@@ -175,7 +198,10 @@ impl Drive {
             return file.remote();
         }
         let Some(again) = self.api.get(&file.id).await? else {
-            return Err(Error::new(ErrorKind::Unreachable, "Drive made the file and does not know it."));
+            return Err(Error::new(
+                ErrorKind::Unreachable,
+                "Drive made the file and does not know it.",
+            ));
         };
         if is_whole(&again)? {
             return again.remote();
@@ -261,7 +287,11 @@ impl Provider for Drive {
             .insert(&described, about.content_type, body, &about.sha256)
             .await
             .map_err(|error| self.without_folder(error))?;
-        self.accepted(key, made, about).await.map(Some)
+        let there = self.accepted(key, made, about).await?;
+        if key.starts_with(MARKER_FOLDER) {
+            self.only_marker(key, &there).await?;
+        }
+        Ok(Some(there))
     }
 
     async fn upload(

@@ -36,7 +36,8 @@ impl Chunked for Drive {
         };
         self.ids.ours.remember(key, id);
         let kept = self.api.resumable().ask(address, about.size).await;
-        self.stands(key, id, about, kept.map_err(super::api::today)?).await
+        self.stands(key, id, about, kept.map_err(super::api::today)?)
+            .await
     }
 
     async fn send(&self, key: &str, session: &str, from: u64, body: Vec<u8>, about: &About) -> Result<Where> {
@@ -55,7 +56,8 @@ impl Chunked for Drive {
             .resumable()
             .send(address, from, body, about.size, None)
             .await;
-        self.stands(key, id, about, kept.map_err(super::api::today)?).await
+        self.stands(key, id, about, kept.map_err(super::api::today)?)
+            .await
     }
 
     async fn finish(&self, key: &str, session: &str, about: &About) -> Result<Remote> {

@@ -2,7 +2,7 @@
 
 use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
-use crate::google::{hosts, related, resumable};
+use crate::google::{self, hosts, related, resumable};
 use crate::json::{self, Caller};
 use crate::provider::About;
 use crate::s3::rclone_time;
@@ -173,7 +173,12 @@ impl Api {
     pub async fn begin(&self, key: &str, about: &About) -> Result<String> {
         let described = self.about(key, about)?;
         self.resumable()
-            .begin(&self.uploads("resumable"), &described, about.content_type, about.size)
+            .begin(
+                &self.uploads("resumable"),
+                &described,
+                about.content_type,
+                about.size,
+            )
             .await
             .map_err(no_bucket)
     }
@@ -206,7 +211,7 @@ impl Api {
         let range = format!("bytes={from}-{}", to.saturating_sub(1));
         let request = Request::get(self.object(key, "alt=media")).header(http::header::RANGE, range);
         let reply = self.caller.ask(request, Buffer::new()).await?;
-        Ok(reply.into_body().to_vec())
+        google::bytes(reply, to)
     }
 
     /// Deletes one state of an object. What is gone already, by a try before this one, is fine.

@@ -69,7 +69,8 @@ impl Gcs {
         let mut wrong = about.clone();
         wrong.sums = wrong.sums.with(Algo::Md5, "00".repeat(16));
         let took_wrong = self.api.insert(&format!("{key}-md5"), bytes, &wrong).await;
-        let is_refused = |kind: ErrorKind, answer: Result<Remote>| answer.is_err_and(|error| error.kind == kind);
+        let is_refused =
+            |kind: ErrorKind, answer: Result<Remote>| answer.is_err_and(|error| error.kind == kind);
         Ok(Known {
             refuses_to_replace: is_refused(ErrorKind::Exists, replaced),
             refuses_wrong_sha256: false,
@@ -122,7 +123,10 @@ impl Provider for Gcs {
             }
             match page.next_page_token {
                 Some(next) if next == token => {
-                    return Err(Error::new(ErrorKind::Other, "The storage's listing does not go on."));
+                    return Err(Error::new(
+                        ErrorKind::Other,
+                        "The storage's listing does not go on.",
+                    ));
                 }
                 Some(next) if !next.is_empty() => token = next,
                 _ => return Ok(()),

@@ -26,7 +26,10 @@ impl Chunked for Api {
     async fn send(&self, key: &str, session: &str, from: u64, body: Vec<u8>, about: &About) -> Result<Where> {
         let is_last = from + body.len() as u64 == about.size;
         let sums = is_last.then(|| Self::hash_header(&about.sums)).flatten();
-        let kept = self.resumable().send(session, from, body, about.size, sums).await?;
+        let kept = self
+            .resumable()
+            .send(session, from, body, about.size, sums)
+            .await?;
         stands(self, key, about, kept).await
     }
 

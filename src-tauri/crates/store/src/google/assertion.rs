@@ -46,9 +46,18 @@ pub(crate) fn claim(secret: &str, scope: &'static str, base: &Url) -> Result<(St
         }
         _ => return Err(no_key("The key file names a strange server to sign in at.")),
     };
-    let key = key(&file.private_key).ok_or_else(|| no_key("The private key in the key file cannot be read."))?;
+    let key =
+        key(&file.private_key).ok_or_else(|| no_key("The private key in the key file cannot be read."))?;
     let audience = endpoint.clone();
-    let make = move || statement(&file, &key, scope, &audience, albumen_files::clock::now_ms() / 1000);
+    let make = move || {
+        statement(
+            &file,
+            &key,
+            scope,
+            &audience,
+            albumen_files::clock::now_ms() / 1000,
+        )
+    };
     Ok((endpoint, Claim::Assertion(Box::new(make))))
 }
 
@@ -78,8 +87,13 @@ fn statement(file: &KeyFile, key: &RsaKeyPair, scope: &str, audience: &str, now_
     }));
     let said = format!("{head}.{claims}");
     let mut signature = vec![0; key.public().modulus_len()];
-    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), said.as_bytes(), &mut signature)
-        .map_err(|_| no_key("The private key of the key file does not sign."))?;
+    key.sign(
+        &RSA_PKCS1_SHA256,
+        &SystemRandom::new(),
+        said.as_bytes(),
+        &mut signature,
+    )
+    .map_err(|_| no_key("The private key of the key file does not sign."))?;
     Ok(format!("{said}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
@@ -126,7 +140,10 @@ mod tests {
         let claims: serde_json::Value =
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).expect("base64url")).expect("JSON");
         assert_eq!(endpoint, TOKENS);
-        assert_eq!((&claims["aud"], &claims["scope"]), (&json!(TOKENS), &json!("scope")));
+        assert_eq!(
+            (&claims["aud"], &claims["scope"]),
+            (&json!(TOKENS), &json!("scope"))
+        );
         assert_eq!(claims["iss"], "mover@project.iam.gserviceaccount.com");
         let (iat, exp) = (claims["iat"].as_i64(), claims["exp"].as_i64());
         assert_eq!(exp.zip(iat).map(|(exp, iat)| exp - iat), Some(LASTS_S));
@@ -134,10 +151,20 @@ mod tests {
 
     #[test]
     fn a_key_file_that_names_a_strange_server_is_refused() {
-        let refused = |file: &str, base: &Url| claim(file, "scope", base).map(|_| ()).map_err(|error| error.kind);
-        assert_eq!(refused(&file("https://tokens.example"), &google()), Err(ErrorKind::Denied));
-        assert_eq!(refused(&file("http://127.0.0.1:9/token"), &google()), Err(ErrorKind::Denied));
-        assert_eq!(refused(&file("https://tokens.example"), &here()), Err(ErrorKind::Denied));
+        let refused =
+            |file: &str, base: &Url| claim(file, "scope", base).map(|_| ()).map_err(|error| error.kind);
+        assert_eq!(
+            refused(&file("https://tokens.example"), &google()),
+            Err(ErrorKind::Denied)
+        );
+        assert_eq!(
+            refused(&file("http://127.0.0.1:9/token"), &google()),
+            Err(ErrorKind::Denied)
+        );
+        assert_eq!(
+            refused(&file("https://tokens.example"), &here()),
+            Err(ErrorKind::Denied)
+        );
         assert_eq!(refused(&file("http://127.0.0.1:9/token"), &here()), Ok(()));
         assert_eq!(refused("no key file", &google()), Err(ErrorKind::Denied));
         let cut = file(TOKENS).replace("MII", "");

@@ -69,7 +69,11 @@ mod tests {
             "https://192.168.1.4",
             "nonsense",
         ] {
-            assert_eq!(trusted(bad).map_err(|error| error.kind), Err(ErrorKind::Denied), "{bad}");
+            assert_eq!(
+                trusted(bad).map_err(|error| error.kind),
+                Err(ErrorKind::Denied),
+                "{bad}"
+            );
         }
     }
 

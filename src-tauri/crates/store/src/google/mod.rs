@@ -6,10 +6,12 @@ pub(crate) mod hosts;
 pub(crate) mod related;
 pub(crate) mod resumable;
 
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind, Result};
 use crate::json;
 use crate::s3::by_status;
 use crate::wire::{Dialect, Said};
+use http::Response;
+use opendal::Buffer;
 
 /// Cloud Storage ("HTTP status and error codes for JSON").
 pub(crate) static STORAGE: Dialect = Dialect {
@@ -44,7 +46,8 @@ fn is_busy(said: &Said) -> bool {
     ];
     let is_for_today = is_day_limit(said);
     let is_told_when = said.status == 503 && said.after.is_some();
-    !is_for_today && (said.status == 429 || is_told_when || (said.status == 403 && WORDS.contains(&word(said))))
+    !is_for_today
+        && (said.status == 429 || is_told_when || (said.status == 403 && WORDS.contains(&word(said))))
 }
 
 fn is_day_limit(said: &Said) -> bool {
@@ -60,9 +63,26 @@ fn kind(said: &Said) -> Option<ErrorKind> {
         (403, "storageQuotaExceeded") => Some(E::Full),
         // 410 and 499 are said of sessions that expired or were given up.
         (404 | 410 | 499, _) => Some(E::NotThere),
+        // Of a range: there are fewer bytes.
+        (416, _) => Some(E::Changed),
         (503, _) => Some(E::Unreachable),
         (status, _) => by_status(status),
     }
+}
+
+/// The bytes of a reply to a range up to `to`. An object that has fewer now is another one, and asking again is pointless.
+pub(crate) fn bytes(reply: Response<Buffer>, to: u64) -> Result<Vec<u8>> {
+    let size: Option<u64> = reply
+        .headers()
+        .get(http::header::CONTENT_RANGE)
+        .and_then(|range| range.to_str().ok()?.rsplit('/').next()?.parse().ok());
+    if size.is_some_and(|size| size < to) {
+        return Err(Error::new(
+            ErrorKind::Changed,
+            "It is shorter than it was when it was placed.",
+        ));
+    }
+    Ok(reply.into_body().to_vec())
 }
 
 fn word(said: &Said) -> &str {
@@ -85,6 +105,17 @@ mod tests {
     }
 
     #[test]
+    fn an_object_that_became_shorter_is_another_one() {
+        let reply = |range: &str| {
+            let reply = Response::builder().status(206).header("content-range", range);
+            reply.body(Buffer::from("abc")).expect("a reply")
+        };
+        assert_eq!(bytes(reply("bytes 0-2/3"), 3).expect("whole"), b"abc");
+        let shorter = bytes(reply("bytes 0-2/3"), 4).expect_err("shorter");
+        assert_eq!(shorter.kind, ErrorKind::Changed);
+    }
+
+    #[test]
     fn the_reason_goes_before_the_status() {
         use ErrorKind as E;
         for (dialect, status, reason, message, kind) in [
@@ -96,8 +127,20 @@ mod tests {
             (&STORAGE, 412, "conditionNotMet", "", Some(E::Exists)),
             (&STORAGE, 410, "", "", Some(E::NotThere)),
             (&STORAGE, 503, "backendError", "", Some(E::Unreachable)),
-            (&STORAGE, 400, "invalid", "Provided MD5 hash doesn't match calculated MD5 hash.", Some(E::BadDigest)),
-            (&STORAGE, 400, "invalid", "The specified object name is not valid.", Some(E::NameRefused)),
+            (
+                &STORAGE,
+                400,
+                "invalid",
+                "Provided MD5 hash doesn't match calculated MD5 hash.",
+                Some(E::BadDigest),
+            ),
+            (
+                &STORAGE,
+                400,
+                "invalid",
+                "The specified object name is not valid.",
+                Some(E::NameRefused),
+            ),
             (&STORAGE, 400, "invalid", "Something else.", None),
             (&DRIVE, 401, "authError", "", Some(E::SignInAgain)),
             (&DRIVE, 403, "userRateLimitExceeded", "", Some(E::RateLimited)),

@@ -16,6 +16,7 @@ pub(crate) fn body(about: &Value, content_type: &str, bytes: Vec<u8>, sha256: &S
     let pieces = [Bytes::from(head), Bytes::from(bytes), Bytes::from(tail)];
     (
         format!("multipart/related; boundary={boundary}"),
-        pieces.into_iter().collect(),
+        // An empty piece in between would end a body's reading.
+        pieces.into_iter().filter(|piece| !piece.is_empty()).collect(),
     )
 }

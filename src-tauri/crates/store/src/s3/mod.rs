@@ -5,7 +5,7 @@ mod api;
 mod dialect;
 mod upload;
 
-pub(crate) use dialect::{DIALECT, by_status, throttled, xml};
+pub(crate) use dialect::{DIALECT, by_status};
 
 use crate::destination::{Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
