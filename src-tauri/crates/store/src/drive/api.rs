@@ -235,6 +235,52 @@ pub(super) fn today(error: Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tokens::{Claim, Tokens};
+    use crate::wire::{Account, Patience};
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    /// Answers every request with this, and nothing else.
+    fn refusing(status: &'static str, body: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("listen");
+        let address = listener.local_addr().expect("an address");
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("a connection");
+                let mut asked = [0; 4096];
+                if stream.read(&mut asked).expect("a request") > 0 {
+                    let length = body.len();
+                    let answer = format!(
+                        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+                    );
+                    stream.write_all(answer.as_bytes()).expect("answer");
+                }
+            }
+        });
+        format!("http://{address}")
+    }
+
+    /// How a folder is refused once the wire's patience with refusals for pace is spent.
+    async fn refused(body: &'static str) -> ErrorKind {
+        let impatient = Patience {
+            throttled: Duration::ZERO,
+            ..Patience::USUAL
+        };
+        let account = Account::new(impatient, &crate::google::DRIVE).expect("an account");
+        let tokens = Tokens::new(&account, "", Claim::Fixed("a token".to_owned()));
+        let api = Api::new(Caller::new(&account, tokens), &refusing("403 Forbidden", body));
+        let made = Line::new(|| true).during(api.make_folder("id", "name", "root"));
+        made.await.expect_err("refused").kind
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_words_of_the_limit_of_a_day_are_told_from_those_of_pace() {
+        let day = r#"{"error":{"message":"User rate limit exceeded.","errors":[{"reason":"userRateLimitExceeded"}]}}"#;
+        assert_eq!(refused(day).await, ErrorKind::DayLimit);
+        let pace = r#"{"error":{"message":"User Rate Limit Exceeded. Rate of requests for user exceed configured project quota","errors":[{"reason":"userRateLimitExceeded"}]}}"#;
+        assert_eq!(refused(pace).await, ErrorKind::RateLimited);
+    }
 
     #[test]
     fn names_cannot_end_their_quotes() {
