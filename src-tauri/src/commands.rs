@@ -6,7 +6,7 @@ use albumen_engine::api::{
     AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
     DestinationSpec, Filter, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
     PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, Secret,
-    Similarity, Snapshot, SourceInfo, Step, Throttle,
+    SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle,
 };
 use albumen_engine::{Engine, MoveOptions, VerifyHow};
 use std::path::PathBuf;
@@ -49,6 +49,13 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         pick_destination_folder,
         test_destination,
         choose_destination,
+        sign_in,
+        cancel_sign_in,
+        sign_in_link,
+        sign_out,
+        secret_stores,
+        open_vault,
+        lock_vault,
         layout_samples,
         start_plan,
         plan_rows,
@@ -283,6 +290,53 @@ async fn choose_destination(
         engine.choose_destination(spec, secret, remember)
     })
     .await
+}
+
+#[tauri::command]
+async fn sign_in(
+    app: State<'_, App>,
+    spec: DestinationSpec,
+    client_id: String,
+    client_secret: String,
+) -> Answer<SignedInAs> {
+    on(&app, move |engine| {
+        engine.sign_in(spec, &client_id, &client_secret)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn cancel_sign_in(app: State<'_, App>) -> Answer<()> {
+    on(&app, move |engine| {
+        engine.cancel_sign_in();
+        Ok(())
+    })
+    .await
+}
+
+#[tauri::command]
+async fn sign_in_link(app: State<'_, App>) -> Answer<Option<String>> {
+    on(&app, move |engine| Ok(engine.sign_in_link())).await
+}
+
+#[tauri::command]
+async fn sign_out(app: State<'_, App>, spec: DestinationSpec) -> Answer<()> {
+    on(&app, move |engine| engine.sign_out(spec)).await
+}
+
+#[tauri::command]
+async fn secret_stores(app: State<'_, App>) -> Answer<SecretStores> {
+    on(&app, move |engine| Ok(engine.secret_stores())).await
+}
+
+#[tauri::command]
+async fn open_vault(app: State<'_, App>, passphrase: String) -> Answer<SecretStores> {
+    on(&app, move |engine| engine.open_vault(passphrase)).await
+}
+
+#[tauri::command]
+async fn lock_vault(app: State<'_, App>) -> Answer<SecretStores> {
+    on(&app, move |engine| Ok(engine.lock_vault())).await
 }
 
 #[tauri::command]

@@ -28,6 +28,8 @@ impl Driver {
             // Without it the driver waits for a session that never opens.
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("GDK_BACKEND", "x11")
+            // The person's browser is not the window's to open here.
+            .env("ALBUMEN_BROWSER", "none")
             .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::null())
             .process_group(0)

@@ -226,3 +226,10 @@ pub async fn the_time_of_the_original_goes_along(home: &Home) {
     let expected = format!("{}.{:09}", TAKEN_NS / 1_000_000_000, TAKEN_NS % 1_000_000_000);
     assert_eq!(home.outside.time_of(KEY), Some(expected));
 }
+
+pub async fn the_seconds_of_the_original_go_along(home: &Home) {
+    put(home, KEY, b"a photo").await.expect("put");
+    let told = home.outside.time_of(KEY).expect("a time");
+    let (seconds, _) = told.split_once('.').expect("seconds and their fraction");
+    assert_eq!(seconds, (TAKEN_NS / 1_000_000_000).to_string());
+}

@@ -15,6 +15,10 @@ pub enum Fact {
     KeepsMetadata,
     /// The modification time of the original can be kept.
     KeepsTimes,
+    /// At least its whole seconds can.
+    KeepsSeconds,
+    /// Names under which systems keep notes of their own are kept too.
+    KeepsNamesOfSystems,
     /// A listing tells one version of an object from another.
     ListsVersions,
     /// Names that differ in case are two names.
@@ -43,7 +47,9 @@ impl Fact {
             Self::RefusesToReplaceInParts => "ignores If-None-Match for parts",
             Self::LooksAtKeys => "does not look at keys",
             Self::KeepsMetadata => "keeps no metadata",
-            Self::KeepsTimes => "keeps no times",
+            Self::KeepsTimes => "keeps no fractions of seconds",
+            Self::KeepsSeconds => "keeps no times",
+            Self::KeepsNamesOfSystems => "refuses names of systems",
             Self::ListsVersions => "lists no versions",
             Self::TellsCases => "merges cases",
             Self::KeepsNothing => "refuses empty objects",

@@ -47,12 +47,12 @@ impl Home {
 
     /// The same home asked for with the right name and a wrong secret.
     pub fn with_wrong_secret(&self) -> Destination {
-        connect(&self.site.spec(&self.room), self.site.wrong_secret())
+        connect(&self.site.spec_of_stranger(&self.room), self.site.wrong_secret())
     }
 
     /// The same home asked for by nobody who is known.
     pub fn with_unknown_key(&self) -> Destination {
-        connect(&self.site.spec(&self.room), self.site.unknown_key())
+        connect(&self.site.spec_of_stranger(&self.room), self.site.unknown_key())
     }
 
     /// A home beside this one, whose name begins with the name of this one.

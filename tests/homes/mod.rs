@@ -2,9 +2,11 @@
 //! process and S3 servers of other people. A case that needs what a place cannot do is `n/a`, for a reason that was
 //! tried out and not believed. What came out is the table in `docs/destinations.md`; `ALBUMEN_BLESS=1` renews it.
 
+mod azure;
 mod create;
 mod delete;
 mod drive;
+mod dropbox;
 mod errors;
 mod facts;
 mod gcs;
@@ -14,11 +16,13 @@ mod markers;
 mod names;
 mod place;
 mod read;
+mod sftp;
 mod site;
 mod sites;
 mod sizes;
 mod stops;
 mod table;
+mod webdav;
 
 use facts::Fact;
 use place::Place;
@@ -54,6 +58,7 @@ static CASES: &[Case] = cases! {
         a_plus_is_no_space,
         a_dot_at_the_end,
         a_dot_in_front,
+        names_that_systems_keep_notes_under needs KeepsNamesOfSystems,
         names_that_windows_keeps_for_itself,
         twenty_folders_deep needs KeepsLongKeys,
         names_that_begin_alike,
@@ -84,6 +89,7 @@ static CASES: &[Case] = cases! {
         a_name_below_a_photo_leaves_the_photo needs AnswersBelowObjects,
         a_name_above_a_photo_leaves_the_photo needs AnswersBelowObjects,
         the_time_of_the_original_goes_along needs KeepsTimes,
+        the_seconds_of_the_original_go_along needs KeepsSeconds,
     }
     markers {
         a_marker_is_kept,
@@ -188,6 +194,10 @@ static RCLONE: Column = Column::new("rclone S3", sites::rclone);
 static MOTO: Column = Column::new("moto", sites::moto);
 static GCS: Column = Column::new("GCS (emulator)", sites::gcs);
 static DRIVE: Column = Column::new("Drive (double)", sites::drive);
+static DROPBOX: Column = Column::new("Dropbox (double)", sites::dropbox);
+static SSHD: Column = Column::new("sshd", sites::sshd);
+static AZURITE: Column = Column::new("Azurite", sites::azurite);
+static RCLONE_WEBDAV: Column = Column::new("rclone WebDAV", sites::rclone_webdav);
 
 #[test]
 fn a_folder_keeps_every_promise() {
@@ -220,9 +230,40 @@ fn drive_keeps_every_promise() {
 }
 
 #[test]
+fn dropbox_keeps_every_promise() {
+    DROPBOX.keeps_every_promise();
+}
+
+#[test]
+fn sshd_keeps_every_promise() {
+    SSHD.keeps_every_promise();
+}
+
+#[test]
+fn azurite_keeps_every_promise() {
+    AZURITE.keeps_every_promise();
+}
+
+#[test]
+fn rclone_webdav_keeps_every_promise() {
+    RCLONE_WEBDAV.keeps_every_promise();
+}
+
+#[test]
 fn the_table_in_the_documentation_is_true() {
-    let columns =
-        [&FOLDER, &S3S_FS, &RCLONE, &MOTO, &GCS, &DRIVE].map(|column| (column.name, column.outcomes()));
+    let columns = [
+        &FOLDER,
+        &S3S_FS,
+        &RCLONE,
+        &MOTO,
+        &AZURITE,
+        &GCS,
+        &DRIVE,
+        &DROPBOX,
+        &RCLONE_WEBDAV,
+        &SSHD,
+    ]
+    .map(|column| (column.name, column.outcomes()));
     let found = table::table(CASES, &columns);
     println!("{found}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/destinations.md");

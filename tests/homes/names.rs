@@ -168,7 +168,11 @@ pub async fn a_dot_at_the_end(home: &Home) {
 }
 
 pub async fn a_dot_in_front(home: &Home) {
-    keeps_names(home, &[b".hidden.jpg", b".jpg", b".DS_Store"]).await;
+    keeps_names(home, &[b".hidden.jpg", b".jpg"]).await;
+}
+
+pub async fn names_that_systems_keep_notes_under(home: &Home) {
+    keeps_names(home, &[b".DS_Store", b"desktop.ini"]).await;
 }
 
 pub async fn names_that_windows_keeps_for_itself(home: &Home) {

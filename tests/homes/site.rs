@@ -20,6 +20,11 @@ pub trait Site: Send + Sync {
         None
     }
 
+    /// The same destination, where what opens it is named in it, with what opens nothing.
+    fn spec_of_stranger(&self, room: &str) -> Spec {
+        self.spec(room)
+    }
+
     /// The right name with a wrong secret; only asked where [`Fact::LooksAtKeys`].
     fn wrong_secret(&self) -> Option<Secret> {
         None

@@ -31,6 +31,9 @@ test("arguments go out by name", async () => {
   await ipc.decide([1], { kind: "keep", assetIds: [2] });
   await ipc.startDelete("t", "12", false);
   await ipc.chooseDestination({ kind: "folder", path: "/x" }, null, true);
+  await ipc.signIn({ kind: "dropbox", folder: "x", account: "", api: "" }, "id", "");
+  await ipc.openVault("long enough");
+  await ipc.setThrottle({ up: 1, down: null, hours: [] });
   await ipc.decideAll(EXACT_OPEN, { kind: "keepSuggested" });
   await ipc.markFolder(3, "dump");
   await ipc.setRules([{ id: "raw", enabled: false }]);
@@ -39,6 +42,9 @@ test("arguments go out by name", async () => {
     ["decide", { groupIds: [1], decision: { kind: "keep", assetIds: [2] } }],
     ["start_delete", { token: "t", typed: "12", permanent: false }],
     ["choose_destination", { spec: { kind: "folder", path: "/x" }, secret: null, remember: true }],
+    ["sign_in", { spec: { kind: "dropbox", folder: "x", account: "", api: "" }, clientId: "id", clientSecret: "" }],
+    ["open_vault", { passphrase: "long enough" }],
+    ["set_throttle", { throttle: { up: 1, down: null, hours: [] } }],
     ["decide_all", { filter: EXACT_OPEN, decision: { kind: "keepSuggested" } }],
     ["mark_folder", { id: 3, mark: "dump" }],
     ["set_rules", { rules: [{ id: "raw", enabled: false }] }],

@@ -43,6 +43,20 @@ impl Account {
         }
     }
 
+    /// Somebody puts the folder of this name into the trash.
+    pub fn trash_folder(&self, name: &str) {
+        let q = format!("name='{name}' and mimeType='{FOLDER}' and trashed=false");
+        let found = self.ask(
+            "GET",
+            "/drive/v3/files",
+            &[("q", &q), ("fields", "files(id)")],
+            &Value::Null,
+        );
+        let found: Value = serde_json::from_slice(&found.body).expect("a listing is JSON");
+        let id = found["files"][0]["id"].as_str().expect("a folder");
+        self.drive.trash_as_stranger(id);
+    }
+
     /// A plain request with a token of its own.
     fn ask(&self, method: &str, path: &str, query: &[(&str, &str)], body: &Value) -> Answer {
         ask(&self.drive, method, path, query, body)
@@ -80,6 +94,12 @@ fn ask(drive: &Drive, method: &str, path: &str, query: &[(&str, &str)], body: &V
         body: body.as_bytes(),
     };
     drive.client().ask(ask).expect("an answer")
+}
+
+/// Drive keeps milliseconds.
+fn time_of(object: &Object) -> Option<String> {
+    let time: jiff::Timestamp = object.modified_time.parse().ok()?;
+    Some(format!("{}.{:09}", time.as_second(), time.subsec_nanosecond()))
 }
 
 pub fn grant(refresh_token: String) -> Secret {
@@ -133,6 +153,7 @@ impl Site for Account {
         let long = "f".repeat(200);
         let kept = self.create(&json!({"name": long, "parents": parents, "appProperties": {"a": digest}}));
         let below = self.create(&json!({"name": "case", "mimeType": FOLDER, "parents": parents}));
+        let system = self.create(&json!({"name": "desktop.ini", "parents": parents}));
         let wrong = Ask {
             method: "GET",
             path: "/drive/v3/about",
@@ -147,6 +168,8 @@ impl Site for Account {
             (Fact::LooksAtKeys, stranger.status == 401),
             (Fact::KeepsMetadata, one["appProperties"]["albumenSha"] == digest),
             (Fact::KeepsTimes, one["modifiedTime"] == about["modifiedTime"]),
+            (Fact::KeepsSeconds, time_of(&shelf.objects("case")[0]).is_some()),
+            (Fact::KeepsNamesOfSystems, system["id"].is_string()),
             (Fact::ListsVersions, one["headRevisionId"].is_string()),
             (Fact::TellsCases, shelf.objects("CASE").len() == 1),
             (Fact::KeepsNothing, one["size"] == "0"),
@@ -217,6 +240,10 @@ impl Room for Shelf {
     fn remove(&self, key: &str) {
         let there = self.object(key).expect("something to remove");
         assert!(self.drive.remove(&there.id));
+    }
+
+    fn time_of(&self, key: &str) -> Option<String> {
+        time_of(&self.object(key)?)
     }
 
     fn write_with_claim(&self, key: &str, bytes: &[u8], sha256: &str) {

@@ -61,6 +61,11 @@ impl Site for Disk {
             (Fact::RefusesToReplace, again.is_err()),
             (Fact::RefusesToReplaceInParts, again.is_err()),
             (Fact::KeepsTimes, room.time_of("case").is_some()),
+            (Fact::KeepsSeconds, room.time_of("case").is_some()),
+            (
+                Fact::KeepsNamesOfSystems,
+                std::fs::File::create_new(folder.join("desktop.ini")).is_ok(),
+            ),
             // Every file has an inode and times.
             (Fact::ListsVersions, true),
             (Fact::TellsCases, tells_cases),

@@ -115,6 +115,11 @@ impl Site for Emulated {
                 room.note("case", "sha256").as_deref() == Some(digest),
             ),
             (Fact::KeepsTimes, room.time_of("case").is_some()),
+            (Fact::KeepsSeconds, room.time_of("case").is_some()),
+            (
+                Fact::KeepsNamesOfSystems,
+                room.put("desktop.ini", b"one", &notes, "").is_good(),
+            ),
             (Fact::ListsVersions, listed["items"][0]["generation"].is_string()),
             (Fact::TellsCases, cases),
             (Fact::KeepsNothing, nothing.is_some_and(|bytes| bytes.is_empty())),

@@ -168,6 +168,11 @@ impl Site for Buckets {
                 head.header("x-amz-meta-sha256") == Some(digest),
             ),
             (Fact::KeepsTimes, head.header("x-amz-meta-mtime").is_some()),
+            (Fact::KeepsSeconds, head.header("x-amz-meta-mtime").is_some()),
+            (
+                Fact::KeepsNamesOfSystems,
+                room.ask("PUT", "desktop.ini", &[], b"one").is_good(),
+            ),
             (Fact::ListsVersions, listed.iter().any(|etag| !etag.is_empty())),
             (Fact::TellsCases, cases),
             (Fact::KeepsNothing, nothing.is_good() && nothing.body.is_empty()),

@@ -1,35 +1,31 @@
-// The destination in force, and where its secret is kept.
-import { ArrowRight, Cloud, HardDrive } from "lucide-react";
-import type { DestinationInfo, SecretPlace, Step } from "../ipc";
+// The destination in force, where its secret is kept, and what to do when that is not at hand.
+import { ArrowRight } from "lucide-react";
+import type { DestinationInfo, Step } from "../ipc";
 import { Badge } from "../shared/ui/badge";
 import { Button } from "../shared/ui/button";
 import { Card } from "../shared/ui/card";
+import { ErrorBox } from "../shared/ui/error-box";
 import { Notice } from "../shared/ui/notice";
+import { homeOf } from "./homes";
+import { missingWords, secretNoun, secretWords } from "./secret-words";
+import { Unlock } from "./unlock";
+import { useSecretStores } from "./use-keeping";
+import { useLetGo } from "./use-let-go";
 
-const SECRET: Record<SecretPlace, string> = {
-  none: "Needs no key.",
-  keychain: "Its key is kept in this computer’s keychain.",
-  session: "Its key is kept for this session only; you are asked again after a restart.",
-  environment: "Its key comes from the environment Albumen was started in.",
-  missing: "Its key is not known any more.",
-};
+type Props = { destination: DestinationInfo; busy: boolean; go: (step: Step) => void; onAskAgain: () => void };
 
-export function CurrentDestination({
-  destination: d,
-  go,
-  onAskAgain,
-}: {
-  destination: DestinationInfo;
-  go: (step: Step) => void;
-  onAskAgain: () => void;
-}) {
-  const Icon = d.kind === "folder" ? HardDrive : Cloud;
+export function CurrentDestination({ destination: d, busy, go, onAskAgain }: Props) {
+  const { title, icon: Icon } = homeOf(d.kind);
+  const locked = useSecretStores().data?.vault === "locked";
+  const { signOut, lock, error } = useLetGo(d.spec);
+  const missing = d.secret === "missing";
+  const words = missingWords(d.kind, locked);
   return (
-    <Card className="p-5" aria-label="Current destination" data-testid="dest-current">
+    <Card className="p-5" aria-label="Current destination" data-testid="dest-current" data-secret={d.secret}>
       <div className="flex flex-wrap items-center gap-4">
         <span
           aria-hidden
-          className="flex size-11 shrink-0 items-center justify-center rounded-xl bg-good-soft text-good"
+          className={`flex size-11 shrink-0 items-center justify-center rounded-xl ${missing ? "bg-warn-soft text-warn" : "bg-good-soft text-good"}`}
         >
           <Icon size={22} />
         </span>
@@ -38,24 +34,50 @@ export function CurrentDestination({
             <span className="selectable truncate font-semibold" title={d.url}>
               {d.label}
             </span>
-            <Badge tone="good">In use</Badge>
+            <Badge tone={missing ? "warn" : "good"}>{missing ? "Not open" : "In use"}</Badge>
           </p>
-          <p className="truncate text-[13px] text-muted">
-            {d.kind === "folder" ? "Folder on a disk" : "S3-compatible storage"} · {SECRET[d.secret]}
-          </p>
+          <p className="text-[13px] text-muted">{[title, secretWords(d)].filter(Boolean).join(" · ")}</p>
         </div>
-        {d.secret !== "missing" && (
+        {d.secret === "vault" && (
+          <Button
+            variant="ghost"
+            data-testid="lock-vault"
+            disabled={busy}
+            busy={lock.busy}
+            onClick={() => void lock.run()}
+          >
+            Lock
+          </Button>
+        )}
+        {!missing && secretNoun(d.kind) === "sign-in" && d.secret !== "environment" && (
+          <Button
+            variant="ghost"
+            data-testid="sign-out"
+            disabled={busy}
+            busy={signOut.busy}
+            onClick={() => void signOut.run()}
+          >
+            Sign out
+          </Button>
+        )}
+        {!missing && (
           <Button variant="primary" onClick={() => go("plan")}>
             Make the plan
             <ArrowRight size={16} aria-hidden />
           </Button>
         )}
       </div>
-      {d.secret === "missing" && (
+      {error && (
         <div className="mt-4">
-          <Notice tone="warn" action={<Button onClick={onAskAgain}>Enter the key again</Button>}>
-            The key for this destination is missing. Nothing can be copied or verified until it is there again.
+          <ErrorBox error={error} />
+        </div>
+      )}
+      {missing && (
+        <div className="mt-4 flex flex-col gap-4">
+          <Notice tone="warn" action={<Button onClick={onAskAgain}>{words.button}</Button>}>
+            {words.text}
           </Notice>
+          {locked && <Unlock />}
         </div>
       )}
     </Card>

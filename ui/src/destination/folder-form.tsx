@@ -1,16 +1,15 @@
 // A folder on a disk: its path, typed or browsed.
 import { FolderOpen } from "lucide-react";
 import { useState } from "react";
-import type { DestinationInfo } from "../ipc";
 import { useAction } from "../shared/action";
 import { useIpc } from "../shared/ipc";
 import { Button } from "../shared/ui/button";
-import { Card } from "../shared/ui/card";
 import { Field } from "../shared/ui/field";
+import { FormCard, type FormProps } from "./form-card";
 import { TestAndUse } from "./test-result";
 import { useChoice } from "./use-choice";
 
-export function FolderForm({ current, onUsed }: { current: DestinationInfo | null; onUsed: () => void }) {
+export function FolderForm({ current, onUsed }: FormProps) {
   const ipc = useIpc();
   const [path, setPath] = useState(current?.spec.kind === "folder" ? current.spec.path : "");
   const browse = useAction(async () => {
@@ -19,7 +18,7 @@ export function FolderForm({ current, onUsed }: { current: DestinationInfo | nul
   });
   const choice = useChoice({ kind: "folder", path: path.trim() }, null, onUsed);
   return (
-    <Card className="mt-4 flex flex-col gap-4 p-5" aria-label="Folder">
+    <FormCard kind="folder">
       <Field
         label="Folder"
         data-testid="dest-path"
@@ -34,6 +33,6 @@ export function FolderForm({ current, onUsed }: { current: DestinationInfo | nul
         </Button>
       </Field>
       <TestAndUse choice={choice} complete={path.trim() !== ""} />
-    </Card>
+    </FormCard>
   );
 }

@@ -1,17 +1,18 @@
 // A bucket at one of the providers that speak S3. The keys typed here go to the shell once and are never read back.
 import { useState } from "react";
-import type { DestinationInfo } from "../ipc";
-import { Card } from "../shared/ui/card";
-import { Checkbox, Field } from "../shared/ui/field";
+import { Field } from "../shared/ui/field";
 import { Select } from "../shared/ui/select";
+import { FormCard, type FormProps, knownSecret } from "./form-card";
 import { PRESETS, PROVIDERS, type Provider, providerOf } from "./presets";
+import { Remember } from "./remember";
 import { TestAndUse } from "./test-result";
 import { useChoice } from "./use-choice";
+import { useKeeping } from "./use-keeping";
 
 const { aws } = PRESETS;
 const BLANK = { endpoint: aws.endpoint?.(aws.region) ?? "", region: aws.region, bucket: "", prefix: "" };
 
-export function S3Form({ current, onUsed }: { current: DestinationInfo | null; onUsed: () => void }) {
+export function S3Form({ current, onUsed }: FormProps) {
   const [spec, setSpec] = useState(current?.spec.kind === "s3" ? current.spec : { kind: "s3" as const, ...BLANK });
   const [provider, setProvider] = useState<Provider>(providerOf(spec.endpoint, spec.region));
   const preset = PRESETS[provider];
@@ -24,18 +25,21 @@ export function S3Form({ current, onUsed }: { current: DestinationInfo | null; o
     setSpec({ ...spec, region, endpoint: preset.endpoint?.(region) ?? spec.endpoint });
   const [accessKey, setAccessKey] = useState("");
   const [secretKey, setSecretKey] = useState("");
-  const [remember, setRemember] = useState(true);
+  const keeping = useKeeping();
   const typed = accessKey !== "" || secretKey !== "";
   const half = typed && (accessKey === "" || secretKey === "");
-  const choice = useChoice(spec, typed ? { kind: "keys", access: accessKey.trim(), secret: secretKey.trim() } : null, onUsed);
+  const choice = useChoice(
+    spec,
+    typed ? { kind: "keys", access: accessKey.trim(), secret: secretKey.trim() } : null,
+    onUsed,
+  );
   const text = (name: keyof typeof BLANK) => ({
     "data-testid": `s3-${name}`,
     value: spec[name],
     onChange: (e: React.ChangeEvent<HTMLInputElement>) => setSpec({ ...spec, [name]: e.target.value.trim() }),
   });
-  const known = current?.kind === "s3" && current.secret !== "missing";
   return (
-    <Card className="mt-4 flex flex-col gap-4 p-5" aria-label="S3-compatible storage">
+    <FormCard kind="s3">
       <div className="grid gap-4 sm:grid-cols-2">
         <div className="sm:col-span-2">
           <Select
@@ -78,14 +82,16 @@ export function S3Form({ current, onUsed }: { current: DestinationInfo | null; o
         />
       </div>
       <p className="-mt-1 text-[13px] text-faint">
-        {known
+        {knownSecret(current, "s3")
           ? "Leave both keys empty to go on using the ones Albumen has."
           : "Leave both keys empty to use the ones from the environment."}
       </p>
-      <Checkbox checked={remember} onChange={setRemember} hint="Otherwise they are kept for this session only.">
-        Remember the keys in this computer’s keychain
-      </Checkbox>
-      <TestAndUse choice={choice} complete={spec.bucket !== "" && spec.endpoint !== "" && !half} remember={remember} />
-    </Card>
+      {typed && <Remember keeping={keeping} what="the keys" />}
+      <TestAndUse
+        choice={choice}
+        complete={spec.bucket !== "" && spec.endpoint !== "" && !half}
+        keeping={typed ? keeping : null}
+      />
+    </FormCard>
   );
 }

@@ -6,18 +6,28 @@ import { bytes } from "../shared/format";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Notice } from "../shared/ui/notice";
+import { RoomNotice } from "./room";
 import type { Choice } from "./use-choice";
+import type { Keeping } from "./use-keeping";
 
 export function TestAndUse({
   choice,
   complete,
-  remember = false,
+  keeping = null,
 }: {
   choice: Choice;
   complete: boolean;
-  remember?: boolean;
+  /** Where the secret goes; none where there is no secret. */
+  keeping?: Keeping | null;
 }) {
   const { facts, test, use, error } = choice;
+  const problem = keeping?.problem ?? null;
+  const untested = complete && !facts && !test.busy && !error;
+  const hint = untested
+    ? "Test it first; then it can be used."
+    : facts?.ok && problem !== null
+      ? "Finish the passphrase, or go on without remembering."
+      : null;
   // The answer appears below what was filled in: it is brought into sight.
   const said = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -44,7 +54,7 @@ export function TestAndUse({
                 </li>
               ))}
             </ul>
-            <div className="mt-3">
+            <div className="mt-3 flex flex-col gap-3">
               {facts.ok ? (
                 <Notice tone="good">
                   Ready to use{facts.freeBytes === null ? "." : `: ${bytes(facts.freeBytes)} free.`}
@@ -54,14 +64,13 @@ export function TestAndUse({
                   This destination can’t be used yet. Nothing was stored. Correct what failed and test again.
                 </Notice>
               )}
+              {facts.ok && facts.freeBytes !== null && <RoomNotice free={facts.freeBytes} />}
             </div>
           </div>
         )}
       </div>
       <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-x-3 gap-y-2 rounded-b-xl border-t border-line bg-surface px-5 py-3">
-        {complete && !facts && !test.busy && !error && (
-          <p className="mr-auto text-[13px] text-faint">Test it first; then it can be used.</p>
-        )}
+        {hint && <p className="mr-auto text-[13px] text-faint">{hint}</p>}
         <Button
           data-testid="dest-test"
           icon={<FlaskConical size={16} aria-hidden />}
@@ -74,9 +83,9 @@ export function TestAndUse({
         <Button
           data-testid="dest-use"
           variant="primary"
-          disabled={!facts?.ok}
+          disabled={!facts?.ok || problem !== null}
           busy={use.busy}
-          onClick={() => void use.run(remember)}
+          onClick={() => void use.run(keeping)}
         >
           Use this destination
         </Button>

@@ -6,6 +6,7 @@ import type { DestinationFacts, DestinationSpec, Secret } from "../ipc";
 import { useAction } from "../shared/action";
 import { useIpc } from "../shared/ipc";
 import { keys } from "../shared/queries";
+import type { Keeping } from "./use-keeping";
 
 export function useChoice(spec: DestinationSpec, secret: Secret | null, onUsed: () => void) {
   const ipc = useIpc();
@@ -18,8 +19,9 @@ export function useChoice(spec: DestinationSpec, secret: Secret | null, onUsed: 
     setTested(null);
     setTested({ of: now, facts: await ipc.testDestination(spec, secret) });
   });
-  const use = useAction(async (remember: boolean) => {
-    const chosen = await ipc.chooseDestination(spec, secret, remember);
+  const use = useAction(async (keeping: Keeping | null) => {
+    if (keeping && !(await keeping.open())) return;
+    const chosen = await ipc.chooseDestination(spec, secret, keeping?.remember ?? false);
     await client.invalidateQueries({ queryKey: keys.snapshot });
     toast.success(`Destination: ${chosen.label}`);
     onUsed();

@@ -1,5 +1,6 @@
 // Verify: every placed file is read back from the destination and compared. Its result is what deletion rests on.
 import { ShieldCheck } from "lucide-react";
+import { useState } from "react";
 import type { Snapshot, Verification } from "../ipc";
 import { useAction } from "../shared/action";
 import { bytes, count, dateTime, plural } from "../shared/format";
@@ -8,19 +9,22 @@ import { isActive, useJob } from "../shared/job";
 import { isStanding, isVerified } from "../shared/steps";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
+import { Checkbox } from "../shared/ui/field";
 import { Notice } from "../shared/ui/notice";
 import { Progress } from "../shared/ui/progress";
 import { Findings } from "./findings";
 import { Section } from "./section";
 
 function Result({ v, whole }: { v: Verification; whole: boolean }) {
-  const text = `${count(v.ok.files)} of ${count(v.expected.files)} files read back and identical`;
+  const told = v.ok.files - v.readBack;
+  const text = `${count(v.ok.files)} of ${count(v.expected.files)} files ${told ? "" : "read back and "}identical`;
   return (
     <div data-testid="verify-result" data-ok={whole} className="flex flex-col gap-3">
       <Notice tone={whole ? "good" : "warn"}>
         <strong>{text}</strong>, {bytes(v.ok.bytes)}.{" "}
         <span className="text-muted">
-          {dateTime(v.at)}, {v.full ? "every byte" : "a sample"}.
+          {dateTime(v.at)}, {!v.full ? "a sample" : told ? `${count(told)} by the storage’s own digests` : "every byte"}
+          .
         </span>
       </Notice>
       {!whole && (
@@ -48,7 +52,9 @@ function Result({ v, whole }: { v: Verification; whole: boolean }) {
 
 export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boolean }) {
   const ipc = useIpc();
-  const verify = useAction(() => ipc.startVerify(false));
+  const [byDigest, setByDigest] = useState(false);
+  const verify = useAction(() => ipc.startVerify(byDigest));
+  const isFar = snapshot.destination !== null && snapshot.destination.kind !== "folder";
   const job = useJob("verify");
   const running = isActive(job);
   const v = snapshot.verification;
@@ -78,6 +84,17 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
         <p id="verify-closed" className="text-[13px] text-muted">
           Nothing stands at the destination: move first.
         </p>
+      )}
+      {isFar && standing && !running && (
+        <div data-testid="verify-by-digest">
+          <Checkbox
+            checked={byDigest}
+            onChange={setByDigest}
+            hint="Much less to download. What the storage does not prove is read back. A disk that rots inside the storage is only found by reading everything back."
+          >
+            Take the storage’s own digests as proof
+          </Checkbox>
+        </div>
       )}
       {error && <ErrorBox error={error} />}
       {running ? (

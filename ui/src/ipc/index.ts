@@ -28,6 +28,8 @@ import type {
   RollbackPreview,
   Rule,
   Secret,
+  SecretStores,
+  SignedInAs,
   Similarity,
   Snapshot,
   SourceInfo,
@@ -83,6 +85,26 @@ export interface Ipc {
   pickDestinationFolder(): Promise<string | null>;
   testDestination(spec: DestinationSpec, secret: Secret | null): Promise<DestinationFacts>;
   chooseDestination(spec: DestinationSpec, secret: Secret | null, remember: boolean): Promise<DestinationInfo>;
+  /**
+   * Drive and Dropbox: opens the browser and waits for the person's consent, five minutes at most. Go on with the answer's
+   * `spec` (it names the account) and without a secret. An empty `clientId` stands for Albumen's own, where this build has
+   * one: else the code is "client_missing". Other codes: "sign_in_denied", "sign_in_timed_out", "sign_in_port",
+   * "wrong_account", "stopped" (cancelled, or begun anew).
+   */
+  signIn(spec: DestinationSpec, clientId: string, clientSecret: string): Promise<SignedInAs>;
+  cancelSignIn(): Promise<void>;
+  /** The address to open by hand while a sign-in waits; null when none does. */
+  signInLink(): Promise<string | null>;
+  /** Takes the consent back at the provider and forgets it here. */
+  signOut(spec: DestinationSpec): Promise<void>;
+  secretStores(): Promise<SecretStores>;
+  /**
+   * Opens the file of secrets, or makes it when there is none (eight characters at least). Codes: "vault_passphrase",
+   * "vault_damaged". Without keychain and open vault, chooseDestination with `remember` is refused as
+   * "keychain_unavailable"; nothing is chosen then.
+   */
+  openVault(passphrase: string): Promise<SecretStores>;
+  lockVault(): Promise<SecretStores>;
   layoutSamples(layout: string): Promise<LayoutSample[]>;
   startPlan(options: PlanOptions): Promise<void>;
   planRows(query: PlanQuery): Promise<PlanPage>;
@@ -93,6 +115,7 @@ export interface Ipc {
   cancelJob(): Promise<void>;
   /** By the destination's own digests where it tells them, else by reading everything back. */
   startVerify(byDigest: boolean): Promise<void>;
+  /** Limits of the chosen destination; a change holds at once, for a running job too. */
   throttle(): Promise<Throttle>;
   setThrottle(throttle: Throttle): Promise<void>;
   deletePreview(): Promise<DeletePreview>;

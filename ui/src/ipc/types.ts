@@ -379,7 +379,29 @@ export type Secret = { "kind": "keys" } & Keys | { "kind": "password", password:
  */
 export type SecretPlace = "none" | "keychain" | "vault" | "session" | "environment" | "missing";
 
+/**
+ * Where a secret can be remembered.
+ */
+export type SecretStores = { 
+/**
+ * The system has a keychain that keeps what it is given.
+ */
+keychain: boolean, vault: VaultState, };
+
 export type Side = "left" | "right";
+
+/**
+ * Who consented in the browser, and what to go on with.
+ */
+export type SignedInAs = { 
+/**
+ * With the account filled in: test and choose this one, without a secret.
+ */
+spec: DestinationSpec, 
+/**
+ * For people: a name or an address.
+ */
+name: string, freeBytes: number | null, };
 
 /**
  * The similarity slider: how different two pictures may be and still be shown as a group.
@@ -416,6 +438,11 @@ export type Throttle = { up: number | null, down: number | null,
  * The first that holds wins over the general limits.
  */
 hours: Array<Hours>, };
+
+/**
+ * The file of secrets under a passphrase.
+ */
+export type VaultState = "none" | "locked" | "open";
 
 /**
  * The last verification: `ok` are identical, `expected` is what stands there by the catalog.

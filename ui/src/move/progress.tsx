@@ -6,6 +6,7 @@ import { JobControls } from "../shared/job-controls";
 import { PathText } from "../shared/ui/bits";
 import { Card, CardTitle, Stat } from "../shared/ui/card";
 import { Progress } from "../shared/ui/progress";
+import { PaceLine } from "./pace";
 import { Throughput } from "./throughput";
 
 function Worker({ worker }: { worker: WorkerState }) {
@@ -69,6 +70,7 @@ export function MoveProgress({ job, name = "Move", chart = true }: { job: JobSta
               Throughput
             </CardTitle>
             <Throughput samples={samples} />
+            <PaceLine pace={job.pace} />
           </Card>
         )}
         {job.workers.length > 0 && (

@@ -17,13 +17,13 @@ import { Screen } from "../shared/ui/screen";
 import { FailedFiles } from "./failed";
 import { MoveProgress } from "./progress";
 import { StartCard } from "./start-card";
+import { ThrottleLine } from "./throttle/line";
 
 export function MoveScreen({ snapshot, go }: ScreenProps) {
   const ipc = useIpc();
   const { plan } = snapshot;
   const [workers, setWorkers] = useState(4);
-  const [bandwidth, setBandwidth] = useState<number | null>(null);
-  const start = useAction(() => ipc.startMigrate(workers, bandwidth));
+  const start = useAction(() => ipc.startMigrate(workers, null));
   const busy = useBusy();
   const job = useJob("migrate");
   const running = isActive(job);
@@ -86,7 +86,14 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
         {job?.status === "cancelled" && !moved && (
           <Notice tone="info">Cancelled. Everything already placed stays; start again any time to go on.</Notice>
         )}
-        {running && <MoveProgress job={job} />}
+        {running && (
+          <>
+            <MoveProgress job={job} />
+            <Card className="px-5 py-3.5" aria-label="Speed">
+              <ThrottleLine />
+            </Card>
+          </>
+        )}
         {moved && !running && (
           <Card className="flex flex-wrap items-center gap-4 p-5" data-testid="move-done">
             <CircleCheckBig
@@ -116,8 +123,6 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
             plan={plan}
             workers={workers}
             setWorkers={setWorkers}
-            bandwidth={bandwidth}
-            setBandwidth={setBandwidth}
             busy={busy}
             starting={start.busy}
             start={() => void start.run()}

@@ -6,25 +6,19 @@ import { bytes, count } from "../shared/format";
 import { Button } from "../shared/ui/button";
 import { Card, Stat } from "../shared/ui/card";
 import { Notice } from "../shared/ui/notice";
-import { Select } from "../shared/ui/select";
-
-const MB = 1_000_000;
-const RATES = [0.5, 1, 2, 5, 10, 25, 50].map((n) => ({ value: String(n * MB), label: `${n} MB/s` }));
+import { ThrottleLine } from "./throttle/line";
 
 type Props = {
   plan: PlanSummary;
   workers: number;
   setWorkers: (n: number) => void;
-  /** Bytes a second; none for as fast as it goes. */
-  bandwidth: number | null;
-  setBandwidth: (rate: number | null) => void;
   busy: boolean;
   starting: boolean;
   start: () => void;
   go: (step: Step) => void;
 };
 
-export function StartCard({ plan, workers, setWorkers, bandwidth, setBandwidth, busy, starting, start, go }: Props) {
+export function StartCard({ plan, workers, setWorkers, busy, starting, start, go }: Props) {
   const { copy, copied, alreadyThere } = plan.balance;
   const left = { files: copy.files - copied.files, bytes: copy.bytes - copied.bytes };
   const begun = copied.files > 0;
@@ -71,15 +65,6 @@ export function StartCard({ plan, workers, setWorkers, bandwidth, setBandwidth, 
               4 suits most disks and connections. More helps with many small files over a network.
             </p>
           </div>
-          <div className="min-w-44">
-            <Select
-              label="At most"
-              value={bandwidth === null ? "" : String(bandwidth)}
-              options={[{ value: "", label: "As fast as it goes" }, ...RATES]}
-              onChange={(rate) => setBandwidth(rate === "" ? null : Number(rate))}
-            />
-            <p className="mt-1.5 text-[13px] text-faint">Leaves room for others on the line.</p>
-          </div>
           <Button
             data-testid="start-move"
             variant="primary"
@@ -91,6 +76,9 @@ export function StartCard({ plan, workers, setWorkers, bandwidth, setBandwidth, 
           >
             {begun ? "Go on" : "Start"}
           </Button>
+        </div>
+        <div className="mt-5 border-t border-line pt-4">
+          <ThrottleLine />
         </div>
       </Card>
       <Notice tone="safe">

@@ -17,6 +17,8 @@ export const keys = {
   similarity: ["similarity"],
   compare: ["compare"],
   planRows: ["planRows"],
+  secretStores: ["secretStores"],
+  throttle: ["throttle"],
 } as const;
 
 const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
@@ -32,7 +34,7 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.similarity,
     keys.compare,
   ],
-  destination: [keys.snapshot],
+  destination: [keys.snapshot, keys.secretStores, keys.throttle],
   plan: [keys.snapshot, keys.planRows],
   verification: [keys.snapshot],
 };

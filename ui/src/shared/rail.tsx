@@ -2,6 +2,7 @@
 import { Check, Moon, Sun, SunMoon } from "lucide-react";
 import type { Snapshot, Step } from "../ipc";
 import { count } from "./format";
+import { KIND_NAME } from "./kinds";
 import { useTotals } from "./queries";
 import { doneSteps, STEPS } from "./steps";
 import { useTheme } from "./theme";
@@ -11,7 +12,7 @@ function hints(s: Snapshot, open: number | undefined): Partial<Record<Step, stri
   return {
     sources: files ? `${count(files)} files` : undefined,
     review: open ? `${count(open)} open` : undefined,
-    destination: s.destination ? (s.destination.kind === "folder" ? "Folder" : "S3 storage") : undefined,
+    destination: s.destination ? KIND_NAME[s.destination.kind] : undefined,
     plan: s.plan ? (s.plan.stale ? "Plan again" : `${count(s.plan.balance.copy.files)} to copy`) : undefined,
     move: s.plan?.balance.copied.files ? `${count(s.plan.balance.copied.files)} placed` : undefined,
     finish: s.verification ? `${count(s.verification.ok.files)} verified` : undefined,

@@ -69,28 +69,95 @@ impl NewGroup {
     }
 }
 
+/// What may bring an asset together with others, but for its bytes.
+#[derive(Debug, Clone)]
+pub struct SketchRow {
+    pub asset: AssetId,
+    pub phash: Option<PerceptualHash>,
+    pub phash_inside: Option<PerceptualHash>,
+    /// As in [`CandidateRow`].
+    pub taken: Option<String>,
+    pub subsec_ms: Option<u16>,
+    pub camera: Option<String>,
+}
+
+/// An asset `f` that can be a duplicate.
+const CAN_BE: &str = "f.gone = 0 AND f.excluded = 0 AND f.id = f.asset_id AND f.sha256 IS NOT NULL
+   AND f.kind NOT IN ('other', 'sidecar')
+   AND EXISTS (SELECT 1 FROM source s WHERE s.id = f.source_id AND s.removed = 0)";
+
 impl Catalog {
-    /// Of every asset that can be a duplicate, in id order, what `keep` makes of it: a row is not held longer than that.
-    pub fn candidates<T>(&self, mut keep: impl FnMut(CandidateRow) -> Option<T>) -> Result<Vec<T>> {
+    /// Assets that have the same bytes as others: the first of them, and each other one.
+    pub fn same_bytes(&self) -> Result<Vec<(AssetId, AssetId)>> {
         self.read(|c| {
-            let marks = crate::folders::marks(c)?;
-            let mut query = c.prepare(
-                "SELECT f.id, f.dev, f.ino, f.sha256, f.phash, f.phash_inside, f.size, f.width, f.height, f.mtime_ns,
-                   CASE f.date_source WHEN 'exif' THEN f.captured END, f.subsec_ms, f.camera, f.software, f.exposure,
-                   f.north IS NOT NULL, coalesce(x.n, 0), coalesce(x.size, 0), f.kind = 'raw', f.source_id, f.folder
-                 FROM file f JOIN source s ON s.id = f.source_id AND s.removed = 0
-                 LEFT JOIN (SELECT asset_id, count(*) AS n, sum(size) AS size FROM file
-                            WHERE gone = 0 AND id <> asset_id GROUP BY asset_id) x ON x.asset_id = f.id
-                 WHERE f.gone = 0 AND f.excluded = 0 AND f.id = f.asset_id AND f.sha256 IS NOT NULL
-                   AND f.kind NOT IN ('other', 'sidecar')
-                 ORDER BY f.id",
-            )?;
+            // By the index alone, so that nothing is held of bytes that are there once. Its order is made sure of.
+            let mut query = c.prepare(&format!(
+                "SELECT f.sha256, f.id
+                 FROM (SELECT sha256 FROM file WHERE sha256 IS NOT NULL GROUP BY sha256 HAVING count(*) > 1) d
+                 CROSS JOIN file f ON f.sha256 = d.sha256
+                 WHERE {CAN_BE} ORDER BY f.sha256, f.id"
+            ))?;
             let mut rows = query.query([])?;
+            let mut first: Option<(Sha256, AssetId)> = None;
             let mut made = Vec::new();
             while let Some(row) = rows.next()? {
-                let mut one = candidate(row)?;
-                one.mark = marks.of(row.get(19)?, row.get_ref(20)?.as_blob().unwrap_or_default());
-                made.extend(keep(one));
+                let (sha256, asset) = (digest(row.get(0)?)?, AssetId(row.get(1)?));
+                match &first {
+                    Some((same, first)) if *same == sha256 => made.push((*first, asset)),
+                    _ => first = Some((sha256, asset)),
+                }
+            }
+            Ok(made)
+        })
+    }
+
+    /// Of every asset that can be a duplicate and has a picture, in id order.
+    pub fn sketches(&self, mut on: impl FnMut(SketchRow)) -> Result<()> {
+        self.read(|c| {
+            let mut query = c.prepare(&format!(
+                "SELECT f.id, f.phash, f.phash_inside, CASE f.date_source WHEN 'exif' THEN f.captured END, f.subsec_ms,
+                   f.camera
+                 FROM file f WHERE {CAN_BE} AND coalesce(f.phash, f.phash_inside) IS NOT NULL ORDER BY f.id"
+            ))?;
+            let mut rows = query.query([])?;
+            while let Some(row) = rows.next()? {
+                on(SketchRow {
+                    asset: AssetId(row.get(0)?),
+                    phash: phash(row, 1)?,
+                    phash_inside: phash(row, 2)?,
+                    taken: row.get(3)?,
+                    subsec_ms: row.get(4)?,
+                    camera: row.get(5)?,
+                });
+            }
+            Ok(())
+        })
+    }
+
+    /// Of those of `assets` that can be duplicates, in their order, what `keep` makes of it: a row is not held longer
+    /// than that.
+    pub fn candidates<T>(
+        &self,
+        assets: &[AssetId],
+        mut keep: impl FnMut(CandidateRow) -> Option<T>,
+    ) -> Result<Vec<T>> {
+        self.read(|c| {
+            let marks = crate::folders::marks(c)?;
+            let mut query = c.prepare(&format!(
+                "SELECT f.id, f.dev, f.ino, f.sha256, f.phash, f.phash_inside, f.size, f.width, f.height, f.mtime_ns,
+                   CASE f.date_source WHEN 'exif' THEN f.captured END, f.subsec_ms, f.camera, f.software, f.exposure,
+                   f.north IS NOT NULL, count(x.id), coalesce(sum(x.size), 0), f.kind = 'raw', f.source_id, f.folder
+                 FROM file f LEFT JOIN file x ON x.asset_id = f.id AND x.id <> f.id AND x.gone = 0
+                 WHERE f.id = ?1 AND {CAN_BE} GROUP BY f.id"
+            ))?;
+            let mut made = Vec::with_capacity(assets.len());
+            for asset in assets {
+                let mut rows = query.query([asset.0])?;
+                if let Some(row) = rows.next()? {
+                    let mut one = candidate(row)?;
+                    one.mark = marks.of(row.get(19)?, row.get_ref(20)?.as_blob().unwrap_or_default());
+                    made.extend(keep(one));
+                }
             }
             Ok(made)
         })
@@ -199,19 +266,20 @@ pub(crate) fn serde_plain<T: serde::Serialize>(value: &T) -> Option<String> {
     serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }
 
+fn phash(row: &Row<'_>, at: usize) -> Result<Option<PerceptualHash>> {
+    let bytes: Option<Vec<u8>> = row.get(at)?;
+    Ok(bytes.as_deref().and_then(PerceptualHash::from_slice))
+}
+
 fn candidate(row: &Row<'_>) -> Result<CandidateRow> {
-    let hash = |at: usize| -> Result<Option<PerceptualHash>> {
-        let bytes: Option<Vec<u8>> = row.get(at)?;
-        Ok(bytes.as_deref().and_then(PerceptualHash::from_slice))
-    };
     let size = unsigned(row.get(6)?);
     Ok(CandidateRow {
         asset: AssetId(row.get(0)?),
         dev: unsigned(row.get(1)?),
         ino: unsigned(row.get(2)?),
         sha256: digest(row.get(3)?)?,
-        phash: hash(4)?,
-        phash_inside: hash(5)?,
+        phash: phash(row, 4)?,
+        phash_inside: phash(row, 5)?,
         size,
         asset_size: size + unsigned(row.get(17)?),
         width: row.get::<_, Option<u32>>(7)?.unwrap_or(0),

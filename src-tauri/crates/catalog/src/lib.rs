@@ -33,7 +33,7 @@ pub use files::{FileRow, KnownFile, PairingRow, ScannedFile, WalkedFile};
 pub use first_look::FirstLookRow;
 pub use folders::{FolderPairRow, FolderRow};
 pub use gallery::{BulkMember, GroupFilter, GroupRow, GroupSort, GroupsPage, MemberRow};
-pub use groups::{CandidateRow, NewGroup, NewMember};
+pub use groups::{CandidateRow, NewGroup, NewMember, SketchRow};
 pub use open::Catalog;
 pub use pairs::PairRow;
 pub use placed::{Landed, Origin, PlacedRow, ReceiptRow, VerifyTotals};

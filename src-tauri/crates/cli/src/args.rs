@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 /// Move a photo library to a new home and prove that nothing was lost.
 ///
-/// DEST is a URL: file:///path or s3://bucket/prefix?endpoint=…&region=…. Secrets come from the keychain or from
-/// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, never from the URL. A run that was cut off is resumed by the same command.
+/// DEST is a URL: file:///path or s3://bucket/prefix?endpoint=…&region=…. Secrets come from the keychain, from a file under
+/// the passphrase of ALBUMEN_PASSPHRASE, or from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, never from the URL. A run that was cut off is resumed by the same command.
 #[derive(Parser)]
 #[command(name = "albumen", version, max_term_width = 100)]
 pub struct Cli {
@@ -96,6 +96,34 @@ pub enum Command {
     },
     /// Bring deleted originals back, then remove what this migration placed and nobody changed.
     Rollback { dest: String },
+    /// Open gdrive:///FOLDER or dropbox:///FOLDER by your consent in the browser, and print the DEST to use from then on.
+    SignIn {
+        dest: String,
+        /// Of an app of your own (README says how to get one) [default: Albumen's, if it was built with one].
+        #[arg(
+            long,
+            value_name = "ID",
+            env = "ALBUMEN_CLIENT_ID",
+            default_value = "",
+            hide_default_value = true
+        )]
+        client_id: String,
+        /// What Google gives with a client id; better in the environment, where other users do not see it.
+        #[arg(
+            long,
+            value_name = "SECRET",
+            env = "ALBUMEN_CLIENT_SECRET",
+            default_value = "",
+            hide_default_value = true,
+            hide_env_values = true
+        )]
+        client_secret: String,
+        /// Keep it in the keychain, or in a file under the passphrase of ALBUMEN_PASSPHRASE. Without, it ends with this command.
+        #[arg(long)]
+        remember: bool,
+    },
+    /// Take the consent back at the provider, and forget what opens DEST.
+    SignOut { dest: String },
 }
 
 #[derive(Args)]

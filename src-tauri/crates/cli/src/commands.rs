@@ -2,6 +2,7 @@
 
 use crate::args::{Cli, Command, PlanArgs};
 use crate::out::{self, DONE, FINDINGS};
+use crate::secrets;
 use albumen_engine::api::{
     AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, Verification,
 };
@@ -74,6 +75,13 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             choose(&engine, dest)?;
             rollback(&engine, cli.json)
         }
+        Command::SignIn {
+            dest,
+            client_id,
+            client_secret,
+            remember,
+        } => secrets::sign_in(&engine, dest, (client_id, client_secret), *remember, cli.json),
+        Command::SignOut { dest } => secrets::sign_out(&engine, dest, cli.json),
     }
 }
 
@@ -85,12 +93,16 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         | Command::Migrate { dest, .. }
         | Command::Verify { dest, .. }
         | Command::DeleteOriginals { dest, .. }
-        | Command::Rollback { dest } => DestinationSpec::parse(dest).map(|_| ()).map_err(AppError::from),
+        | Command::Rollback { dest }
+        | Command::SignIn { dest, .. }
+        | Command::SignOut { dest } => DestinationSpec::parse(dest).map(|_| ()).map_err(AppError::from),
     }
 }
 
 fn choose(engine: &Engine, dest: &str) -> Result<(), AppError> {
-    engine.choose_destination(DestinationSpec::parse(dest)?, None, false)?;
+    let spec = DestinationSpec::parse(dest)?;
+    secrets::unlock(engine, &spec)?;
+    engine.choose_destination(spec, None, false)?;
     Ok(())
 }
 

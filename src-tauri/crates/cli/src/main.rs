@@ -6,6 +6,7 @@
 mod args;
 mod commands;
 mod out;
+mod secrets;
 
 use args::Cli;
 use clap::Parser;

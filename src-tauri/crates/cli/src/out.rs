@@ -17,7 +17,20 @@ pub fn exit_code(error: &AppError) -> u8 {
         | "destination_full"
         | "destination_failed"
         | "destination_gone"
-        | "secret_missing" => 3,
+        | "destination_day_limit"
+        | "secret_missing"
+        | "sign_in_again"
+        | "sign_in_denied"
+        | "sign_in_timed_out"
+        | "sign_in_port"
+        | "sign_out_untold"
+        | "wrong_account"
+        | "keychain_unavailable"
+        | "vault_locked"
+        | "vault_passphrase"
+        | "vault_damaged"
+        | "vault_newer"
+        | "vault_failed" => 3,
         "source_missing" | "source_shrunken" | "stopped" | "failed" | "internal" | "job_died"
         | "file_failed" => 1,
         _ => 2,

@@ -4,7 +4,7 @@
 //! `bench-grouping N...` prints a line for each N: seconds of CPU and of time, and the most memory held.
 
 use albumen_duplicates::pairs::{self, Found};
-use albumen_duplicates::{Candidate, Grouping, grouping, keeper, search, second_look};
+use albumen_duplicates::{Candidate, Grouping, Proposer, grouping, keeper, search, second_look};
 use albumen_model::{AssetId, Look, PerceptualHash, Sha256};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,19 +18,35 @@ fn main() {
 
 fn measure(photos: u32) {
     let library = Library::new(photos);
-    let candidates: Vec<Candidate> = (0..photos).map(|at| library.candidate(at)).collect();
+    let mut proposer = Proposer::default();
+    for at in 0..photos {
+        proposer.add(at, Some(library.hash(at)), None, Some(library.taken(at)));
+    }
     let made = status("VmRSS");
     let (begun, before) = (Instant::now(), cpu());
+    let mut proposals = proposer.proposals();
+    // Candidates of what is proposed and of nothing else, as the engine reads them from the catalog.
+    let mut company: Vec<u32> = proposals.iter().flat_map(|two| [two.a, two.b]).collect();
+    company.sort_unstable();
+    company.dedup();
+    let mut place = vec![0; photos as usize];
+    for (at, photo) in (0..).zip(&company) {
+        place[*photo as usize] = at;
+    }
+    for two in &mut proposals {
+        (two.a, two.b) = (place[two.a as usize], place[two.b as usize]);
+    }
+    let candidates: Vec<Candidate> = company.iter().map(|at| library.candidate(*at)).collect();
     let looks = AtomicUsize::new(0);
     let look = |at: u32| {
         looks.fetch_add(1, Ordering::Relaxed);
-        Some(library.look(at))
+        Some(library.look(company[at as usize]))
     };
-    let Found { pairs, refused } = pairs::find(&candidates, &HashMap::new(), look, |_, _| true);
+    let Found { pairs, refused } = pairs::confirm(&candidates, proposals, &HashMap::new(), look, |_, _| true);
     let found = (pairs.len(), refused.len());
     let right = pairs
         .iter()
-        .filter(|pair| library.cluster(pair.a) == library.cluster(pair.b))
+        .filter(|pair| library.cluster(company[pair.a as usize]) == library.cluster(company[pair.b as usize]))
         .count();
     let grouping = Grouping::new(candidates, &pairs, &keeper::USUAL);
     let groups = grouping.groups(grouping::USUAL_DISTANCE);
@@ -171,6 +187,12 @@ impl Library {
         second_look::turned(&look, self.turn(at))
     }
 
+    /// Copies have the time of their original; photos are 40 seconds apart.
+    fn taken(&self, at: u32) -> (u64, i64) {
+        let cluster = self.cluster(at);
+        (1 + mix(u64::from(cluster), 17) % 3, i64::from(cluster) * 40_000)
+    }
+
     fn candidate(&self, at: u32) -> Candidate {
         let (width, height) = if self.turn(at) >= 5 {
             (3000, 4000)
@@ -189,10 +211,9 @@ impl Library {
             width,
             height,
             mtime_ns: i64::from(at) * 1_000_000_000,
-            // Copies have the time of their original; photos are 40 seconds apart.
-            taken_ms: Some(i64::from(self.cluster(at)) * 40_000),
+            taken_ms: Some(self.taken(at).1),
             has_subsec: true,
-            camera: 1 + mix(u64::from(self.cluster(at)), 17) % 3,
+            camera: self.taken(at).0,
             exposure: None,
             has_gps: false,
             companions: 0,

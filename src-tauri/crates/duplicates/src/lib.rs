@@ -1,6 +1,6 @@
 //! Which assets are duplicates, and which one to keep. Pure: facts in, groups out.
 //!
-//! [`pairs::find`] is the dear part: [`search`] proposes pairs whose hashes are near, [`second_look`] confirms them.
+//! [`pairs`] are the dear part: [`propose`] brings photos together, mostly by [`search`], [`second_look`] confirms them.
 //! [`grouping::Grouping`] is the cheap part: from pairs to groups, at any similarity and by any rules.
 //!
 //! Invariant: every member of a group was confirmed against its keeper, so that no chain A~B~C puts two different
@@ -10,6 +10,7 @@ mod align;
 pub mod grouping;
 pub mod keeper;
 pub mod pairs;
+pub mod propose;
 #[cfg(test)]
 mod samples;
 pub mod search;
@@ -17,6 +18,7 @@ pub mod second_look;
 
 pub use grouping::{Group, Grouping, Member};
 pub use pairs::Pair;
+pub use propose::{Proposal, Proposer};
 
 use albumen_model::{AssetId, FolderMark, PerceptualHash, Sha256};
 

@@ -1,7 +1,8 @@
-//! Every pair of photos that show the same, and what the one is to the other: search, then the second look.
+//! Every pair of photos that show the same, and what the one is to the other: proposals, then the second look.
 //!
 //! This is the dear part of grouping and is kept in the catalog; groups at any similarity, by any rules, come from it.
 
+use crate::propose::{Proposal, Proposer, SAME_MOMENT_MS};
 use crate::second_look::{Evidence, Prepared, framed, moved_frame, same_frame, turned};
 use crate::{Candidate, search};
 use albumen_model::{Look, Relation};
@@ -21,14 +22,7 @@ pub struct Pair {
     pub relation: Relation,
 }
 
-/// Frames of one camera within this time are looked at together.
-const BURST_MS: i64 = 3_000;
-/// Each photo meets so many that were taken next.
-const BURST_NEXT: usize = 8;
-/// Frames nearer in time than this are told apart by their sub-seconds alone.
-const SAME_MOMENT_MS: i64 = 20;
-
-/// What [`find`] looked at that was not known before.
+/// What [`confirm`] looked at that was not known before.
 #[derive(Debug, Default)]
 pub struct Found {
     pub pairs: Vec<Pair>,
@@ -36,56 +30,42 @@ pub struct Found {
     pub refused: Vec<(u32, u32)>,
 }
 
-/// `known` are pairs that were looked at before, with what was found; they are not looked at again, nor returned.
-/// `look` gives a candidate's small picture; a pair without is left out. `on` hears how many pairs of how many were
-/// looked at; false stops.
+/// What there is to say of a whole list: proposes, then looks as [`confirm`] does.
 pub fn find(
     candidates: &[Candidate],
     known: &HashMap<(u32, u32), Option<Pair>>,
     look: impl Fn(u32) -> Option<Look> + Sync,
     on: impl Fn(usize, usize) -> bool + Sync,
 ) -> Found {
-    let first = first_of_bytes(candidates);
-    let is_first = |at: u32| first[at as usize] == at;
-    let prints: Vec<search::Print> = (0..)
-        .zip(candidates)
-        .filter(|(photo, _)| is_first(*photo))
-        .flat_map(|(photo, one)| {
-            let hashes = one.phash.into_iter().chain(one.phash_inside);
-            hashes.map(move |hash| search::Print { photo, hash })
-        })
-        .collect();
-    let mut tasks: Vec<Task> = search::near(&prints)
-        .into_iter()
-        .filter(|near| {
-            may_be_copies(
-                &candidates[near.a as usize],
-                &candidates[near.b as usize],
-                near.turn,
-            )
-        })
-        .map(|near| Task {
-            a: near.a,
-            b: near.b,
-            distance: near.distance,
-            turn: near.turn,
-            eager: false,
-        })
-        .collect();
-    drop(prints);
-    tasks.retain(|task| !known.contains_key(&(task.a, task.b)));
-    let mut seen: HashSet<(u32, u32, u8)> = tasks.iter().map(|task| (task.a, task.b, task.turn)).collect();
-    for (a, b) in taken_together(candidates, is_first) {
-        if !known.contains_key(&(a, b)) && seen.insert((a, b, 1)) {
-            tasks.push(Task {
-                a,
-                b,
-                distance: search::FARTHEST,
-                turn: 1,
-                eager: true,
-            });
+    let mut proposer = Proposer::default();
+    let mut bytes = HashSet::with_capacity(candidates.len());
+    for (at, one) in (0..).zip(candidates) {
+        if bytes.insert(one.sha256) {
+            let taken = one.taken_ms.map(|when| (one.camera, when));
+            proposer.add(at, one.phash, one.phash_inside, taken);
         }
     }
+    drop(bytes);
+    confirm(candidates, proposer.proposals(), known, look, on)
+}
+
+/// Looks at what is proposed, of candidates by their place. `known` are pairs that were looked at before, with what was
+/// found; they are not looked at again, nor returned. `look` gives a candidate's small picture; a pair without is left
+/// out. `on` hears how many pairs of how many were looked at; false stops.
+pub fn confirm(
+    candidates: &[Candidate],
+    mut tasks: Vec<Proposal>,
+    known: &HashMap<(u32, u32), Option<Pair>>,
+    look: impl Fn(u32) -> Option<Look> + Sync,
+    on: impl Fn(usize, usize) -> bool + Sync,
+) -> Found {
+    let mut seen: HashSet<(u32, u32, u8)> = HashSet::new();
+    tasks.retain(|task| {
+        let (a, b) = (&candidates[task.a as usize], &candidates[task.b as usize]);
+        !known.contains_key(&(task.a, task.b))
+            && (task.eager || may_be_copies(a, b, task.turn))
+            && seen.insert((task.a, task.b, task.turn))
+    });
     let mut blind = HashSet::new();
     let mut pairs = look_at(candidates, tasks, &look, &on, &mut blind);
     once(&mut pairs);
@@ -107,21 +87,12 @@ fn once(pairs: &mut Vec<Pair>) {
     pairs.dedup_by_key(|pair| (pair.a, pair.b));
 }
 
-/// For each candidate the first one with the same bytes.
-fn first_of_bytes(candidates: &[Candidate]) -> Vec<u32> {
-    let mut by_bytes = HashMap::with_capacity(candidates.len());
-    let firsts = (0..)
-        .zip(candidates)
-        .map(|(at, one)| *by_bytes.entry(one.sha256).or_insert(at));
-    firsts.collect()
-}
-
 /// Tasks `(x, z)` where x is a copy of y, and y was confirmed against z.
 fn through_copies(
     new: &[Pair],
     known: &HashMap<(u32, u32), Option<Pair>>,
     seen: &mut HashSet<(u32, u32, u8)>,
-) -> Vec<Task> {
+) -> Vec<Proposal> {
     let confirmed: HashSet<(u32, u32)> = new.iter().map(|pair| (pair.a, pair.b)).collect();
     let before = known.values().filter_map(Option::as_ref);
     let mut near: HashMap<u32, Vec<(u32, u8, Relation)>> = HashMap::new();
@@ -150,13 +121,7 @@ fn through_copies(
                 if confirmed.contains(&(a, b)) || known.contains_key(&(a, b)) || !seen.insert((a, b, turn)) {
                     continue;
                 }
-                tasks.push(Task {
-                    a,
-                    b,
-                    distance: search::FARTHEST,
-                    turn,
-                    eager: true,
-                });
+                tasks.push(Proposal::eager(a, b, turn));
             }
         }
     }
@@ -168,7 +133,7 @@ const MOST_THROUGH: usize = 40;
 
 fn look_at(
     candidates: &[Candidate],
-    mut tasks: Vec<Task>,
+    mut tasks: Vec<Proposal>,
     look: &(impl Fn(u32) -> Option<Look> + Sync),
     on: &(impl Fn(usize, usize) -> bool + Sync),
     blind: &mut HashSet<(u32, u32)>,
@@ -176,7 +141,7 @@ fn look_at(
     // Neighbours in the order of their components share looks.
     let root = components(candidates.len(), &tasks);
     tasks.par_sort_unstable_by_key(|task| (root[task.a as usize], task.a, task.b));
-    let chunks: Vec<&[Task]> = tasks
+    let chunks: Vec<&[Proposal]> = tasks
         .chunk_by(|x, y| root[x.a as usize] == root[y.a as usize])
         .flat_map(|component| component.chunks(CHUNK))
         .collect();
@@ -217,16 +182,6 @@ enum Seen {
 /// Pairs that one thread takes at once.
 const CHUNK: usize = 4_000;
 
-#[derive(Clone, Copy)]
-struct Task {
-    a: u32,
-    b: u32,
-    distance: u32,
-    turn: u8,
-    /// Not the hash but their time or a common copy brings them together: look harder.
-    eager: bool,
-}
-
 /// A wide picture is no copy of a square one unless it is a crop of it; allows crops of a fifth.
 const ASPECT: f64 = 1.3;
 
@@ -244,33 +199,7 @@ fn may_be_copies(a: &Candidate, b: &Candidate, turn: u8) -> bool {
     (1.0 / ASPECT..=ASPECT).contains(&ratio)
 }
 
-/// Pairs of one camera that follow each other within seconds, or share the very same moment.
-fn taken_together(candidates: &[Candidate], is_first: impl Fn(u32) -> bool) -> Vec<(u32, u32)> {
-    let mut taken: Vec<(u64, i64, u32)> = (0..)
-        .zip(candidates)
-        .filter(|(at, one)| one.phash.is_some() && is_first(*at))
-        .filter_map(|(at, one)| Some((one.camera, one.taken_ms?, at)))
-        .collect();
-    taken.sort_unstable();
-    let mut pairs = Vec::new();
-    for (k, &(camera, when, a)) in taken.iter().enumerate() {
-        let next = taken[k + 1..]
-            .iter()
-            .take_while(|(c, w, _)| *c == camera && w - when <= BURST_MS);
-        let mut others = 0;
-        for &(_, w, b) in next {
-            // Copies of one frame share its moment; only other frames count against the limit.
-            others += usize::from(w - when > SAME_MOMENT_MS);
-            if others > BURST_NEXT || pairs.len() > 64 * taken.len() {
-                break;
-            }
-            pairs.push((a.min(b), a.max(b)));
-        }
-    }
-    pairs
-}
-
-fn components(n: usize, tasks: &[Task]) -> Vec<u32> {
+fn components(n: usize, tasks: &[Proposal]) -> Vec<u32> {
     let mut parent: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
     fn root(parent: &mut [u32], mut at: u32) -> u32 {
         while parent[at as usize] != at {
@@ -316,7 +245,7 @@ impl<'a, F: Fn(u32) -> Option<Look>> Looks<'a, F> {
         self.ready.entry((of, turn)).or_insert_with(prepare).clone()
     }
 
-    fn compare(&mut self, candidates: &[Candidate], task: Task) -> Option<Seen> {
+    fn compare(&mut self, candidates: &[Candidate], task: Proposal) -> Option<Seen> {
         let (a, b) = (&candidates[task.a as usize], &candidates[task.b as usize]);
         let (Some(left), Some(right)) = (self.get(task.a, 1), self.get(task.b, task.turn)) else {
             return Some(Seen::Nothing(task.a, task.b));
@@ -328,7 +257,7 @@ impl<'a, F: Fn(u32) -> Option<Look>> Looks<'a, F> {
         Some(Seen::Copy(Pair {
             a: task.a,
             b: task.b,
-            distance: u8::try_from(task.distance).unwrap_or(u8::MAX),
+            distance: task.distance,
             turn: task.turn,
             relation: relation(a, b, task.turn, framed, &evidence)?,
         }))

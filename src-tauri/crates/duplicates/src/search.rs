@@ -71,7 +71,7 @@ fn transpose(words: [u64; 4]) -> [u64; 4] {
 
 /// The smallest distance over all turns, and the turn of `b` that gives it.
 pub fn distance(a: PerceptualHash, b: PerceptualHash) -> (u32, u8) {
-    nearest(&classes(a.0), &classes(b.0), &classes(transpose(b.0)))
+    nearest(&classes(a.0), &classes(b.0))
 }
 
 /// The 256 bits by class, a word each: even or odd column, even or odd row. A mirrored picture has whole words flipped.
@@ -89,17 +89,30 @@ fn classes(words: [u64; 4]) -> Classes {
 }
 
 /// The same, of classes: one count of each serves all four ways to mirror.
-fn nearest(a: &Classes, b: &Classes, transposed: &Classes) -> (u32, u8) {
+fn nearest(a: &Classes, b: &Classes) -> (u32, u8) {
     let mut best = (PerceptualHash::BITS + 1, 1);
-    for (from, turns) in [(b, &TURNS[..4]), (transposed, &TURNS[4..])] {
-        let [c0, c1, c2, c3] = [0, 1, 2, 3].map(|class| (a[class] ^ from[class]).count_ones());
-        for (found, turn) in mirrored([c0, c1, c2, c3], 64).into_iter().zip(turns) {
+    for (from, turns) in [(b, &TURNS[..4]), (&transposed(b), &TURNS[4..])] {
+        for (found, turn) in mirrored(differ(a, from), 64).into_iter().zip(turns) {
             if found < best.0 {
                 best = (found, *turn);
             }
         }
     }
     best
+}
+
+fn differ(a: &Classes, b: &Classes) -> [u32; 4] {
+    [0, 1, 2, 3].map(|class| (a[class] ^ b[class]).count_ones())
+}
+
+/// Whether two are near in some way. `over` is the one turned over its diagonal: the turn itself does not matter here.
+fn is_near(one: &Classes, over: &Classes, other: &Classes) -> bool {
+    let near = |from| {
+        mirrored(differ(from, other), 64)
+            .into_iter()
+            .any(|found| found <= FARTHEST)
+    };
+    near(one) || near(over)
 }
 
 /// Bits that differ as it is, mirrored across, down and both, where each class has `bits`.
@@ -112,38 +125,31 @@ fn mirrored([c0, c1, c2, c3]: [u32; 4], bits: u32) -> [u32; 4] {
     ]
 }
 
-/// A print with its transposed form.
-struct Entry {
-    hash: Classes,
-    transposed: Classes,
-    low: u64,
-    low_transposed: u64,
-    photo: u32,
-}
-
-impl Entry {
-    fn new(print: &Print) -> Self {
-        let low = low(print.hash);
-        Self {
-            hash: classes(print.hash.0),
-            transposed: classes(transpose(print.hash.0)),
-            low: lanes(low),
-            low_transposed: lanes(transpose_low(low)),
-            photo: print.photo,
-        }
-    }
-}
-
-/// The eight lowest frequencies each way.
-fn low(hash: PerceptualHash) -> u64 {
-    (0..8).fold(0, |made, v| {
-        let row = hash.0[v / 4] >> (v % 4 * 16) & 0xff;
-        made | row << (8 * v)
+/// The eight lowest frequencies each way, a lane of 4×4 for each class.
+fn low(hash: &Classes) -> u64 {
+    (0..).zip(hash).fold(0, |made, (class, word)| {
+        let rows = word & 0x0f0f_0f0f;
+        let pairs = (rows | rows >> 4) & 0x00ff_00ff;
+        made | ((pairs | pairs >> 8) & 0xffff) << (16 * class)
     })
 }
 
-/// Hacker's Delight, 7-3.
-fn transpose_low(mut x: u64) -> u64 {
+/// What [`transposed`] does to the low frequencies.
+fn transposed_low(low: u64) -> u64 {
+    let mut x = low & 0xffff_0000_0000_ffff | low << 16 & 0xffff_0000_0000 | low >> 16 & 0xffff_0000;
+    let mut t = (x ^ (x >> 3)) & 0x0a0a_0a0a_0a0a_0a0a;
+    x ^= t ^ (t << 3);
+    t = (x ^ (x >> 6)) & 0x00cc_00cc_00cc_00cc;
+    x ^ t ^ (t << 6)
+}
+
+/// A picture turned over its diagonal: classes of one odd direction change places, and each is transposed.
+fn transposed(hash: &Classes) -> Classes {
+    [hash[0], hash[2], hash[1], hash[3]].map(transpose_word)
+}
+
+/// Eight rows of eight bits (Hacker's Delight, 7-3).
+fn transpose_word(mut x: u64) -> u64 {
     let mut t = (x ^ (x >> 7)) & 0x00aa_00aa_00aa_00aa;
     x ^= t ^ (t << 7);
     t = (x ^ (x >> 14)) & 0x0000_cccc_0000_cccc;
@@ -156,10 +162,6 @@ fn transpose_low(mut x: u64) -> u64 {
 fn lane(at: u32) -> u32 {
     let (v, u) = (at / 8, at % 8);
     16 * (u % 2 + v % 2 * 2) + v / 2 * 4 + u / 2
-}
-
-fn lanes(low: u64) -> u64 {
-    (0..64).fold(0, |made, at| made | (low >> at & 1) << lane(at))
 }
 
 /// The smallest distance of low frequencies in lanes over the four ways to mirror. Counts all lanes at once (Hacker's
@@ -246,18 +248,10 @@ pub fn then(first: u8, second: u8) -> u8 {
 }
 
 /// All near pairs, `a < b`, each once with its best turn; nearest first where a photo has too many.
-pub fn near(prints: &[Print]) -> Vec<Near> {
-    // The very same hash many times over is searched for once.
-    let mut order: Vec<u32> = (0..u32::try_from(prints.len()).unwrap_or(u32::MAX)).collect();
-    order.par_sort_unstable_by_key(|&at| (prints[at as usize].hash.0, at));
-    let twins: Vec<&[u32]> = order
-        .chunk_by(|&x, &y| prints[x as usize].hash == prints[y as usize].hash)
-        .collect();
-    let entries: Vec<Entry> = twins
-        .par_iter()
-        .map(|same| Entry::new(&prints[same[0] as usize]))
-        .collect();
-    let width = (entries.len().max(2).ilog2() as usize)
+pub fn near(mut prints: Vec<Print>) -> Vec<Near> {
+    prints.par_sort_unstable_by_key(|print| (print.hash.0, print.photo));
+    let all = Entries::new(prints);
+    let width = (all.hashes.len().max(2).ilog2() as usize)
         .saturating_sub(3)
         .clamp(6, 18);
     let threads = rayon::current_num_threads().max(1) as u64;
@@ -266,7 +260,7 @@ pub fn near(prints: &[Print]) -> Vec<Near> {
         .map(|thread| {
             let mut own = Own::default();
             for number in (thread..TABLES).step_by(usize::try_from(threads).unwrap_or(1)) {
-                own.scan(&Table::new(number, width), &entries);
+                own.scan(&Table::new(number, width), &all);
             }
             own.finish()
         })
@@ -276,14 +270,13 @@ pub fn near(prints: &[Print]) -> Vec<Near> {
     pairs.dedup();
     let mut made = Vec::with_capacity(pairs.len());
     let mut join = |x: u32, y: u32, distance: u32, turn: u8| {
-        let (x, y) = (prints[x as usize].photo, prints[y as usize].photo);
         // The turn is that of the second; of the first it is the way back.
         let (a, b, turn) = if x < y { (x, y, turn) } else { (y, x, back(turn)) };
         if a != b {
             made.push(Near { a, b, distance, turn });
         }
     };
-    for same in &twins {
+    for same in (0..all.hashes.len()).map(|at| all.twins(at)) {
         for (k, &x) in same.iter().enumerate() {
             let from = if k < MOST_TWINS { 0 } else { k - 1 };
             same[from..k].iter().for_each(|&y| join(y, x, 0, 1));
@@ -291,14 +284,51 @@ pub fn near(prints: &[Print]) -> Vec<Near> {
     }
     for pair in pairs {
         let (x, y) = ((pair >> 32) as usize, (pair & 0xffff_ffff) as usize);
-        let (distance, turn) = nearest(&entries[x].hash, &entries[y].hash, &entries[y].transposed);
-        for &a in twins[x].iter().take(MOST_TWINS) {
-            for &b in twins[y].iter().take(MOST_TWINS) {
+        let (distance, turn) = nearest(&all.hashes[x], &all.hashes[y]);
+        for &a in all.twins(x).iter().take(MOST_TWINS) {
+            for &b in all.twins(y).iter().take(MOST_TWINS) {
                 join(a, b, distance, turn);
             }
         }
     }
     fewest(made)
+}
+
+/// Different hashes, each with the photos that have it: the very same hash many times over is searched for once.
+struct Entries {
+    hashes: Vec<Classes>,
+    /// Where the photos of each hash begin.
+    starts: Vec<u32>,
+    photos: Vec<u32>,
+}
+
+impl Entries {
+    /// Of prints in the order of their hashes.
+    fn new(prints: Vec<Print>) -> Self {
+        let photos: Vec<u32> = prints.iter().map(|print| print.photo).collect();
+        let runs = || prints.chunk_by(|x, y| x.hash == y.hash);
+        let n = runs().count();
+        let (mut hashes, mut starts) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        let mut start = 0;
+        for run in runs() {
+            hashes.push(classes(run[0].hash.0));
+            starts.push(u32::try_from(start).unwrap_or(u32::MAX));
+            start += run.len();
+        }
+        Self {
+            hashes,
+            starts,
+            photos,
+        }
+    }
+
+    fn twins(&self, at: usize) -> &[u32] {
+        let end = self
+            .starts
+            .get(at + 1)
+            .map_or(self.photos.len(), |end| *end as usize);
+        &self.photos[self.starts[at] as usize..end]
+    }
 }
 
 /// The turn that takes a turn back.
@@ -323,12 +353,12 @@ struct Own {
 
 impl Own {
     /// Counting sort by key; the upper half of the entries are the transposed pictures.
-    fn scan(&mut self, table: &Table, all: &[Entry]) {
-        let n = all.len();
+    fn scan(&mut self, table: &Table, all: &Entries) {
+        let n = all.hashes.len();
         let slots = 1usize << table.width;
         let lows = || {
-            let transposed = all.iter().map(|one| one.low_transposed);
-            all.iter().map(|one| one.low).chain(transposed)
+            let upright = all.hashes.iter().map(low);
+            upright.chain(all.hashes.iter().map(|hash| transposed_low(low(hash))))
         };
         self.keys.clear();
         self.keys.extend(lows().map(|low| table.key(low)));
@@ -358,14 +388,15 @@ impl Own {
         self.tidy(false);
     }
 
-    fn bucket(&mut self, from: usize, to: usize, all: &[Entry]) {
-        let n = all.len();
+    fn bucket(&mut self, from: usize, to: usize, all: &Entries) {
+        let n = all.hashes.len();
         for first in from..to {
             let i = self.entries[first] as usize;
             if i >= n {
                 break; // entries are in order: only transposed ones follow, and those meet each other upright
             }
-            let (one, low) = (&all[i], self.lows[first]);
+            let (one, low) = (&all.hashes[i], self.lows[first]);
+            let mut over = None;
             let others = first + 1..to.min(first + 1 + MOST_IN_BUCKET);
             for (&there, &j) in self.lows[others.clone()].iter().zip(&self.entries[others]) {
                 if low_distance(low, there) > FARTHEST_LOW {
@@ -373,10 +404,8 @@ impl Own {
                 }
                 let j = j as usize;
                 let j = if j < n { j } else { j - n };
-                let other = &all[j];
-                if one.photo != other.photo
-                    && nearest(&one.hash, &other.hash, &other.transposed).0 <= FARTHEST
-                {
+                let over = over.get_or_insert_with(|| transposed(one));
+                if is_near(one, over, &all.hashes[j]) && all.twins(i)[0] != all.twins(j)[0] {
                     let (low, high) = (i.min(j) as u64, i.max(j) as u64);
                     self.pairs.push(low << 32 | high);
                 }
@@ -426,27 +455,35 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn transposing_low_bits_is_transposing() {
-        for at in 0..64u32 {
-            let (v, u) = (at / 8, at % 8);
-            assert_eq!(transpose_low(1 << at), 1 << (u * 8 + v));
-        }
-    }
-
-    #[test]
     fn lanes_and_classes_count_what_turning_bit_by_bit_counts() {
         for seed in 0..200 {
-            let (a, b) = (hash(seed), hash(seed * 31 + 7));
+            let (a, mut b) = (hash(seed), hash(seed * 31 + 7));
+            if seed % 2 == 0 {
+                b = turned(a, TURNS[seed as usize / 2 % 8]);
+                (0..75 + seed % 20).for_each(|bit| b.0[bit as usize % 4] ^= 1 << (bit / 4));
+            }
             let by_bits = TURNS.map(|turn| (a.distance(&turned(b, turn)), turn));
             let least = by_bits.into_iter().min_by_key(|found| found.0);
             assert_eq!(Some(distance(a, b)), least);
+            let (x, y) = (classes(a.0), classes(b.0));
+            assert_eq!(transposed(&x), classes(transpose(a.0)));
+            assert_eq!(transposed_low(low(&x)), low(&transposed(&x)));
+            let limit = by_bits.iter().any(|found| found.0 <= FARTHEST);
+            assert_eq!(is_near(&x, &transposed(&x), &y), limit);
+            let low_bits = |hash: PerceptualHash| {
+                (0..8).fold(0u64, |made, v| {
+                    made | (hash.0[v / 4] >> (v % 4 * 16) & 0xff) << (8 * v)
+                })
+            };
+            for turn in [1, 5] {
+                let shown = turned(a, turn);
+                let in_lanes = (0..64).fold(0, |made, at| made | (low_bits(shown) >> at & 1) << lane(at));
+                assert_eq!(low(&classes(shown.0)), in_lanes);
+            }
             let low_by_bits = TURNS[..4]
                 .iter()
-                .map(|&turn| (low(a) ^ low(turned(b, turn))).count_ones());
-            assert_eq!(
-                Some(low_distance(lanes(low(a)), lanes(low(b)))),
-                low_by_bits.min()
-            );
+                .map(|&turn| (low_bits(a) ^ low_bits(turned(b, turn))).count_ones());
+            assert_eq!(Some(low_distance(low(&x), low(&y))), low_by_bits.min());
         }
     }
 
@@ -480,7 +517,7 @@ mod tests {
             prints.push(Print { photo, hash: copy });
             wanted.push((from.photo, photo));
         }
-        let found: Vec<(u32, u32)> = near(&prints).iter().map(|near| (near.a, near.b)).collect();
+        let found: Vec<(u32, u32)> = near(prints).iter().map(|near| (near.a, near.b)).collect();
         for pair in &wanted {
             assert!(found.contains(pair), "{pair:?}");
         }
@@ -490,7 +527,7 @@ mod tests {
     #[test]
     fn a_crowd_does_not_make_a_crowd_of_pairs() {
         let prints: Vec<Print> = (0..2000).map(|photo| Print { photo, hash: hash(5) }).collect();
-        assert!(near(&prints).len() <= 2000 * MOST_NEIGHBOURS);
+        assert!(near(prints).len() <= 2000 * MOST_NEIGHBOURS);
     }
 
     proptest! {

@@ -1,9 +1,12 @@
 //! Stage 5a, destination: tried out before it is chosen; its secret goes to the keychain or stays in this session.
 
-use crate::api::{AppError, DestinationFacts, DestinationInfo, DestinationSpec, Secret, SecretPlace, What};
+use crate::api::{
+    AppError, DestinationFacts, DestinationInfo, DestinationSpec, Secret, SecretPlace, VaultState, What,
+};
 use crate::engine::Engine;
 use crate::secrets;
 use crate::sources::refuse_nested;
+use crate::vault::VaultError;
 use albumen_catalog::DestinationRow;
 use albumen_files::clock::now_ms;
 use albumen_model::DestinationId;
@@ -29,7 +32,8 @@ impl Engine {
         })
     }
 
-    /// Makes `spec` the destination. The secret is kept for the session, and in the keychain when `remember`.
+    /// Makes `spec` the destination. The secret that is given, or that a sign-in left, is kept for the session; in the
+    /// keychain or the open vault when `remember`. Where it cannot be remembered, nothing is chosen.
     pub fn choose_destination(
         &self,
         spec: DestinationSpec,
@@ -40,10 +44,10 @@ impl Engine {
         self.refuse_nested_destination(&spec)?;
         let url = spec.url();
         if let Some(secret) = secret.map(Secret::trimmed) {
-            self.inner.secrets.keep_for_session(&url, secret.clone());
-            if remember && let Err(refused) = self.inner.secrets.remember(&url, &secret) {
-                tracing::warn!("{refused}");
-            }
+            self.inner.secrets.keep_for_session(&url, secret);
+        }
+        if remember && let Some(secret) = self.inner.secrets.of_session(&url) {
+            self.inner.secrets.remember(&url, &secret)?;
         }
         let words = serde_json::to_string(&spec).map_err(|error| {
             AppError::new("failed", error.to_string(), "Nothing was changed.", "Try again.")
@@ -107,11 +111,19 @@ impl Engine {
             .map(Secret::trimmed)
             .or_else(|| self.inner.secrets.find(spec).map(|found| found.0));
         if secret.is_none() && spec.needs_secret() {
-            return Err(secrets::missing(spec));
+            return Err(self.unknown(spec));
         }
         // The transport wants a runtime around it from its first breath.
         let _inside = self.inner.runtime.enter();
         Ok(Destination::connect(spec, secret)?)
+    }
+
+    /// Nothing is known that opens `spec`, unless it is in the vault.
+    pub(crate) fn unknown(&self, spec: &Spec) -> AppError {
+        match self.inner.secrets.vault.state() {
+            VaultState::Locked => VaultError::Locked.into(),
+            _ => secrets::missing(spec),
+        }
     }
 
     /// The folder of a folder destination, real path as far as it exists.

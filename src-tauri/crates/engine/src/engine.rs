@@ -30,6 +30,8 @@ pub(crate) struct Inner {
     pub catalog: Arc<Catalog>,
     pub runtime: tokio::runtime::Runtime,
     pub secrets: Secrets,
+    /// The sign-in that waits for the browser.
+    pub signing_in: Mutex<Option<crate::sign_in::Waiting>>,
     pub running: Mutex<Option<Running>>,
     pub last: Mutex<Option<JobState>>,
     /// What the running job wants to say at its end.
@@ -53,6 +55,15 @@ pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// `catalog.db` in the app's own data folder.
 pub fn default_catalog() -> PathBuf {
+    data_folder().join("catalog.db")
+}
+
+/// One file for the person, as the keychain is, whichever catalog is open.
+fn default_vault() -> PathBuf {
+    data_folder().join("secrets.vault")
+}
+
+fn data_folder() -> PathBuf {
     let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
     let data = std::env::var_os("XDG_DATA_HOME")
         .map(PathBuf::from)
@@ -62,12 +73,17 @@ pub fn default_catalog() -> PathBuf {
     } else {
         data.unwrap_or_else(|| home().join(".local/share"))
     };
-    base.join("dev.albumen.desktop").join("catalog.db")
+    base.join("dev.albumen.desktop")
 }
 
 impl Engine {
     /// Opens the catalog at `path`, making its folder when it is missing.
     pub fn open(path: &Path) -> Result<Self, AppError> {
+        Self::open_with(path, &default_vault())
+    }
+
+    /// With the file of secrets at `vault`; it is made when somebody wants one.
+    pub fn open_with(path: &Path, vault: &Path) -> Result<Self, AppError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             create_private_dir(folder)?;
         }
@@ -87,7 +103,8 @@ impl Engine {
         let inner = Inner {
             catalog,
             runtime,
-            secrets: Secrets::default(),
+            secrets: Secrets::new(vault.to_owned()),
+            signing_in: Mutex::new(None),
             running: Mutex::new(None),
             last: Mutex::new(None),
             words: Mutex::new(None),

@@ -2,15 +2,15 @@
 //! lost; pairs that were looked at before are not looked at again.
 
 use crate::api::{AppError, JobKind, Rule, Similarity, What};
+use crate::company::{Company, place_of};
 use crate::engine::{Engine, Outcome, held};
 use crate::job::JobHandle;
-use albumen_catalog::{CandidateRow, NewGroup, NewMember, PairRow};
+use albumen_catalog::{NewGroup, NewMember, PairRow};
 use albumen_duplicates::grouping::{Group, USUAL_DISTANCE, company};
 use albumen_duplicates::{Candidate, Grouping, Pair, keeper, pairs};
 use albumen_migrate::Control;
-use albumen_model::{AssetId, Capture, FileId, GroupKind, Look, Relation, RuleId};
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use albumen_model::{AssetId, FileId, GroupKind, Look, Relation, RuleId};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// One line of `albumen groups`.
@@ -45,27 +45,35 @@ impl Engine {
     /// Finds what new photos are near to, then makes the stored groups what they should be. Decisions stay.
     pub(crate) fn regroup(&self, control: &Control) -> Result<(), AppError> {
         *held(&self.inner.grouping) = None;
-        let mut candidates = self.group_candidates()?;
-        let mut known = self.known_pairs(&candidates)?;
-        let found = pairs::find(
-            &candidates,
-            &known,
-            |at| self.look(candidates[at as usize].asset),
+        let mut company = self.propose()?;
+        let found = pairs::confirm(
+            &company.candidates,
+            std::mem::take(&mut company.proposals),
+            &company.known,
+            |at| self.look(company.candidates[at as usize].asset),
             |_, _| control.go_on_blocking(),
         );
         if control.is_stopping() {
             return Err(crate::scan::stopped());
         }
+        let Company {
+            mut candidates,
+            mut known,
+            ..
+        } = company;
         self.inner.catalog.put_pairs(&new_rows(&candidates, &found))?;
         known.extend(found.pairs.iter().map(|pair| ((pair.a, pair.b), Some(*pair))));
         let pairs: Vec<Pair> = known.into_values().flatten().collect();
         self.name_company(&mut candidates, &pairs)?;
         let grouping = Grouping::new(candidates, &pairs, &self.keeper_rules()?);
+        drop(pairs);
         let groups: Vec<NewGroup> = grouping
             .groups(self.similarity_distance()?)
             .into_iter()
             .map(|group| new_group(&group, grouping.candidates()))
             .collect();
+        // Writing takes memory of its own.
+        drop(grouping);
         Ok(self.inner.catalog.replace_groups(&groups)?)
     }
 
@@ -159,25 +167,14 @@ impl Engine {
     }
 
     fn grouping(&self, exact_only: bool) -> Result<Grouping, AppError> {
-        let mut candidates = self.group_candidates()?;
-        let pairs: Vec<Pair> = if exact_only {
-            Vec::new()
-        } else {
-            self.known_pairs(&candidates)?.into_values().flatten().collect()
-        };
+        let Company {
+            mut candidates,
+            known,
+            ..
+        } = self.known_company(exact_only)?;
+        let pairs: Vec<Pair> = known.into_values().flatten().collect();
         self.name_company(&mut candidates, &pairs)?;
         Ok(Grouping::new(candidates, &pairs, &self.keeper_rules()?))
-    }
-
-    /// By asset, still without paths: most of a library is in no group. Hard links are one file under two names: only the
-    /// first counts.
-    fn group_candidates(&self) -> Result<Vec<Candidate>, AppError> {
-        let mut inodes = HashSet::new();
-        let candidates = self
-            .inner
-            .catalog
-            .candidates(|row| inodes.insert((row.dev, row.ino)).then(|| candidate(row)))?;
-        Ok(candidates)
     }
 
     fn name_company(&self, candidates: &mut [Candidate], pairs: &[Pair]) -> Result<(), AppError> {
@@ -190,22 +187,6 @@ impl Engine {
             candidates[places[at] as usize].path = path;
         })?;
         Ok(())
-    }
-
-    fn known_pairs(&self, candidates: &[Candidate]) -> Result<HashMap<(u32, u32), Option<Pair>>, AppError> {
-        let place = |asset| u32::try_from(place_of(candidates, asset)?).ok();
-        let known = self.inner.catalog.pairs()?.into_iter().filter_map(|row| {
-            let (a, b) = (place(row.a)?, place(row.b)?);
-            let pair = row.relation.map(|relation| Pair {
-                a,
-                b,
-                distance: row.distance,
-                turn: row.turn,
-                relation,
-            });
-            Some(((a, b), pair))
-        });
-        Ok(known.collect())
     }
 
     /// From the thumbnail; where that is lost, from the original once more.
@@ -224,13 +205,8 @@ impl Engine {
     }
 }
 
-/// Candidates come in the order of their ids.
-fn place_of(candidates: &[Candidate], asset: AssetId) -> Option<usize> {
-    candidates.binary_search_by_key(&asset, |one| one.asset).ok()
-}
-
 fn of(candidates: &[Candidate], asset: AssetId) -> Option<&Candidate> {
-    candidates.get(place_of(candidates, asset)?)
+    candidates.get(place_of(candidates, asset)? as usize)
 }
 
 fn new_rows(candidates: &[Candidate], found: &pairs::Found) -> Vec<PairRow> {
@@ -276,35 +252,5 @@ fn new_group(group: &Group, candidates: &[Candidate]) -> NewGroup {
                 })
             })
             .collect(),
-    }
-}
-
-fn candidate(row: CandidateRow) -> Candidate {
-    let camera = row.camera.as_ref().map_or(0, |camera| {
-        let mut hasher = DefaultHasher::new();
-        camera.hash(&mut hasher);
-        hasher.finish().max(1)
-    });
-    let taken_ms = row.taken.as_deref().and_then(Capture::clock_ms);
-    Candidate {
-        asset: row.asset,
-        sha256: row.sha256,
-        phash: row.phash,
-        phash_inside: row.phash_inside,
-        size: row.size,
-        asset_size: row.asset_size,
-        width: row.width,
-        height: row.height,
-        mtime_ns: row.mtime_ns,
-        taken_ms: taken_ms.map(|ms| ms + i64::from(row.subsec_ms.unwrap_or(0))),
-        has_subsec: row.subsec_ms.is_some(),
-        camera,
-        exposure: row.exposure,
-        has_gps: row.has_gps,
-        companions: row.companions,
-        raw: row.raw,
-        edited: row.software.as_deref().is_some_and(keeper::is_editor),
-        mark: row.mark,
-        path: String::new(),
     }
 }

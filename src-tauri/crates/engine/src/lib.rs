@@ -5,7 +5,7 @@
 //! 1. [`scan`]: walk the sources, read every new file once, pair files into assets
 //! 2. [`group`]: exact and similar duplicates, each with a suggested keeper
 //! 3. [`review`]: the person's decisions, saved at once, undoable; [`compare`] shows two, [`folders`] many
-//! 4. [`destination`]: chosen, tried out, its secret in the keychain
+//! 4. [`destination`]: chosen, tried out, its secret in the keychain or the [`vault`]; [`sign_in`] where a browser is needed
 //! 5. [`plan`]: every file gets one outcome; the dry run
 //! 6. [`moving`]: run the plan, resumable
 //! 7. [`finish`]: verify, delete originals, roll back
@@ -13,6 +13,7 @@
 //! Beside the way: [`quick`], exact duplicates without a catalog.
 
 pub mod api;
+mod company;
 mod compare;
 mod destination;
 mod engine;
@@ -28,8 +29,10 @@ mod quick;
 mod review;
 mod scan;
 mod secrets;
+mod sign_in;
 mod sources;
 mod throttle;
+mod vault;
 
 pub use albumen_files::write_private;
 pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;

@@ -1,61 +1,100 @@
-//! Secrets: the system's keychain, the environment, or this session's memory. Never a file in plain text, never a log.
+//! Secrets: the system's keychain, a file under a passphrase, the environment, or this session's memory. Never a file in
+//! plain text, never a log.
 
-use crate::api::{AppError, SecretPlace};
+use crate::api::{AppError, SecretPlace, SecretStores};
+use crate::engine::held;
+use crate::vault::Vault;
 use albumen_store::{Grant, Keys, Secret, Spec};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const SERVICE: &str = "Albumen";
+/// What is written to see whether the keychain keeps things; removed at once.
+const TRIAL: &str = "trial";
 
-/// Secrets of this session, by destination URL.
-#[derive(Default)]
+/// Secrets by destination URL.
 pub struct Secrets {
     session: Mutex<HashMap<String, Secret>>,
+    pub(crate) vault: Vault,
+    /// The keychain was seen to keep what it is given. One that does not may be unlocked later.
+    keychain: AtomicBool,
 }
 
 impl Secrets {
-    /// Session first (just typed in), then the environment, then the keychain.
+    pub fn new(vault: PathBuf) -> Self {
+        Self {
+            session: Mutex::default(),
+            vault: Vault::new(vault),
+            keychain: AtomicBool::new(false),
+        }
+    }
+
+    /// Session first (just typed in), then the environment, the keychain, the vault.
     pub fn find(&self, spec: &Spec) -> Option<(Secret, SecretPlace)> {
         let url = spec.url();
-        let session = self
-            .session
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&url)
-            .cloned();
-        session
+        self.of_session(&url)
             .map(|secret| (secret, SecretPlace::Session))
             .or_else(|| from_environment(spec).map(|secret| (secret, SecretPlace::Environment)))
             .or_else(|| from_keychain(&url).map(|secret| (secret, SecretPlace::Keychain)))
+            .or_else(|| self.vault.find(&url).map(|secret| (secret, SecretPlace::Vault)))
+    }
+
+    pub fn of_session(&self, url: &str) -> Option<Secret> {
+        held(&self.session).get(url).cloned()
     }
 
     pub fn keep_for_session(&self, url: &str, secret: Secret) {
-        self.session
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(url.to_owned(), secret);
+        held(&self.session).insert(url.to_owned(), secret);
     }
 
-    /// Stores in the keychain and reads it back: a store that opens may still refuse to keep.
+    /// In the keychain, or in the vault where that is open; out of the session's memory then.
     pub fn remember(&self, url: &str, secret: &Secret) -> Result<(), AppError> {
-        let stored = entry(url).and_then(|entry| {
-            let text = serde_json::to_string(secret).map_err(|_| keyring::Error::NoDefaultStore)?;
-            entry.set_password(&text)?;
-            entry.get_password().map(|back| back == text)
-        });
-        if matches!(stored, Ok(true)) {
-            self.session
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(url);
-            return Ok(());
+        if !into_keychain(url, secret) {
+            if self.vault.state() != crate::api::VaultState::Open {
+                return Err(AppError::new(
+                    "keychain_unavailable",
+                    "This system has no keychain that is open.",
+                    "What opens the destination was not written to any file: it is known until the app closes.",
+                    "Protect it with a passphrase, or go on without remembering it.",
+                ));
+            }
+            self.vault.keep(url, secret)?;
         }
-        Err(AppError::new(
-            "keychain_unavailable",
-            "This system has no keychain that is open.",
-            "The key was not written to any file.",
-            "It is used until the app closes; the app asks for it again next time.",
-        ))
+        held(&self.session).remove(url);
+        Ok(())
+    }
+
+    /// Everywhere but in the environment, which is not ours; in the vault if that is open.
+    pub fn forget(&self, url: &str) -> Result<(), AppError> {
+        held(&self.session).remove(url);
+        if let Ok(entry) = entry(url)
+            && let Err(error) = entry.delete_credential()
+            && !matches!(error, keyring::Error::NoEntry)
+        {
+            tracing::warn!("the keychain did not forget: {error}");
+        }
+        if self.vault.find(url).is_some() {
+            self.vault.forget(url)?;
+        }
+        Ok(())
+    }
+
+    pub fn stores(&self) -> SecretStores {
+        if !self.keychain.load(Ordering::Relaxed) {
+            let password = SERVICE.to_owned();
+            let keeps = into_keychain(TRIAL, &Secret::Password { password });
+            if keeps && let Ok(entry) = entry(TRIAL) {
+                // A trial that stays is no secret.
+                entry.delete_credential().unwrap_or_default();
+            }
+            self.keychain.store(keeps, Ordering::Relaxed);
+        }
+        SecretStores {
+            keychain: self.keychain.load(Ordering::Relaxed),
+            vault: self.vault.state(),
+        }
     }
 }
 
@@ -96,6 +135,16 @@ fn entry(url: &str) -> keyring::Result<keyring::Entry> {
         }
     }
     keyring::Entry::new(SERVICE, url)
+}
+
+/// Reads it back: a store that opens may still refuse to keep.
+fn into_keychain(url: &str, secret: &Secret) -> bool {
+    let stored = entry(url).and_then(|entry| {
+        let text = serde_json::to_string(secret).map_err(|_| keyring::Error::NoDefaultStore)?;
+        entry.set_password(&text)?;
+        entry.get_password().map(|back| back == text)
+    });
+    matches!(stored, Ok(true))
 }
 
 fn from_keychain(url: &str) -> Option<Secret> {

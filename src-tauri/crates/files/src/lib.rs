@@ -21,7 +21,9 @@ pub use identity::identity_of;
 pub use list::list_tree;
 pub use open::{open_below, open_regular};
 pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, place_stream, sweep_part};
-pub use private::{append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, write_private};
+pub use private::{
+    append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, replace_private, write_private,
+};
 pub use read::{ReadThrough, digest_cold, read_head, read_through};
 pub use same::{digest_ends, same_bytes};
 pub use unlink::{Removal, remove_original, remove_placed, trash_original};

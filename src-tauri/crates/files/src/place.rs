@@ -344,7 +344,7 @@ fn make_dirs(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(made)
 }
 
-fn sync_dir(path: &Path) -> Result<()> {
+pub(crate) fn sync_dir(path: &Path) -> Result<()> {
     let path = if path.as_os_str().is_empty() {
         Path::new(".")
     } else {

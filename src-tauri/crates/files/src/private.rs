@@ -1,10 +1,12 @@
 //! The app's own small files (settings folder, exported dry runs) and facts about disks.
 
 use crate::error::{At, Result};
-use std::fs::{DirBuilder, OpenOptions};
+use crate::place::sync_dir;
+use rustix::fs::OFlags;
+use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 /// For the catalog: readable by its owner only, as it knows every photo's name and place.
 pub fn create_private_dir(path: &Path) -> Result<()> {
@@ -26,6 +28,28 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
         .at("write", path)?;
     file.write_all(bytes).at("write", path)?;
     file.sync_all().at("sync", path)
+}
+
+/// Replaces a file of the app's own in one step: after a crash it is the old one or the new one, never a part of either.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let part = PathBuf::from(beside);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+        .open(&part)
+        .at("write", &part)?;
+    // One that a crash or somebody else left keeps its own mode.
+    file.set_permissions(Permissions::from_mode(0o600))
+        .at("write", &part)?;
+    file.write_all(bytes).at("write", &part)?;
+    file.sync_all().at("sync", &part)?;
+    rustix::fs::rename(&part, path).at("write", path)?;
+    sync_dir(path.parent().unwrap_or(Path::new("")))
 }
 
 /// Opens for appending, making the file when it is missing.
@@ -54,5 +78,34 @@ pub fn remove_own_dir_if_empty(path: &Path) -> Result<bool> {
         Ok(()) => Ok(true),
         Err(rustix::io::Errno::NOTEMPTY | rustix::io::Errno::EXIST | rustix::io::Errno::NOENT) => Ok(false),
         Err(other) => Err(other).at("remove the folder", path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::MetadataExt;
+
+    #[test]
+    fn an_own_file_is_replaced_whole_and_stays_private() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("own");
+        let left_over = dir.path().join("own.new");
+        std::fs::File::create(&left_over).expect("left by a crash");
+        std::fs::set_permissions(&left_over, Permissions::from_mode(0o644)).expect("mode");
+        replace_private(&path, b"a longer first one").expect("made");
+        replace_private(&path, b"second").expect("replaced");
+        assert_eq!(std::fs::read(&path).expect("read"), b"second");
+        assert_eq!(std::fs::metadata(&path).expect("there").mode() & 0o777, 0o600);
+        assert!(!left_over.exists());
+    }
+
+    #[test]
+    fn a_link_in_the_way_of_an_own_file_is_not_followed() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (path, victim) = (dir.path().join("own"), dir.path().join("victim"));
+        std::os::unix::fs::symlink(&victim, dir.path().join("own.new")).expect("link");
+        assert!(replace_private(&path, b"secret").is_err());
+        assert!(!victim.exists() && !path.exists());
     }
 }

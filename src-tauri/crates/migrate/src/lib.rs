@@ -3,6 +3,7 @@
 //! Invariants: a step is journalled before it acts and after it lands; a key is given once; only [`verify`] makes a
 //! [`verify::Receipt`], and only [`cleanup`] removes an original, taking the receipt by value.
 
+mod budget;
 pub mod cleanup;
 pub mod control;
 mod error;

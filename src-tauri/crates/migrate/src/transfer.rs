@@ -2,6 +2,7 @@
 //! one writer; every full batch gets its marker. Killed at any moment, a run costs at most the files in flight: the
 //! next one sweeps their temporary names and finds what had landed without its checkpoint.
 
+use crate::budget::{self, Budget};
 use crate::ledger::Sessions;
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Landed, Origin, PlacedRow, ShardStep};
@@ -44,6 +45,8 @@ struct Job {
     control: Arc<Control>,
     limit: Option<Arc<Rate>>,
     sessions: Arc<Sessions>,
+    budget: Option<Budget>,
+    now: fn() -> i64,
 }
 
 enum Ended {
@@ -81,6 +84,8 @@ pub async fn transfer(
             destination: id,
             now,
         }),
+        budget: Budget::of(destination.daily_bytes(), &catalog, id, now())?,
+        now,
     });
     let mine = |shard: &u32| {
         options
@@ -233,6 +238,9 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
     };
     let counted = Arc::new(AtomicU64::new(0));
     let flow = flow(worker, job, &counted);
+    if let Some(budget) = &job.budget {
+        budget.take(step.identity.size, (job.now)())?;
+    }
     let sent = match job.destination.put(&step.key, &payload, &flow).await {
         Err(taken) if taken.kind == ErrorKind::Exists => adopt(job, step, taken).await,
         other => other,
@@ -265,6 +273,9 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
         }
         Err(failed) => {
             job.control.unbytes(counted.load(Ordering::Relaxed));
+            if let Some(budget) = &job.budget {
+                budget.give_back(step.identity.size);
+            }
             Err(failed)
         }
     }
@@ -272,7 +283,11 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
 
 /// The name was free when planned. If these very bytes are under it now, they are those of an earlier, killed try.
 async fn adopt(job: &Arc<Job>, step: &ShardStep, taken: albumen_store::Error) -> albumen_store::Result<Put> {
-    let (sha256, _, version) = job.destination.digest(&step.key, &Flow::free()).await?;
+    let (sha256, _, version) = match job.destination.digest(&step.key, &Flow::free()).await {
+        // Taken by a folder, or in another case where the destination does not tell cases apart.
+        Err(other) if other.kind == ErrorKind::NotThere => return Err(taken),
+        read => read?,
+    };
     if sha256 == step.sha256 {
         Ok(Put {
             version,
@@ -305,9 +320,11 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
     while ended.recv_many(&mut batch, CHECKPOINT).await > 0 {
         let mut landed = Vec::new();
         let mut failed = Vec::new();
+        let mut sent = 0;
         for one in batch.drain(..) {
             match one {
                 Ended::Landed(one, adopted) => {
+                    sent += if adopted { 0 } else { one.size };
                     (if adopted {
                         &mut summary.adopted
                     } else {
@@ -324,6 +341,7 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
         let (catalog, id) = (job.catalog.clone(), job.id);
         let committed = tokio::task::spawn_blocking(move || {
             catalog.put_placed(id, &landed, now())?;
+            budget::spend(&catalog, id, sent, now())?;
             catalog.fail_steps(&failed)
         });
         let committed = committed.await.map_err(|died| Error::Other(died.to_string()));

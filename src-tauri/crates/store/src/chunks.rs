@@ -19,6 +19,8 @@ use std::io::Read;
 /// Chunks grow with every one that lands: what a kill costs stays small against what was sent.
 const FIRST: u64 = 1 << 20;
 const LARGEST: u64 = 8 << 20;
+/// So many sessions of one file may be lost on the way.
+const MOST_LOST: u32 = 3;
 /// So often in a row a chunk may leave nothing behind, with the waits between tries that `retry` makes.
 const MOST_STUCK: u32 = 8;
 
@@ -78,7 +80,7 @@ pub(crate) async fn upload(
         close(key, flow);
     }
     debug_assert_eq!(FIRST % api.multiple(), 0, "chunks are whole multiples");
-    let mut forgotten = 0;
+    let mut lost = 0;
     loop {
         let (known, at) = match session.take() {
             Some(known) => known,
@@ -105,11 +107,11 @@ pub(crate) async fn upload(
             // Expired on the way: what it held is lost, and the next one begins from nothing.
             Ok(None) => {
                 close(key, flow);
-                forgotten += 1;
-                if forgotten > MOST_STUCK {
+                lost += 1;
+                if lost > MOST_LOST {
                     return Err(Error::new(
                         ErrorKind::Other,
-                        "The storage forgets every upload that is begun.",
+                        "The storage forgets what of this file was sent.",
                     ));
                 }
             }
@@ -195,11 +197,13 @@ impl Sending<'_> {
             self.flow.moved(next - from)?;
             from = next;
         }
-        match done {
-            Some(remote) => Ok(Some(remote)),
-            None => patiently(self.flow, || self.api.finish(self.key, self.session, about))
-                .await
-                .map(Some),
+        if done.is_some() {
+            return Ok(done);
+        }
+        match patiently(self.flow, || self.api.finish(self.key, self.session, about)).await {
+            // Expired at the last moment.
+            Err(gone) if gone.kind == ErrorKind::NotThere => Ok(None),
+            done => done.map(Some),
         }
     }
 

@@ -1,26 +1,21 @@
 //! One door for every kind of destination.
 
 use crate::ErrorKind;
-use crate::drive::Drive;
 use crate::error::{Error, Result};
 use crate::flow::Flow;
 use crate::folder::Folder;
-use crate::gcs::Gcs;
-use crate::google;
 use crate::known::Known;
 use crate::objects::Objects;
 use crate::probe::Facts;
 use crate::provider::{OnObject, Person};
-use crate::s3::{self, S3};
 use crate::secret::Secret;
 use crate::spec::Spec;
 use crate::sums::Sums;
-use crate::wire::{Account, Dialect, PacerView, Patience};
+use crate::wire::PacerView;
 use albumen_files::open_below;
 use albumen_model::{Identity, RelPath, Sha256};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// An object at the destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,54 +125,7 @@ pub enum Destination {
 impl Destination {
     /// Asks nothing of the far side yet.
     pub fn connect(spec: &Spec, secret: Option<Secret>) -> Result<Self> {
-        let objects = match (spec, secret) {
-            (Spec::Folder { path }, _) => {
-                return Ok(Self::Folder(Folder::new(PathBuf::from(path))));
-            }
-            (
-                Spec::S3 {
-                    bucket,
-                    prefix,
-                    endpoint,
-                    region,
-                },
-                Some(Secret::Keys(keys)),
-            ) => {
-                let account = account(&s3::DIALECT)?;
-                let bucket = s3::Bucket {
-                    name: bucket,
-                    prefix,
-                    endpoint,
-                    region,
-                };
-                let provider = S3::connect(&bucket, &keys, &account)?;
-                Objects::new(Box::new(provider), Some(account))
-            }
-            (
-                Spec::Gcs {
-                    bucket,
-                    prefix,
-                    endpoint,
-                },
-                Some(Secret::ServiceAccount { json }),
-            ) => {
-                let account = account(&google::STORAGE)?;
-                let provider = Gcs::connect((bucket, prefix, endpoint), &json, &account)?;
-                Objects::new(Box::new(provider), Some(account))
-            }
-            (Spec::Drive { folder, at }, Some(Secret::Grant(grant))) => {
-                let account = account(&google::DRIVE)?;
-                let provider = Drive::connect(folder, at, grant, &account);
-                Objects::new(Box::new(provider), Some(account))
-            }
-            _ => {
-                return Err(Error::new(
-                    ErrorKind::Denied,
-                    "What opens this destination is not known.",
-                ));
-            }
-        };
-        Ok(Self::Objects(Box::new(objects)))
+        crate::connect::connect(spec, secret)
     }
 
     /// What was learnt of it before; without, it is asked more than it has to be.
@@ -298,6 +246,14 @@ impl Destination {
         }
     }
 
+    /// What the account takes in a day, where that is known to be limited.
+    pub fn daily_bytes(&self) -> Option<u64> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Objects(objects) => objects.daily_bytes(),
+        }
+    }
+
     /// How fast the account is used; nothing for a disk.
     pub fn pace(&self) -> Option<PacerView> {
         match self {
@@ -313,10 +269,6 @@ impl Destination {
             Self::Objects(_) => Ok(()),
         }
     }
-}
-
-fn account(dialect: &'static Dialect) -> Result<Arc<Account>> {
-    Account::new(Patience::USUAL, dialect).map_err(|error| Error::new(ErrorKind::Other, error.to_string()))
 }
 
 /// Where a fetched object goes.

@@ -28,6 +28,15 @@ impl Caller {
 
     /// Sends a request with a token. Replies below 300, and [`RESUME`], are good.
     pub async fn ask(&self, request: http::request::Builder, body: Buffer) -> Result<Response<Buffer>> {
+        let reply = self.answer(request, body).await?;
+        if reply.status().is_success() || reply.status() == RESUME {
+            return Ok(reply);
+        }
+        Err(refusal())
+    }
+
+    /// The same, for whom the body of a refusal tells more than its kind: gives a reply of any status.
+    pub async fn answer(&self, request: http::request::Builder, body: Buffer) -> Result<Response<Buffer>> {
         let request = request
             .header(http::header::CONTENT_LENGTH, body.len())
             .body(body)
@@ -41,20 +50,20 @@ impl Caller {
                 .map_err(|error| Error::new(ErrorKind::Other, error.to_string()))?;
             again.headers_mut().insert(http::header::AUTHORIZATION, bearer);
             let reply = self.wire.send(again).await?;
-            let status = reply.status();
-            if status.is_success() || status == RESUME {
+            if reply.status() != StatusCode::UNAUTHORIZED || renewed {
                 return Ok(reply);
             }
-            if status == StatusCode::UNAUTHORIZED && !renewed {
-                renewed = true;
-                self.tokens.refused(&token).await;
-                continue;
-            }
-            let said = Line::heard().unwrap_or_default();
-            let kind = said.kind.unwrap_or(ErrorKind::Other);
-            return Err(Error::new(kind, plain(&said.words(), kind)));
+            renewed = true;
+            self.tokens.refused(&token).await;
         }
     }
+}
+
+/// What it means that the last request of this verb was refused.
+pub(crate) fn refusal() -> Error {
+    let said = Line::heard().unwrap_or_default();
+    let kind = said.kind.unwrap_or(ErrorKind::Other);
+    Error::new(kind, plain(&said.words(), kind))
 }
 
 /// The body of a reply.

@@ -13,8 +13,12 @@ pub struct Known {
     pub refuses_wrong_sha256: bool,
     /// The same for MD5.
     pub refuses_wrong_md5: bool,
+    /// The same for Dropbox's own hash.
+    pub refuses_wrong_content_hash: bool,
     /// What was stored with an object came back with it.
     pub keeps_metadata: bool,
+    /// The etag of what was stored is the MD5 of its bytes, and does not only look like one.
+    pub etag_is_md5: bool,
 }
 
 impl Known {
@@ -31,5 +35,6 @@ impl Known {
     pub(crate) fn refuses_wrong(&self, announced: &[Algo]) -> bool {
         (self.refuses_wrong_sha256 && announced.contains(&Algo::Sha256))
             || (self.refuses_wrong_md5 && announced.contains(&Algo::Md5))
+            || (self.refuses_wrong_content_hash && announced.contains(&Algo::Dropbox))
     }
 }

@@ -3,9 +3,12 @@
 //! Invariants: nothing that exists is replaced; bytes are hashed while they are sent and must equal the fingerprint
 //! before they count; a listing that fails is an error, never a short listing; no secret is ever shown or stored here.
 
+mod azure;
 mod chunks;
+mod connect;
 mod destination;
 mod drive;
+mod dropbox;
 mod error;
 mod flow;
 mod folder;
@@ -14,19 +17,25 @@ mod google;
 mod json;
 mod known;
 pub mod marker;
+pub mod oauth;
 mod objects;
+mod part;
 mod probe;
 mod proof;
 mod provider;
+mod range;
+mod reading;
 mod reads;
 mod retry;
 mod s3;
 mod secret;
 mod session;
+mod sftp;
 mod spec;
 mod sums;
 mod tokens;
 mod version;
+mod webdav;
 mod wire;
 
 pub use destination::{Destination, Fetch, Listed, Payload, Put, Remote};

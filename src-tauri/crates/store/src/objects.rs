@@ -43,7 +43,12 @@ impl Objects {
         self.account.as_ref().map(|account| account.pace())
     }
 
+    pub fn daily_bytes(&self) -> Option<u64> {
+        self.provider.daily_bytes()
+    }
+
     pub fn know(&self, known: Known) {
+        self.provider.know(&known);
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
@@ -159,24 +164,37 @@ impl Objects {
     /// Asks the far side whether an upload whose answer was lost is there: same size, and our digest beside it or its own
     /// digest of the bytes.
     async fn is_ours(&self, key: &str, payload: &Payload) -> Result<bool> {
-        let Some(there) = self.provider.look(key).await? else {
-            return Ok(false);
+        let there = match self.provider.look(key).await? {
+            Some(there) if there.size == payload.identity.size => there,
+            _ => return Ok(false),
         };
         if self.provider.marks_its_own() && there.claimed != Some(payload.sha256) {
             return Ok(false);
         }
         let sha256 = payload.sha256.to_string();
-        let told = there.sums.get(Algo::Sha256);
-        Ok(there.size == payload.identity.size
-            && (there.claimed == Some(payload.sha256) || told == Some(sha256.as_str()))
-            && told.is_none_or(|told| told == sha256))
+        match there.sums.get(Algo::Sha256) {
+            Some(told) => Ok(told == sha256),
+            None if there.claimed.is_some() => Ok(there.claimed == Some(payload.sha256)),
+            None if self.provider.may_be_ours(&there, payload.identity.mtime_ns) => {
+                has_these_sums(payload, there.sums).await
+            }
+            None => Ok(false),
+        }
     }
 
     async fn put_once(&self, key: &str, payload: &Payload, known: &Known, flow: &Flow) -> Result<Sent> {
-        if !known.refuses_to_replace && self.provider.look(key).await?.is_some() {
-            return Err(taken());
-        }
         let identity = payload.identity;
+        if !known.refuses_to_replace {
+            // Around a small file there are tries enough.
+            let there = if identity.size > self.provider.one_request() {
+                self.look(key, flow).await?
+            } else {
+                self.provider.look(key).await?
+            };
+            if there.is_some() {
+                return Err(taken());
+            }
+        }
         let mut about = About {
             sha256: payload.sha256,
             size: identity.size,
@@ -356,6 +374,26 @@ impl Objects {
         };
         flow.line().during(deleted).await
     }
+}
+
+/// Reads the original once more, by the algorithms in which the storage tells of the object.
+async fn has_these_sums(payload: &Payload, told: Sums) -> Result<bool> {
+    let mut file = payload.open()?;
+    let (sha256, sums) = blocking(move || {
+        let wanted: Vec<Algo> = told.algos().collect();
+        let mut digester = Digester::new(&wanted);
+        let mut piece = vec![0; 1 << 20];
+        loop {
+            match file.read(&mut piece).map_err(|error| source_unreadable(&error))? {
+                0 => break,
+                read => digester.update(&piece[..read]),
+            }
+        }
+        let (sha256, sums) = digester.finish();
+        Ok((sha256, sums.agree(&told)))
+    })
+    .await?;
+    Ok(sha256 == payload.sha256 && sums == Some(true))
 }
 
 /// What one try of a put came to.

@@ -42,6 +42,9 @@ pub(crate) trait Provider: Send + Sync {
         false
     }
 
+    /// What was learnt of the storage before, or just now.
+    fn know(&self, _: &Known) {}
+
     /// One question, answered now: does it answer, and are we let in?
     async fn reach(&self, key: &str) -> Result<()>;
 
@@ -71,6 +74,13 @@ pub(crate) trait Provider: Send + Sync {
         flow: &Flow,
     ) -> Result<(Option<Remote>, Sums)>;
 
+    /// Whether an object may be one that we wrote for an original of this modification time, where nothing tells its
+    /// SHA-256 and it has to be known again by the storage's own digest. Without a mark of ours it is a stranger's, also
+    /// with the same bytes.
+    fn may_be_ours(&self, _there: &Remote, _mtime_ns: i64) -> bool {
+        false
+    }
+
     /// Deletes what `look` just told of.
     async fn delete(&self, key: &str, there: &Remote) -> Result<()>;
 
@@ -79,6 +89,11 @@ pub(crate) trait Provider: Send + Sync {
 
     /// Tries out, with small objects named after `key`, what is not to be believed, and removes them again.
     async fn learn(&self, key: &str) -> Result<Known>;
+
+    /// What an account takes in a day, where that is documented.
+    fn daily_bytes(&self) -> Option<u64> {
+        None
+    }
 
     /// Who we are there, for a person to recognise and for the catalog to compare; `None` where nobody says.
     async fn account(&self) -> Result<Option<Person>> {

@@ -28,13 +28,10 @@ impl Version {
     }
 }
 
-/// What a version says by that name.
+/// What a version says by this name.
 pub(crate) fn word<'a>(version: &'a str, name: &str) -> Option<&'a str> {
-    version
-        .split(';')
-        .filter_map(|word| word.split_once('='))
-        .find(|(its, value)| *its == name && !value.is_empty())
-        .map(|(_, value)| value)
+    let mut words = version.split(';').filter_map(|word| word.split_once('='));
+    words.find(|(its, _)| *its == name).map(|(_, value)| value)
 }
 
 /// Whether both are of one state of an object.
@@ -70,6 +67,13 @@ mod tests {
             .with("time", "now")
             .text();
         assert!(same_version(&reply, &look) && same_version(&look, &look));
+    }
+
+    #[test]
+    fn a_version_is_asked_for_its_words() {
+        let version = Version::default().with("rev", "01a").with("size", 3).text();
+        assert_eq!(word(&version, "rev"), Some("01a"));
+        assert_eq!(word(&version, "time"), None);
     }
 
     #[test]

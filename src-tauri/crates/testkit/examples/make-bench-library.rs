@@ -1,12 +1,16 @@
-//! Makes the libraries that `make bench` measures: N JPEGs of 12 megapixels, about 3 MB, each another picture but every
-//! tenth, which is the one before it compressed harder; or, with `small`, N small files as `testkit::many` makes them.
+//! Makes the libraries that `make bench` measures: N JPEGs of 12 megapixels, each another picture but every tenth, which
+//! is the one before it compressed harder; or, with `small`, N small files as `testkit::many` makes them.
 //!
-//! `make-bench-library FOLDER N [small]`
+//! `make-bench-library FOLDER N [small | of PICTURE...]`
+//!
+//! Without pictures the photos are made up, some 3 MB each; with them each is a part of one, as large as a phone makes it.
 
 use albumen_testkit::exif::Exif;
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, GenericImageView};
 use std::fs::File;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
 
@@ -22,10 +26,20 @@ fn main() {
         .next()
         .and_then(|text| text.parse().ok())
         .expect("a number");
-    if arguments.next().is_some_and(|word| word == "small") {
+    let kind = arguments.next();
+    if kind.as_deref() == Some("small") {
         albumen_testkit::many::make(&folder, n);
         return;
     }
+    let originals: Vec<PathBuf> = arguments
+        .map(PathBuf::from)
+        .filter(|path| is_large(path))
+        .collect();
+    assert!(
+        kind.is_none() || !originals.is_empty(),
+        "no picture is large enough"
+    );
+    let quality = if originals.is_empty() { 88 } else { 90 };
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
@@ -39,10 +53,14 @@ fn main() {
                     }
                     let again = i % 10 == 9;
                     compressor
-                        .set_quality(if again { 75 } else { 88 })
+                        .set_quality(if again { 75 } else { quality })
                         .expect("quality");
                     let shown = if again { i - 1 } else { i };
-                    let pixels = picture(shown as u64);
+                    let (pixels, orientation) = if originals.is_empty() {
+                        (picture(shown as u64), 1)
+                    } else {
+                        part(&originals[shown % originals.len()], shown as u64)
+                    };
                     let mut jpeg = |pixels: &[u8], width: usize, height: usize| {
                         let image = Image {
                             pixels,
@@ -55,7 +73,7 @@ fn main() {
                     };
                     let whole = jpeg(&pixels, WIDTH, HEIGHT);
                     let small = jpeg(&thumbnail(&pixels), WIDTH / THUMB, HEIGHT / THUMB);
-                    let jpeg = exif(shown).into_jpeg_with(&whole, &small);
+                    let jpeg = exif(shown, orientation).into_jpeg_with(&whole, &small);
                     let path = folder
                         .join(format!("{:03}", i / 100))
                         .join(format!("IMG_{i:05}.jpg"));
@@ -68,7 +86,7 @@ fn main() {
     });
 }
 
-fn exif(i: usize) -> Exif {
+fn exif(i: usize, orientation: u16) -> Exif {
     Exif {
         make: "Panasonic",
         model: "DMC-LX100",
@@ -80,9 +98,45 @@ fn exif(i: usize) -> Exif {
             i % 60
         ),
         offset: "+02:00",
-        orientation: 1,
+        orientation,
         gps: None,
     }
+}
+
+/// Smaller ones would have to be enlarged so much that nothing fine is left in them.
+const LARGE: u32 = 5_000_000;
+
+fn is_large(path: &Path) -> bool {
+    image::image_dimensions(path).is_ok_and(|(width, height)| width * height >= LARGE)
+}
+
+/// A part of a picture, not quite the whole, lighter or darker, every other one mirrored: pixels in rows, and the EXIF
+/// orientation, as a camera that is held upright turns nothing.
+fn part(original: &Path, seed: u64) -> (Vec<u8>, u16) {
+    let whole = image::open(original).expect("a picture");
+    let upright = whole.height() > whole.width();
+    let whole = if upright { whole.rotate270() } else { whole };
+    let mut draw = seed;
+    let mut random = |below: u32| {
+        draw = draw
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((draw >> 33) % u64::from(below.max(1))).unwrap_or(0)
+    };
+    let (width, height) = whole.dimensions();
+    let across = width.min(height * 4 / 3) * (85 + random(16)) / 100;
+    let down = across * 3 / 4;
+    let (x, y) = (random(width - across + 1), random(height - down + 1));
+    let cut = whole.crop_imm(x, y, across, down);
+    let mut made = cut
+        .resize_exact(WIDTH as u32, HEIGHT as u32, FilterType::Lanczos3)
+        .into_rgb8();
+    if random(2) == 1 {
+        imageops::flip_horizontal_in_place(&mut made);
+    }
+    let light = random(41).cast_signed() - 20;
+    let made = DynamicImage::ImageRgb8(made).brighten(light).into_rgb8();
+    (made.into_raw(), if upright { 6 } else { 1 })
 }
 
 /// The mean of each square, as a camera makes its thumbnails.

@@ -1,15 +1,13 @@
 //! Plain requests to a server on loopback, signed by hand: what a server really holds and honours, found out without the
 //! code under test and without its libraries.
 
-use crate::date::stamp;
+use crate::date::{now, stamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 use url::Url;
-
-pub(crate) use crate::date::now;
 
 /// No answer of a test takes longer.
 const LONGEST: Duration = Duration::from_secs(20);

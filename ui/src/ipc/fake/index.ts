@@ -11,24 +11,37 @@ import type {
   Step,
   Verification,
 } from "../types";
+import { destinationCalls } from "./destination";
 import { FakeGroups } from "./groups";
 import { FakeJobs, type Work } from "./jobs";
-import {
-  DEMO_SOURCES,
-  describe,
-  fakeBalance,
-  fakeFacts,
-  fakePlanRows,
-  fakeProblems,
-  fakeProfile,
-  layoutSample,
-} from "./library";
+import { DEMO_SOURCES, fakeBalance, fakePlanRows, fakeProblems, fakeProfile, layoutSample } from "./library";
 import { MEMBERS_PER_GROUP } from "./make-group";
 import { picture } from "./pictures";
+import { describe, FOLDER, SIGNED_IN } from "./places";
 import { reviewCalls } from "./review";
-import { LOST, WORK } from "./work";
+import { throttleCalls } from "./throttle";
+import { DAY_LIMIT, LOST, SLOWED, WORK } from "./work";
 
-export type Scenario = "empty" | "demo" | "huge" | "busy" | "error" | "moved" | "verified" | "deleted" | "broken";
+export type Scenario =
+  | "empty"
+  | "demo"
+  | "huge"
+  | "busy"
+  | "error"
+  | "moved"
+  | "verified"
+  | "deleted"
+  | "broken"
+  /** Signing in: nobody answers; the person refuses; this build has no client of its own. */
+  | "signing"
+  | "denied"
+  | "noClient"
+  /** No keychain: no vault yet; a vault that is locked, on Google Drive. */
+  | "noKeychain"
+  | "locked"
+  /** The storage asks to slow down; it takes no more today. */
+  | "slow"
+  | "dayLimit";
 export type FakeOptions = { scenario?: Scenario; step?: Step; instant?: boolean };
 export type FakeIpc = Ipc & {
   drop(event: DropEvent): void;
@@ -105,15 +118,17 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   };
 
   if (scenario !== "empty" && scenario !== "broken") {
-    const spec = { kind: "folder", path: "/media/anna/Archive/Photos" } as const;
-    destination = { id: 1, kind: "folder", ...describe(spec), secret: "none", spec };
+    const spec = after("locked", "slow", "dayLimit") ? SIGNED_IN : FOLDER;
+    const secret = spec.kind === "folder" ? "none" : scenario === "locked" ? "missing" : "keychain";
+    destination = { id: 1, kind: spec.kind, ...describe(spec), secret, spec };
     if (after("moved", "verified", "deleted", "error")) copied = scenario === "error" && current === "move" ? 0.4 : 1;
+    if (after("slow", "dayLimit")) copied = 0.3;
     if (current !== "plan" || scenario !== "busy") makePlan("{year}/{year}-{month}/{original name}", true);
     if (after("verified", "deleted") || (scenario === "error" && step === "finish")) verify();
     if (scenario === "deleted") remove();
   }
 
-  const call = async <T>(name: string, run: () => T): Promise<T> => {
+  const call = async <T>(name: string, run: () => T | Promise<T>): Promise<T> => {
     calls.push(name);
     if (!instant) await new Promise((resolve) => setTimeout(resolve, 40));
     if (scenario === "broken")
@@ -193,6 +208,8 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     } else if (current === "plan") startPlan("{year}/{original name}", true, 0.2);
     else startScan(0.02);
   }
+  if (scenario === "slow" && current === "move") job("migrate", () => {}, 0.3, { workers: 4, pace: SLOWED });
+  if (scenario === "dayLimit" && current === "move") job("migrate", () => {}, 0.395, { error: DAY_LIMIT });
   if (scenario === "error" && current === "move") job("migrate", () => {}, 0.395, { error: LOST, failed: 7 });
 
   const add = (paths: string[]) => {
@@ -266,16 +283,19 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     ...reviewCalls(groups, { call, decided, regroup }),
     preference: (key) => call("preference", () => preferences.get(key) ?? null),
     setPreference: (key, value) => call("set_preference", () => void preferences.set(key, value)),
-    pickDestinationFolder: () => call("pick_destination_folder", () => "/media/anna/Archive/Photos"),
-    testDestination: (spec) => call("test_destination", () => fakeFacts(spec)),
-    chooseDestination: (spec, secret, remember) =>
-      call("choose_destination", () => {
-        const place = spec.kind === "folder" ? "none" : !secret ? "environment" : remember ? "keychain" : "session";
-        destination = { id: (destination?.id ?? 0) + 1, kind: spec.kind, ...describe(spec), secret: place, spec };
-        if (plan) plan = { ...plan, stale: true };
+    ...destinationCalls({
+      call,
+      scenario,
+      instant,
+      get: () => destination,
+      set: (next) => {
+        // Another place makes the plan stale; another key to the same place does not.
+        if (plan && next.id !== destination?.id) plan = { ...plan, stale: true };
+        destination = next;
         tell("destination", "plan");
-        return destination;
-      }),
+      },
+    }),
+    ...throttleCalls(call),
     layoutSamples: (layout) => call("layout_samples", () => layoutSample(layout)),
     startPlan: ({ layout, skipDuplicates }) => call("start_plan", () => startPlan(layout, skipDuplicates)),
     planRows: (query) => call("plan_rows", () => fakePlanRows(query, planRows, copied, failed)),

@@ -1,5 +1,5 @@
 // The twin's jobs: a timer that moves a JobState forward and tells the listeners, with pause, resume and cancel.
-import type { AppError, JobKind, JobState } from "../types";
+import type { AppError, JobKind, JobState, Pace } from "../types";
 
 export type Work = {
   files: number;
@@ -10,6 +10,7 @@ export type Work = {
   failed?: number;
   message: string;
   error?: AppError;
+  pace?: Pace;
 };
 
 const TICK = 200;
@@ -112,6 +113,7 @@ export class FakeJobs {
         elapsedSeconds: elapsed,
         failed: part > 0.3 ? (work.failed ?? 0) : 0,
         workers,
+        pace: work.pace ?? null,
       });
     };
     this.timer = setInterval(tick, TICK);

@@ -1,9 +1,6 @@
 // The twin's sources, profile, problems, destination checks and plan: plausible numbers that add up.
 import type {
   Balance,
-  DestinationFacts,
-  DestinationInfo,
-  DestinationSpec,
   MonthCount,
   Outcome,
   PlanPage,
@@ -113,39 +110,6 @@ export function fakeProblems(total: number, offset: number, limit: number): Prob
     return { sourceId: 1 + (n % 3), path: `Pictures/${2015 + (n % 9)}/IMG_${4100 + n}.JPG`, code, what };
   });
   return { total, rows };
-}
-
-export function describe(spec: DestinationSpec): Pick<DestinationInfo, "url" | "label"> {
-  if (spec.kind === "folder") return { url: `file://${spec.path}`, label: spec.path };
-  const prefix = spec.prefix ? `/${spec.prefix}` : "";
-  return { url: `s3://${spec.bucket}${prefix}`, label: `${spec.bucket}${prefix} on ${spec.endpoint || "Amazon S3"}` };
-}
-
-export function fakeFacts(spec: DestinationSpec): DestinationFacts {
-  const ok = spec.kind === "folder" ? !spec.path.includes("nope") : !spec.bucket.includes("nope");
-  const name = spec.kind === "folder" ? "Folder" : "Bucket";
-  const checks = [
-    {
-      name: `${name} can be reached`,
-      ok,
-      detail: ok
-        ? "Answered in 12 ms"
-        : `There is no ${name.toLowerCase()} of this name, or it may not be seen with this key`,
-    },
-    { name: "A test file can be written", ok, detail: ok ? "1 KB written under a temporary name" : "Not tried" },
-    { name: "It reads back identical", ok, detail: ok ? "SHA-256 matches" : "Not tried" },
-    {
-      name: "It never replaces an existing file",
-      ok,
-      detail: ok ? "Second write of the same name was refused" : "Not tried",
-    },
-    {
-      name: "Room for the library",
-      ok,
-      detail: ok ? (spec.kind === "folder" ? "1.8 TB free" : "No limit reported") : "Unknown",
-    },
-  ];
-  return { ok, checks, freeBytes: ok && spec.kind === "folder" ? 1_800_000_000_000 : null };
 }
 
 const tally = (files: number, gb: number): Tally => ({ files, bytes: Math.round(gb * 1e9) });

@@ -1,5 +1,5 @@
 // What each of the twin's jobs pretends to do, and the error it can end with.
-import type { AppError, JobKind } from "../types";
+import type { AppError, JobKind, Pace } from "../types";
 import type { Work } from "./jobs";
 
 export const WORK: Record<JobKind, Work> = {
@@ -56,3 +56,12 @@ export const LOST: AppError = {
   safe: "Every original is where it was. Files already placed are whole and stay placed.",
   next: "Connect the disk again, then press Start: the move goes on where it stopped.",
 };
+
+export const DAY_LIMIT: AppError = {
+  code: "day_limit",
+  message: "Google Drive takes no more today: 750 GB a day is the most an account may send.",
+  safe: "Every original is where it was. Files already placed are whole and stay placed.",
+  next: "Start again tomorrow: the move goes on where it stopped.",
+};
+
+export const SLOWED: Pace = { rate: 28.4, refused: 3, accepted: 6_412, waitsMs: 0 };

@@ -9,9 +9,10 @@ type Props<T extends string> = {
   value: T;
   options: { value: T; label: string }[];
   onChange: (value: T) => void;
+  "data-testid"?: string;
 };
 
-export function Select<T extends string>({ label, hideLabel, small, value, options, onChange }: Props<T>) {
+export function Select<T extends string>({ label, hideLabel, small, value, options, onChange, ...rest }: Props<T>) {
   return (
     <label className="block min-w-0">
       <span className={hideLabel ? "sr-only" : "mb-1 block text-[13px] font-medium"}>{label}</span>
@@ -19,6 +20,7 @@ export function Select<T extends string>({ label, hideLabel, small, value, optio
         <select
           className={`${inputLook} appearance-none pr-8 text-[13px] ${small ? "h-7! pl-2.5!" : ""}`}
           value={value}
+          {...rest}
           onChange={(event) => onChange(event.target.value as T)}
         >
           {options.map((option) => (

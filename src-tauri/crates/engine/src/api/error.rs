@@ -1,5 +1,7 @@
 //! One shape for everything that can go wrong: what happened, what is safe, what to do next. Codes are stable.
 
+use crate::vault::VaultError;
+use albumen_store::oauth::SignInError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -115,6 +117,55 @@ impl From<albumen_store::Error> for AppError {
             _ => ("destination_failed", "Start again; it goes on where it was."),
         };
         Self::new(code, error.message, PLACED_STAYS, next)
+    }
+}
+
+impl From<SignInError> for AppError {
+    fn from(error: SignInError) -> Self {
+        use SignInError as S;
+        let message = error.to_string();
+        let (code, next) = match error {
+            S::Store(error) => return error.into(),
+            S::NotByBrowser => ("usage", "Type in its key or password."),
+            S::NoClient(_) => (
+                "client_missing",
+                "Type in a client id of your own; README says in a few steps how to get one.",
+            ),
+            S::NoPort(_) => (
+                "sign_in_port",
+                "Close the program that uses ports 53682 to 53684, or wait a minute, and sign in again.",
+            ),
+            S::TimedOut => ("sign_in_timed_out", "Sign in again."),
+            S::Denied(_) => ("sign_in_denied", "Sign in again, and allow it in the browser."),
+            S::Refused { .. } => (
+                "sign_in_denied",
+                "Check the client id, its secret and the addresses registered with it; README has the steps.",
+            ),
+        };
+        Self::new(code, message, NOTHING_CHANGED, next)
+    }
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        use VaultError as V;
+        let message = error.to_string();
+        let (code, next) = match error {
+            V::Files(error) => return error.into(),
+            V::TooShort => ("usage", "Choose a longer one; a few words are easy to remember."),
+            V::Passphrase => ("vault_passphrase", "Type it again: capital letters count."),
+            V::Damaged => (
+                "vault_damaged",
+                "Move `secrets.vault` away from Albumen's data folder, and sign in or type the keys again.",
+            ),
+            V::Newer => ("vault_newer", "Use that newer version to open it."),
+            V::Locked => ("vault_locked", "Type its passphrase, or set ALBUMEN_PASSPHRASE."),
+            V::Unreadable(_) | V::System(_) => (
+                "vault_failed",
+                "Check the disk and its permissions, and try again.",
+            ),
+        };
+        Self::new(code, message, "The file was left as it is.", next)
     }
 }
 

@@ -12,7 +12,7 @@ pub use albumen_model::{
     Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Relation, RuleId, StepState, Tally, Throttle,
 };
 pub use albumen_store::{Check, Secret, Spec as DestinationSpec};
-pub use destination::{DestinationFacts, DestinationInfo, SecretPlace};
+pub use destination::{DestinationFacts, DestinationInfo, SecretPlace, SecretStores, SignedInAs, VaultState};
 pub use error::AppError;
 pub use finish::{
     Blocked, DeletePreview, DeleteResult, Finding, RollbackPreview, RollbackResult, Verification,

@@ -184,6 +184,14 @@ impl Drive {
         Error::new(ErrorKind::Unreachable, "The folder was moved or removed.")
     }
 
+    /// It was made in a folder that somebody put into the trash: it stays there, and its key needs another folder and id.
+    async fn in_the_trash(&self, key: &str, file: &File) -> Result<()> {
+        self.ids.ours.forget(key);
+        self.folders.forget();
+        // By itself too: with its folder brought back, it would be a twin.
+        self.api.trash(&file.id).await
+    }
+
     /// A file that Drive says it made. One with other bytes goes into the trash: its name is needed for the right ones.
     async fn accepted(&self, key: &str, file: File, about: &About) -> Result<Remote> {
         let ours = about.sums.clone().with(Algo::Sha256, about.sha256.to_string());
@@ -191,8 +199,8 @@ impl Drive {
             Ok::<_, Error>(file.remote()?.size == about.size && ours.agree(&file.sums()) != Some(false))
         };
         if file.trashed {
-            self.ids.ours.forget(key);
-            return Err(self.without_folder(Error::of(ErrorKind::NotThere)));
+            self.in_the_trash(key, &file).await?;
+            return Err(Error::new(ErrorKind::Unreachable, "The folder is in the trash."));
         }
         if is_whole(&file)? {
             return file.remote();

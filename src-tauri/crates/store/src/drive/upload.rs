@@ -92,8 +92,7 @@ impl Drive {
     /// In the trash, with a folder that somebody put there meanwhile, it has to be sent again.
     async fn ended(&self, key: &str, file: File, about: &About) -> Result<Where> {
         if file.trashed {
-            self.ids.ours.forget(key);
-            self.folders.forget();
+            self.in_the_trash(key, &file).await?;
             return Ok(Where::Gone);
         }
         self.accepted(key, file, about).await.map(Where::Done)

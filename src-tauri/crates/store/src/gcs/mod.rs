@@ -73,9 +73,9 @@ impl Gcs {
             |kind: ErrorKind, answer: Result<Remote>| answer.is_err_and(|error| error.kind == kind);
         Ok(Known {
             refuses_to_replace: is_refused(ErrorKind::Exists, replaced),
-            refuses_wrong_sha256: false,
             refuses_wrong_md5: is_refused(ErrorKind::BadDigest, took_wrong),
             keeps_metadata: kept.is_some_and(|there| there.claimed == Some(about.sha256)),
+            ..Known::default()
         })
     }
 }

@@ -5,7 +5,7 @@ mod api;
 mod dialect;
 mod upload;
 
-pub(crate) use dialect::{DIALECT, by_status};
+pub(crate) use dialect::{DIALECT, by_status, xml};
 
 use crate::destination::{Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
@@ -113,6 +113,7 @@ impl S3 {
             refuses_wrong_sha256: is_refused(ErrorKind::BadDigest, took_sha256.err()),
             refuses_wrong_md5: is_refused(ErrorKind::BadDigest, took_md5.err()),
             keeps_metadata,
+            ..Known::default()
         })
     }
 }

@@ -2,23 +2,28 @@
 
 use crate::wire::line::Line;
 use crate::wire::pulse::Pulse;
+use crate::wire::stream::Streamed;
 use bytes::{Buf, Bytes};
 use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
 use opendal::Buffer;
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use tokio::sync::mpsc::Receiver;
 use tokio::time::{Instant, Sleep, sleep};
 
 const FRAME: usize = 64 << 10;
 
 /// What is sent.
 pub(super) struct Outgoing {
-    left: Buffer,
+    /// Read already.
+    at_hand: Buffer,
+    coming: Option<Receiver<Bytes>>,
+    /// In all.
+    left: u64,
     pulse: Arc<Pulse>,
     line: Arc<Line>,
     held: Option<Pin<Box<Sleep>>>,
@@ -27,33 +32,53 @@ pub(super) struct Outgoing {
 impl Outgoing {
     pub fn new(body: Buffer, pulse: Arc<Pulse>, line: Arc<Line>) -> Self {
         Self {
-            left: body,
+            left: body.len() as u64,
+            at_hand: body,
+            coming: None,
             pulse,
             line,
             held: None,
+        }
+    }
+
+    pub fn streamed(streamed: &Streamed, pulse: Arc<Pulse>, line: Arc<Line>) -> Self {
+        Self {
+            left: streamed.size,
+            coming: (streamed.size > 0).then(|| (streamed.open)()),
+            ..Self::new(Buffer::new(), pulse, line)
         }
     }
 }
 
 impl Body for Outgoing {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = std::io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<std::io::Result<Frame<Bytes>>>> {
         if let Some(held) = &mut self.held {
             ready!(held.as_mut().poll(context));
             self.held = None;
         }
-        let n = self.left.remaining().min(FRAME);
-        if n == 0 {
+        if self.left == 0 {
             return Poll::Ready(None);
         }
-        let frame = self.left.copy_to_bytes(n);
+        if !self.at_hand.has_remaining()
+            && let Some(coming) = &mut self.coming
+        {
+            match ready!(coming.poll_recv(context)) {
+                Some(piece) => self.at_hand = Buffer::from(piece),
+                None => return Poll::Ready(Some(Err(std::io::Error::other("the file ended early")))),
+            }
+        }
+        let most = usize::try_from(self.left).unwrap_or(FRAME).min(FRAME);
+        let n = self.at_hand.remaining().min(most);
+        let frame = self.at_hand.copy_to_bytes(n);
+        self.left -= n as u64;
         let hold = self.line.sent(n as u64);
-        if self.left.has_remaining() {
+        if self.left > 0 {
             self.pulse.beat(hold);
             self.held = (!hold.is_zero()).then(|| Box::pin(sleep(hold)));
         } else {
@@ -63,11 +88,11 @@ impl Body for Outgoing {
     }
 
     fn is_end_stream(&self) -> bool {
-        !self.left.has_remaining()
+        self.left == 0
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.left.remaining() as u64)
+        SizeHint::with_exact(self.left)
     }
 }
 

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 pub(crate) const STOPPED: &str = "stopped while waiting for the storage";
 
+/// Who waits looks so often whether it is still wanted.
+const LOOK: Duration = Duration::from_millis(200);
+
 tokio::task_local! {
     static CURRENT: Arc<Line>;
 }
@@ -60,13 +63,24 @@ impl Line {
     }
 
     /// The verb this task is in; outside of any, one that waits.
-    pub(super) fn current() -> Arc<Self> {
+    pub(crate) fn current() -> Arc<Self> {
         CURRENT
             .try_with(Arc::clone)
             .unwrap_or_else(|_| Arc::new(Self::new(|| true)))
     }
 
-    pub(super) fn goes_on(&self) -> bool {
+    /// Waits; false as soon as the verb this task is in is not wanted any more.
+    pub(crate) async fn rest(mut time: Duration) -> bool {
+        let line = Self::current();
+        while !time.is_zero() && line.goes_on() {
+            let piece = time.min(LOOK);
+            tokio::time::sleep(piece).await;
+            time -= piece;
+        }
+        line.goes_on()
+    }
+
+    pub(crate) fn goes_on(&self) -> bool {
         (self.goes_on)()
     }
 
@@ -79,13 +93,13 @@ impl Line {
     }
 
     /// How long to wait after so many bytes went, to stay below the bandwidth.
-    pub(super) fn sent(&self, bytes: u64) -> Duration {
+    pub(crate) fn sent(&self, bytes: u64) -> Duration {
         self.up
             .as_ref()
             .map_or(Duration::ZERO, |rate| rate.reserve(bytes))
     }
 
-    pub(super) fn got(&self, bytes: u64) -> Duration {
+    pub(crate) fn got(&self, bytes: u64) -> Duration {
         self.down
             .as_ref()
             .map_or(Duration::ZERO, |rate| rate.reserve(bytes))

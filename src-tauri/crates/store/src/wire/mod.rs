@@ -10,14 +10,17 @@ mod pacer;
 mod pulse;
 mod rate;
 mod said;
+mod stream;
 
 pub(crate) use line::{Line, STOPPED};
 pub use pacer::PacerView;
 pub use rate::Rate;
 pub use said::{Dialect, Said};
+pub(crate) use stream::Streamed;
 
 use body::{Incoming, Once, Outgoing};
 use http::{Method, Request, Response};
+use http_body::Body as _;
 use opendal::{Buffer, HttpBody, HttpTransport};
 use pacer::{Op, Pacer};
 use pulse::Pulse;
@@ -119,10 +122,13 @@ impl Account {
             .map_err(|error| opendal::Error::new(opendal::ErrorKind::Unexpected, error.to_string()))?;
         let pulse = Arc::new(Pulse::new(self.patience.stall, self.patience.reply));
         let mut asked = self.client.request(head.method, url).headers(head.headers);
-        if body.is_empty() {
+        let outgoing = match head.extensions.get::<Streamed>() {
+            Some(streamed) => Outgoing::streamed(streamed, pulse.clone(), line.clone()),
+            None => Outgoing::new(body, pulse.clone(), line.clone()),
+        };
+        if outgoing.is_end_stream() {
             pulse.all_sent();
         } else {
-            let outgoing = Outgoing::new(body, pulse.clone(), line.clone());
             asked = asked.body(reqwest::Body::wrap(outgoing));
         }
         let mut answer = tokio::select! {

@@ -40,7 +40,8 @@ pub(super) enum Op {
 
 impl Op {
     pub fn of(method: &Method) -> Self {
-        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if reads || method.as_str() == "PROPFIND" {
             Self::Read
         } else {
             Self::Write

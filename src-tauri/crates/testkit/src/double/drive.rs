@@ -357,7 +357,7 @@ fn new_id(core: &Core) -> String {
 }
 
 fn now() -> jiff::Timestamp {
-    crate::http::now().try_into().unwrap_or_default()
+    crate::date::now().try_into().unwrap_or_default()
 }
 
 /// `2026-01-02T03:04:05.678Z`

@@ -297,7 +297,7 @@ fn object(file: &Stored) -> Object {
 
 /// `2026-01-02T03:04:05Z`
 fn now() -> String {
-    let seconds = crate::http::now()
+    let seconds = crate::date::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();
     let seconds = i64::try_from(seconds.as_secs()).unwrap_or_default();

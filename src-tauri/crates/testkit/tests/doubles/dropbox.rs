@@ -396,6 +396,24 @@ fn replacing_a_file_is_counted() {
 }
 
 #[test]
+fn a_refused_finish_has_appended_its_bytes() {
+    let signed = dropbox();
+    signed.put("/a", b"taken");
+    let session = signed.start(b"one", false);
+    let finish = |offset: u64, path: &str, bytes: &[u8]| {
+        let cursor = json!({"session_id": session, "offset": offset});
+        let arg = json!({"cursor": cursor, "commit": {"path": path}});
+        signed.content("files/upload_session/finish", &arg.to_string(), bytes)
+    };
+    assert_eq!(Signed::refusal(&finish(3, "/a", b"two")), "path/conflict/file");
+    let again = finish(3, "/b", b"two");
+    assert_eq!(Signed::refusal(&again), "lookup_failed/incorrect_offset");
+    assert_eq!(json(&again)["error"]["lookup_failed"]["correct_offset"], 6);
+    assert_eq!(finish(6, "/b", b"").status, 200);
+    assert_eq!(signed.dropbox.stored("/b").unwrap(), b"onetwo");
+}
+
+#[test]
 fn a_batch_keeps_its_order_and_a_second_one_meanwhile_is_turned_away() {
     let signed = dropbox();
     let (a, b) = (signed.start(b"a", true), signed.start(b"bb", true));

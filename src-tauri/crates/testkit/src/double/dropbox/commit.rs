@@ -83,7 +83,11 @@ impl Asking<'_> {
                 Ok(Reply::json(200, &metadata))
             }
             Err(tags) => {
-                // The bytes of this call are in the file; the session goes on without them.
+                // "Data has already been appended to the upload session": it goes on with them.
+                if let Some(stored) = state.sessions.get_mut(&id) {
+                    session.busy = false;
+                    *stored = session;
+                }
                 let tags = [&["path"], tags.as_slice()].concat();
                 Err(conflict_with(&tags, &tagged(&tags, &json!({}))).into())
             }

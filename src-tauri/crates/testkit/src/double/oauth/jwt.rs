@@ -1,7 +1,7 @@
 //! The assertion of a service account, as Google's token endpoint looks at it (RFC 7523). The signature must be there and
 //! is not checked: that needs a key the kit would have to keep.
 
-use crate::http::now;
+use crate::date::now;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;

@@ -1,0 +1,419 @@
+//! SFTP, through the system's own `ssh`: its keys, its agent, its known hosts. It has folders and links, and no sessions,
+//! notes or digests of its own.
+//!
+//! Invariant: no verb hangs. Each runs on a thread of its own, and when its connection stands still, that is ended.
+
+mod packet;
+mod said;
+mod session;
+mod upload;
+
+use crate::destination::{Listed, Payload, Remote};
+use crate::error::{Error, ErrorKind, Result};
+use crate::flow::Flow;
+use crate::known::Known;
+use crate::part;
+use crate::provider::{About, OnObject, Provider};
+use crate::range::shorter;
+use crate::retry::patiently;
+use crate::session::{Found, Session as Upload, close};
+use crate::sums::{Algo, Digester, Sums};
+use crate::version::Version;
+use crate::wire::Line;
+use albumen_model::Sha256;
+use async_trait::async_trait;
+use packet::Attrs;
+use session::{At, Pulse, Session};
+use sha2::Digest;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use upload::{Root, Writing, gone_is_fine, take};
+
+/// Beyond, a file is read while it is sent, and gone on with.
+const ONE_REQUEST: u64 = 8 << 20;
+/// Connections at once: many servers take ten from one address, and all share its disk.
+const CONNECTIONS: usize = 4;
+/// A connection that does nothing for so long is given up.
+const STILL: Duration = Duration::from_secs(30);
+const LOOK: Duration = Duration::from_millis(250);
+/// Read back at a time.
+const PIECE: u64 = 4 << 20;
+
+/// Where a folder on a server is.
+pub(crate) struct Server<'a> {
+    pub host: &'a str,
+    pub port: u16,
+    pub user: &'a str,
+    pub folder: &'a str,
+    pub key: &'a str,
+}
+
+pub(crate) struct Sftp {
+    at: Arc<At>,
+    root: Arc<Root>,
+    idle: Arc<Mutex<Vec<Session>>>,
+    places: Semaphore,
+}
+
+/// The connection of a verb, known as soon as it is there; ended when nobody waits for the verb any more.
+#[derive(Default)]
+struct Watched(Arc<Mutex<Option<Arc<Pulse>>>>);
+
+impl Watched {
+    fn get(&self) -> Option<Arc<Pulse>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, pulse: Option<&Arc<Pulse>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = pulse.cloned();
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if let Some(pulse) = self.get() {
+            pulse.end();
+        }
+    }
+}
+
+impl Sftp {
+    pub fn connect(server: &Server<'_>) -> Self {
+        Self {
+            at: Arc::new(At {
+                host: server.host.to_owned(),
+                port: server.port,
+                user: server.user.to_owned(),
+                key: server.key.to_owned(),
+            }),
+            root: Arc::new(Root {
+                path: server.folder.trim_end_matches('/').to_owned(),
+                seen: part::Seen::default(),
+            }),
+            idle: Arc::default(),
+            places: Semaphore::new(CONNECTIONS),
+        }
+    }
+
+    /// Runs `work` with a connection, on a thread.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Session) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let _place = self.places.acquire().await;
+        let (line, at, idle) = (Line::current(), self.at.clone(), self.idle.clone());
+        let watched = Watched::default();
+        let shown = Watched(watched.0.clone());
+        let mut task = tokio::task::spawn_blocking(move || {
+            let rested = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let opened = match rested {
+                Some(session) => {
+                    let session = session.on(line);
+                    shown.set(Some(&session.pulse));
+                    Ok(session)
+                }
+                None => Session::open(&at, line, |pulse| shown.set(Some(pulse))),
+            };
+            let done = opened.and_then(|mut session| {
+                let done = work(&mut session);
+                shown.set(None);
+                if !session.is_broken {
+                    idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
+                }
+                done
+            });
+            shown.set(None);
+            done
+        });
+        loop {
+            tokio::select! {
+                done = &mut task => {
+                    return done.unwrap_or_else(|died| {
+                        Err(Error::new(ErrorKind::Other, format!("a worker died: {died}")))
+                    });
+                }
+                () = tokio::time::sleep(LOOK) => {
+                    if let Some(pulse) = watched.get().filter(|pulse| pulse.is_still(STILL)) {
+                        pulse.end();
+                    }
+                }
+            }
+        }
+    }
+
+    fn writing(&self, key: &str, part: &str, about: &About, known: &Known) -> Writing {
+        Writing {
+            root: self.root.clone(),
+            key: key.to_owned(),
+            part: part.to_owned(),
+            about: about.clone(),
+            known: known.clone(),
+        }
+    }
+
+    async fn attrs(&self, key: &str) -> Result<Option<Attrs>> {
+        let path = self.root.of(key);
+        self.run(move |session| session.look(&path)).await
+    }
+
+    async fn children(&self, folder: &str) -> Result<Vec<(String, Attrs)>> {
+        let path = self.root.of(folder);
+        self.run(move |session| session.children(&path)).await
+    }
+
+    async fn root_is_there(&self) -> Result<bool> {
+        let path = self.root.path.clone();
+        let there = self.run(move |session| session.look_through(&path)).await?;
+        Ok(there.is_some_and(Attrs::is_folder))
+    }
+
+    /// After an error of unknown effect: whether these very bytes have the name after all. Reads them.
+    async fn is_this(&self, key: &str, about: &About) -> Result<bool> {
+        if self
+            .attrs(key)
+            .await?
+            .is_none_or(|there| there.size != about.size)
+        {
+            return Ok(false);
+        }
+        let mut whole = sha2::Sha256::new();
+        let mut at = 0;
+        while at < about.size {
+            let piece = self.read(key, at, about.size.min(at + PIECE)).await?;
+            at += piece.len() as u64;
+            whole.update(&piece);
+        }
+        Ok(Sha256(whole.finalize().into()) == about.sha256)
+    }
+
+    async fn remove_part(&self, key: &str, part: &str) -> Result<()> {
+        if !part::is_of(part, key) {
+            return Ok(());
+        }
+        let path = self.root.of(part);
+        self.run(move |session| gone_is_fine(session.remove(&path))).await
+    }
+
+    /// What a put came to whose connection was lost, which may have been after the link.
+    async fn settle(&self, key: &str, about: &About, done: Result<()>) -> Result<()> {
+        if done.as_ref().is_err() {
+            self.root.seen.forget(part::folder(key));
+        }
+        match done {
+            Err(lost) if lost.kind == ErrorKind::Unreachable => match self.is_this(key, about).await {
+                Ok(true) => Ok(()),
+                _ => Err(lost),
+            },
+            done => done,
+        }
+    }
+
+    /// Puts a small file, and tries to give another one its name.
+    async fn try_out(&self, key: &str) -> Result<Known> {
+        let bytes = b"Albumen tries out what this storage refuses.".to_vec();
+        let (sha256, sums) = Digester::of(&bytes, &[]);
+        let about = About {
+            sha256,
+            size: bytes.len() as u64,
+            mtime_ns: 0,
+            content_type: "text/plain",
+            captured: None,
+            from: None,
+            sums,
+        };
+        self.write(key, bytes, &about, &Known::default()).await?;
+        let (other, path) = (self.root.of(&part::new(key)), self.root.of(key));
+        let refused = self
+            .run(move |session| {
+                let handle = session.create(&other)?;
+                session.close(&handle)?;
+                let taken = take(session, &other, &path);
+                if !session.is_broken {
+                    gone_is_fine(session.remove(&other))?;
+                }
+                match taken {
+                    Ok(()) => Ok(false),
+                    Err(refused) if refused.kind == ErrorKind::Exists => Ok(true),
+                    Err(failed) => Err(failed),
+                }
+            })
+            .await?;
+        let stayed = self.is_this(key, &about).await?;
+        Ok(Known {
+            refuses_to_replace: refused && stayed,
+            ..Known::default()
+        })
+    }
+}
+
+#[async_trait]
+impl Provider for Sftp {
+    fn one_request(&self) -> u64 {
+        ONE_REQUEST
+    }
+
+    fn wanted(&self, _: u64, _: &Known) -> Vec<Algo> {
+        Vec::new()
+    }
+
+    async fn reach(&self, _: &str) -> Result<()> {
+        // One that rested may be dead.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        if self.root_is_there().await? {
+            Ok(())
+        } else {
+            Err(Error::of(ErrorKind::NoSuchPlace))
+        }
+    }
+
+    async fn is_there(&self) -> Result<bool> {
+        patiently(&Flow::free(), || self.root_is_there()).await
+    }
+
+    async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
+        let flow = Flow::free();
+        let mut folders = vec![String::new()];
+        while let Some(folder) = folders.pop() {
+            let children = match patiently(&flow, || self.children(&folder)).await {
+                Err(gone) if gone.kind == ErrorKind::NotThere && folder.is_empty() => {
+                    return Err(Error::of(ErrorKind::NoSuchPlace));
+                }
+                // A folder that somebody removed meanwhile, and not a disk that went away.
+                Err(gone) if gone.kind == ErrorKind::NotThere => {
+                    let above = part::folder(folder.trim_end_matches('/')).to_owned();
+                    let siblings = patiently(&flow, || self.children(&above)).await?;
+                    let name = folder[above.len()..].trim_end_matches('/');
+                    if siblings.iter().any(|(sibling, _)| sibling == name) {
+                        return Err(gone);
+                    }
+                    continue;
+                }
+                children => children?,
+            };
+            for (name, attrs) in children {
+                let key = format!("{folder}{name}");
+                if attrs.is_folder() {
+                    folders.push(format!("{key}/"));
+                } else if attrs.is_file() && !part::is_part(&key) {
+                    let listed = Listed {
+                        key,
+                        size: attrs.size,
+                        version: version(attrs),
+                        sums: Sums::default(),
+                    };
+                    if !on_object(listed) {
+                        return Err(crate::flow::stopped());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn look(&self, key: &str) -> Result<Option<Remote>> {
+        let there = self.attrs(key).await?.filter(|there| !there.is_folder());
+        Ok(there.map(|there| Remote {
+            size: there.size,
+            version: version(there),
+            claimed: None,
+            sums: Sums::default(),
+        }))
+    }
+
+    async fn read(&self, key: &str, from: u64, to: u64) -> Result<Vec<u8>> {
+        let path = self.root.of(key);
+        let bytes = self.run(move |session| session.read(&path, from, to)).await?;
+        if bytes.len() as u64 == to - from {
+            Ok(bytes)
+        } else {
+            Err(shorter())
+        }
+    }
+
+    async fn write(&self, key: &str, body: Vec<u8>, about: &About, known: &Known) -> Result<Option<Remote>> {
+        let part = part::new(key);
+        let writing = self.writing(key, &part, about, known);
+        let done = self.run(move |session| writing.small(session, &body)).await;
+        let lost = done
+            .as_ref()
+            .is_err_and(|failed| failed.kind == ErrorKind::Unreachable);
+        let done = self.settle(key, about, done).await;
+        if lost && let Err(left) = self.remove_part(key, &part).await {
+            tracing::warn!(part, "what was sent of a file stays for now: {left}");
+        }
+        done.map(|()| None)
+    }
+
+    async fn upload(
+        &self,
+        key: &str,
+        payload: &Payload,
+        about: About,
+        known: &Known,
+        flow: &Flow,
+    ) -> Result<(Option<Remote>, Sums)> {
+        let part = match Upload::find(key, payload, flow) {
+            Found::Ours(session) if part::is_of(&session.upload, key) => session.upload,
+            found => {
+                if let Found::Others(words) = found
+                    && let Some(other) = Upload::parse(&words)
+                {
+                    patiently(flow, || self.remove_part(key, &other.upload)).await?;
+                }
+                let part = part::new(key);
+                Upload::new(part.clone(), 0, payload).save(key, flow)?;
+                part
+            }
+        };
+        let told = Arc::new(AtomicU64::new(0));
+        let sent = patiently(flow, || async {
+            let writing = self.writing(key, &part, &about, known);
+            let (payload, flow, told) = (payload.clone(), flow.clone(), told.clone());
+            let done = self.run(move |session| writing.large(session, &payload, &flow, &told));
+            let done = done.await;
+            self.settle(key, &about, done).await
+        })
+        .await;
+        // What a cut or stopped run sent stays for the next one, which knows of it by the ledger.
+        let goes_on = |failed: &Error| matches!(failed.kind, ErrorKind::Unreachable | ErrorKind::Stopped);
+        if !sent.as_ref().is_err_and(goes_on) || flow.ledger().is_none() {
+            if let Err(left) = self.remove_part(key, &part).await {
+                tracing::warn!(part, "what was sent of a file stays for now: {left}");
+            }
+            close(key, flow);
+        }
+        sent.map(|()| (None, Sums::default()))
+    }
+
+    async fn delete(&self, key: &str, _: &Remote) -> Result<()> {
+        let path = self.root.of(key);
+        self.run(move |session| session.remove(&path)).await
+    }
+
+    async fn abandon(&self, key: &str, session: &str) -> Result<()> {
+        match Upload::parse(session) {
+            Some(session) => self.remove_part(key, &session.upload).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn learn(&self, key: &str) -> Result<Known> {
+        let known = self.try_out(key).await;
+        let path = self.root.of(key);
+        let removed = self.run(move |session| gone_is_fine(session.remove(&path))).await;
+        if let Err(left) = removed {
+            tracing::warn!(key, "a small object of the trial stays: {left}");
+        }
+        known
+    }
+}
+
+/// Version 3 tells whole seconds, and no more that changes with the bytes.
+fn version(attrs: Attrs) -> String {
+    Version::default()
+        .with("size", attrs.size)
+        .with("time", attrs.mtime)
+        .text()
+}
