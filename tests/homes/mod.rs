@@ -5,9 +5,11 @@
 mod azure;
 mod create;
 mod delete;
+mod drive;
 mod dropbox;
 mod errors;
 mod facts;
+mod gcs;
 mod home;
 mod list;
 mod markers;
@@ -18,6 +20,7 @@ mod sftp;
 mod site;
 mod sites;
 mod sizes;
+mod stops;
 mod table;
 mod webdav;
 
@@ -189,6 +192,8 @@ static FOLDER: Column = Column::new("folder", sites::folder);
 static S3S_FS: Column = Column::new("s3s-fs", sites::s3s_fs);
 static RCLONE: Column = Column::new("rclone S3", sites::rclone);
 static MOTO: Column = Column::new("moto", sites::moto);
+static GCS: Column = Column::new("GCS (emulator)", sites::gcs);
+static DRIVE: Column = Column::new("Drive (double)", sites::drive);
 static DROPBOX: Column = Column::new("Dropbox (double)", sites::dropbox);
 static SSHD: Column = Column::new("sshd", sites::sshd);
 static AZURITE: Column = Column::new("Azurite", sites::azurite);
@@ -212,6 +217,16 @@ fn rclone_s3_keeps_every_promise() {
 #[test]
 fn moto_keeps_every_promise() {
     MOTO.keeps_every_promise();
+}
+
+#[test]
+fn cloud_storage_keeps_every_promise() {
+    GCS.keeps_every_promise();
+}
+
+#[test]
+fn drive_keeps_every_promise() {
+    DRIVE.keeps_every_promise();
 }
 
 #[test]
@@ -242,6 +257,8 @@ fn the_table_in_the_documentation_is_true() {
         &RCLONE,
         &MOTO,
         &AZURITE,
+        &GCS,
+        &DRIVE,
         &DROPBOX,
         &RCLONE_WEBDAV,
         &SSHD,

@@ -1,8 +1,10 @@
 //! The kinds of places, each with a server of its own.
 
 pub mod azure;
+pub mod drive;
 pub mod dropbox;
 mod folder;
+pub mod gcs;
 mod s3;
 pub mod sftp;
 pub mod webdav;
@@ -27,6 +29,14 @@ pub fn dropbox() -> Option<Place> {
 
 pub fn moto() -> Option<Place> {
     s3::Buckets::moto().map(Place::over)
+}
+
+pub fn gcs() -> Option<Place> {
+    gcs::Emulated::start().map(Place::over)
+}
+
+pub fn drive() -> Option<Place> {
+    Some(Place::over(drive::Account::new()))
 }
 
 pub fn rclone_webdav() -> Option<Place> {

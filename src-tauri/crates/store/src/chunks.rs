@@ -79,6 +79,7 @@ pub(crate) async fn upload(
     if session.is_none() {
         close(key, flow);
     }
+    debug_assert_eq!(FIRST % api.multiple(), 0, "chunks are whole multiples");
     let mut lost = 0;
     loop {
         let (known, at) = match session.take() {

@@ -2,9 +2,12 @@
 
 use crate::azure::{self, Azure};
 use crate::destination::Destination;
+use crate::drive::Drive;
 use crate::dropbox::{self, Dropbox};
 use crate::error::{Error, ErrorKind, Result};
 use crate::folder::Folder;
+use crate::gcs::Gcs;
+use crate::google;
 use crate::objects::Objects;
 use crate::provider::Provider;
 use crate::s3::{self, S3};
@@ -54,6 +57,19 @@ pub(crate) fn connect(spec: &Spec, secret: Option<Secret>) -> Result<Destination
                 Azure::connect(&container, &keys, account)
             })
         }
+        (
+            Spec::Gcs {
+                bucket,
+                prefix,
+                endpoint,
+            },
+            Some(Secret::ServiceAccount { json }),
+        ) => over_http(&google::STORAGE, |account| {
+            Gcs::connect((bucket, prefix, endpoint), &json, account)
+        }),
+        (Spec::Drive { folder, at }, Some(Secret::Grant(grant))) => over_http(&google::DRIVE, |account| {
+            Ok(Drive::connect(folder, at, grant, account))
+        }),
         (Spec::Dropbox { folder, at }, Some(Secret::Grant(grant))) => {
             over_http(&dropbox::DIALECT, |account| {
                 Ok(Dropbox::connect(folder, at, grant, account))

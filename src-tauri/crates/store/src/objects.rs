@@ -168,6 +168,9 @@ impl Objects {
             Some(there) if there.size == payload.identity.size => there,
             _ => return Ok(false),
         };
+        if self.provider.marks_its_own() && there.claimed != Some(payload.sha256) {
+            return Ok(false);
+        }
         let sha256 = payload.sha256.to_string();
         match there.sums.get(Algo::Sha256) {
             Some(told) => Ok(told == sha256),

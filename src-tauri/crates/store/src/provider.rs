@@ -37,6 +37,11 @@ pub(crate) trait Provider: Send + Sync {
     /// Digests besides SHA-256 that the storage compares or tells, computed in the one read of a file of this size.
     fn wanted(&self, size: u64, known: &Known) -> Vec<Algo>;
 
+    /// Whether all that we store there is marked by our digest beside it: what is not is somebody else's.
+    fn marks_its_own(&self) -> bool {
+        false
+    }
+
     /// What was learnt of the storage before, or just now.
     fn know(&self, _: &Known) {}
 

@@ -4,7 +4,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::form;
 use crate::secret::Grant;
-use crate::wire::{Account, Wire};
+use crate::wire::{Account, Line, Wire};
 use http::Request;
 use opendal::{Buffer, HttpTransporter};
 use serde::Deserialize;
@@ -81,6 +81,21 @@ impl Tokens {
         !matches!(self.claim, Claim::Fixed(_))
     }
 
+    fn refusal(&self) -> ErrorKind {
+        match self.claim {
+            // The person took the consent back, changed the password, or did not use it for months (RFC 6749, 5.2).
+            Claim::Grant(_) => ErrorKind::SignInAgain,
+            // Google looks at the times in a statement before anything else of it.
+            _ if Line::heard()
+                .and_then(|said| said.message)
+                .is_some_and(|message| message.contains("reasonable timeframe")) =>
+            {
+                ErrorKind::ClockSkew
+            }
+            _ => ErrorKind::Denied,
+        }
+    }
+
     async fn ask(&self) -> Result<Answer> {
         let body = match &self.claim {
             Claim::Grant(grant) => {
@@ -114,8 +129,7 @@ impl Tokens {
             return crate::json::read(&reply.into_body());
         }
         Err(match status.as_u16() {
-            // The person took the consent back, changed the password, or did not use it for months (RFC 6749, 5.2).
-            400 | 401 | 403 => Error::of(ErrorKind::SignInAgain),
+            400 | 401 | 403 => Error::of(self.refusal()),
             429 | 503 => Error::of(ErrorKind::RateLimited),
             _ => Error::new(
                 ErrorKind::Unreachable,

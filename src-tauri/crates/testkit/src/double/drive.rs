@@ -249,13 +249,15 @@ impl Drive {
 
     /// Ids of the files of exactly this path that are neither trashed nor hidden.
     pub fn ids_of(&self, path: &str) -> Vec<String> {
-        let live = self
-            .objects()
-            .into_iter()
-            .filter(|object| !object.trashed && !object.hidden);
-        live.filter(|object| object.path == path)
-            .map(|object| object.id)
-            .collect()
+        let state = lock(&self.play.state);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let of_that_name = state
+            .files
+            .values()
+            .filter(|file| file.name == name && file.content.is_some() && !file.trashed && !file.hidden);
+        let mut found: Vec<&File> = of_that_name.filter(|file| state.path(file) == path).collect();
+        found.sort_by_key(|file| file.serial);
+        found.into_iter().map(|file| file.id.clone()).collect()
     }
 
     pub fn object(&self, id: &str) -> Option<Object> {

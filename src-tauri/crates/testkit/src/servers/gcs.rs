@@ -9,12 +9,14 @@ use std::path::{Path, PathBuf};
 /// The bucket that is there from the start.
 const BUCKET: &str = "pictures";
 
-/// Runs it, with one change: by itself it listens to one connection until that ends, and an idle one of a client's pool
-/// keeps all others waiting for ever. Here each has a thread; requests are still served one after the other.
+/// Runs it, with two changes: by itself it listens to one connection until that ends, and an idle one of a client's pool
+/// keeps all others waiting for ever. Here each has a thread; requests are still served one after the other. And it would
+/// write down all it knows with every object, for a restart that never comes.
 const SERVE: &str = "
 import http.server, threading
-from gcp_storage_emulator import __main__, server
+from gcp_storage_emulator import __main__, server, storage
 
+storage.Storage._write_config_to_file = lambda self: None
 turn, handle = threading.Lock(), server.Router.handle
 
 def handle_in_turn(self, method):

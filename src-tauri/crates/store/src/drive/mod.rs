@@ -1,0 +1,355 @@
+//! Google Drive, where a name is no address: files and folders are known by id, may share a name, and are found by name
+//! only after a while. With `drive.file` we see what Albumen made, and nothing else.
+//!
+//! Invariants: a file's id is known before the file is made, so that it is made once; names are compared here, exactly,
+//! since Drive's search folds case; what a search found is asked for by its id before anybody relies on it; of different
+//! files with one name none is picked.
+
+mod api;
+mod file;
+mod folders;
+mod ids;
+mod list;
+mod upload;
+
+use crate::destination::{Payload, Remote};
+use crate::error::{Error, ErrorKind, Result};
+use crate::flow::Flow;
+use crate::json::Caller;
+use crate::known::Known;
+use crate::provider::{About, OnObject, Person, Provider};
+use crate::retry::patiently;
+use crate::secret::Grant;
+use crate::spec::SignedIn;
+use crate::sums::{Algo, Digester, Sums};
+use crate::tokens::{Claim, Tokens};
+use crate::version::word;
+use crate::wire::Account;
+use albumen_model::key::MARKER_FOLDER;
+use api::Api;
+use async_trait::async_trait;
+use file::{File, SHA256};
+use folders::Folders;
+use ids::{Ids, Remembered};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// "5 MB or less" in one request ("Upload file data").
+const ONE_REQUEST: u64 = 5 << 20;
+/// More than there are workers.
+const READING: usize = 64;
+const BASE: &str = "https://www.googleapis.com";
+const TOKENS: &str = "https://oauth2.googleapis.com/token";
+const WANTED: [Algo; 1] = [Algo::Md5];
+
+pub(crate) struct Drive {
+    api: Api,
+    /// Names from the root down to our own folder.
+    top: String,
+    /// The account the library was begun in; empty while nobody knows.
+    account: String,
+    right_account: OnceCell<()>,
+    ids: Ids,
+    /// Files that are being read.
+    reading: Remembered,
+    folders: Folders,
+}
+
+impl Drive {
+    pub fn connect(folder: &str, at: &SignedIn, grant: Grant, account: &Arc<Account>) -> Self {
+        let (base, tokens) = match at.api.as_str() {
+            "" => (BASE.to_owned(), TOKENS.to_owned()),
+            here => (here.to_owned(), format!("{here}/token")),
+        };
+        let caller = Caller::new(account, Tokens::new(account, &tokens, Claim::Grant(grant)));
+        Self {
+            api: Api::new(caller, &base),
+            top: folder.to_owned(),
+            account: at.account.clone(),
+            right_account: OnceCell::new(),
+            ids: Ids::new(),
+            reading: Remembered::new(READING),
+            folders: Folders::default(),
+        }
+    }
+
+    /// Once for each connection: a grant for another account must not move anything.
+    async fn right_account(&self) -> Result<()> {
+        let ask = || async {
+            if !self.account.is_empty() && self.api.who().await?.id != self.account {
+                return Err(Error::of(ErrorKind::WrongAccount));
+            }
+            Ok(())
+        };
+        self.right_account.get_or_try_init(ask).await.map(|_| ())
+    }
+
+    /// Path of a key's folder from the root, and the file's name.
+    fn split<'a>(&self, key: &'a str) -> (String, &'a str) {
+        match key.rsplit_once('/') {
+            Some((folder, name)) => (format!("{}/{folder}", self.top), name),
+            None => (self.top.clone(), key),
+        }
+    }
+
+    /// The file at a key.
+    async fn find(&self, key: &str) -> Result<Option<File>> {
+        self.right_account().await?;
+        let (path, name) = self.split(key);
+        if let Some(id) = self.ids.ours.of(key) {
+            match self.api.get(&id).await? {
+                Some(file)
+                    if !file.trashed
+                        && file.name == name
+                        && self.folders.holds(&self.api, &path, &file).await? =>
+                {
+                    return Ok(Some(file));
+                }
+                // Moved, renamed or removed: its id is used up.
+                Some(_) => self.ids.ours.forget(key),
+                // Not made yet.
+                None => {}
+            }
+        }
+        file::only(self.named(&path, name).await?)
+    }
+
+    /// All files of a name in a folder. What a search tells may be gone, so each is asked for by its id.
+    async fn named(&self, path: &str, name: &str) -> Result<Vec<File>> {
+        let parents = self.folders.find(&self.api, path).await?;
+        let is_here = |file: &File| {
+            !file.trashed && file.name == name && file.parents.iter().any(|its| parents.contains(its))
+        };
+        let mut found = Vec::new();
+        for parent in &parents {
+            let named = self.api.named(parent, name, false).await;
+            for one in named.map_err(|error| self.without_folder(error))? {
+                if let Some(file) = self.api.get(&one.id).await?
+                    && is_here(&file)
+                {
+                    found.push(file);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Two programs may write one marker at the same moment: the older one stays, and the younger is taken back.
+    async fn only_marker(&self, key: &str, ours: &Remote) -> Result<()> {
+        let (path, name) = self.split(key);
+        let mut all = self.named(&path, name).await?;
+        file::by_age(&mut all);
+        match all.first() {
+            Some(oldest) if word(&ours.version, "id") != Some(oldest.id.as_str()) => {
+                self.delete(key, ours).await?;
+                Err(Error::of(ErrorKind::Exists))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reserves an id and makes the folders; gives the id, and what is said of the file when it is made.
+    async fn described(&self, key: &str, about: &About) -> Result<(String, Value)> {
+        self.right_account().await?;
+        let (path, name) = self.split(key);
+        let parent = self.folders.make(&self.api, &self.ids, &path).await?;
+        let id = self.ids.reserve(&self.api, key).await?;
+        let mut notes = json!({SHA256: about.sha256.to_string()});
+        if let Some(captured) = &about.captured {
+            notes["albumenCaptured"] = json!(captured);
+        }
+        let mut described = json!({
+            "id": id,
+            "name": name,
+            "parents": [parent],
+            "mimeType": about.content_type,
+            "appProperties": notes,
+        });
+        if let Ok(time) = jiff::Timestamp::from_nanosecond(about.mtime_ns.into()) {
+            described["modifiedTime"] = json!(time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
+        }
+        if let Some(from) = &about.from {
+            described["description"] = json!(from);
+        }
+        Ok((id, described))
+    }
+
+    /// A folder that is not known any more is looked up, or made, at the next try.
+    fn without_folder(&self, error: Error) -> Error {
+        if error.kind != ErrorKind::NotThere {
+            return error;
+        }
+        self.folders.forget();
+        Error::new(ErrorKind::Unreachable, "The folder was moved or removed.")
+    }
+
+    /// It was made in a folder that somebody put into the trash: it stays there, and its key needs another folder and id.
+    async fn in_the_trash(&self, key: &str, file: &File) -> Result<()> {
+        self.ids.ours.forget(key);
+        self.folders.forget();
+        // By itself too: with its folder brought back, it would be a twin.
+        self.api.trash(&file.id).await
+    }
+
+    /// A file that Drive says it made. One with other bytes goes into the trash: its name is needed for the right ones.
+    async fn accepted(&self, key: &str, file: File, about: &About) -> Result<Remote> {
+        let ours = about.sums.clone().with(Algo::Sha256, about.sha256.to_string());
+        let is_whole = |file: &File| {
+            Ok::<_, Error>(file.remote()?.size == about.size && ours.agree(&file.sums()) != Some(false))
+        };
+        if file.trashed {
+            self.in_the_trash(key, &file).await?;
+            return Err(Error::new(ErrorKind::Unreachable, "The folder is in the trash."));
+        }
+        if is_whole(&file)? {
+            return file.remote();
+        }
+        let Some(again) = self.api.get(&file.id).await? else {
+            return Err(Error::new(
+                ErrorKind::Unreachable,
+                "Drive made the file and does not know it.",
+            ));
+        };
+        if is_whole(&again)? {
+            return again.remote();
+        }
+        self.api.trash(&again.id).await?;
+        self.ids.ours.forget(key);
+        Err(Error::of(ErrorKind::BadDigest))
+    }
+}
+
+#[async_trait]
+impl Provider for Drive {
+    fn one_request(&self) -> u64 {
+        ONE_REQUEST
+    }
+
+    fn wanted(&self, _: u64, _: &Known) -> Vec<Algo> {
+        WANTED.to_vec()
+    }
+
+    fn marks_its_own(&self) -> bool {
+        true
+    }
+
+    async fn reach(&self, _: &str) -> Result<()> {
+        let person = self.api.who().await?;
+        if self.account.is_empty() || person.id == self.account {
+            return Ok(());
+        }
+        Err(Error::of(ErrorKind::WrongAccount))
+    }
+
+    async fn is_there(&self) -> Result<bool> {
+        patiently(&Flow::free(), || async {
+            self.right_account().await?;
+            for id in self.folders.find(&self.api, &self.top).await? {
+                if self.api.get(&id).await?.is_some_and(|folder| !folder.trashed) {
+                    return Ok(true);
+                }
+            }
+            self.folders.forget();
+            Ok(false)
+        })
+        .await
+    }
+
+    async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
+        let flow = Flow::free();
+        let tops = patiently(&flow, || async {
+            self.right_account().await?;
+            self.folders.find(&self.api, &self.top).await
+        })
+        .await?;
+        list::below(&self.api, tops, on_object).await
+    }
+
+    async fn look(&self, key: &str) -> Result<Option<Remote>> {
+        self.reading.forget(key);
+        self.find(key).await?.map(|file| file.remote()).transpose()
+    }
+
+    async fn read(&self, key: &str, from: u64, to: u64) -> Result<Vec<u8>> {
+        let id = match self.reading.of(key) {
+            Some(id) => id,
+            None => {
+                let file = self.find(key).await?;
+                let id = file.ok_or_else(|| Error::of(ErrorKind::NotThere))?.id;
+                self.reading.remember(key, &id);
+                id
+            }
+        };
+        let read = self.api.read(&id, from, to).await;
+        if read.is_err() {
+            self.reading.forget(key);
+        }
+        read
+    }
+
+    async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {
+        let (_, described) = self.described(key, about).await?;
+        let made = self
+            .api
+            .insert(&described, about.content_type, body, &about.sha256)
+            .await
+            .map_err(|error| self.without_folder(error))?;
+        let there = self.accepted(key, made, about).await?;
+        if key.starts_with(MARKER_FOLDER) {
+            self.only_marker(key, &there).await?;
+        }
+        Ok(Some(there))
+    }
+
+    async fn upload(
+        &self,
+        key: &str,
+        payload: &Payload,
+        about: About,
+        _: &Known,
+        flow: &Flow,
+    ) -> Result<(Option<Remote>, Sums)> {
+        let (there, sums) = crate::chunks::upload(self, key, payload, about, &WANTED, flow).await?;
+        Ok((Some(there), sums))
+    }
+
+    async fn delete(&self, key: &str, there: &Remote) -> Result<()> {
+        let id = word(&there.version, "id").ok_or_else(|| Error::of(ErrorKind::NotThere))?;
+        self.api.trash(id).await?;
+        self.ids.ours.forget(key);
+        Ok(())
+    }
+
+    async fn abandon(&self, _: &str, _: &str) -> Result<()> {
+        Ok(())
+    }
+
+    /// Drive refuses nothing: it allows twins and takes no digests.
+    async fn learn(&self, key: &str) -> Result<Known> {
+        let bytes = b"Albumen tries out what this storage keeps.".to_vec();
+        let (sha256, sums) = Digester::of(&bytes, &WANTED);
+        let about = About {
+            sha256,
+            size: bytes.len() as u64,
+            mtime_ns: 0,
+            content_type: "text/plain",
+            captured: None,
+            from: None,
+            sums,
+        };
+        let made = self.write(key, bytes, &about, &Known::default()).await?;
+        if let Some(made) = made {
+            self.delete(key, &made).await?;
+            return Ok(Known {
+                keeps_metadata: made.claimed == Some(sha256),
+                ..Known::default()
+            });
+        }
+        Ok(Known::default())
+    }
+
+    async fn account(&self) -> Result<Option<Person>> {
+        self.api.who().await.map(Some)
+    }
+}

@@ -1,0 +1,185 @@
+//! Google Cloud Storage, by its own JSON requests: a name that must be free is generation 0, digests go along with the
+//! bytes, and large files go in sessions that go on where they were.
+
+mod api;
+mod upload;
+
+use crate::destination::{Listed, Payload, Remote};
+use crate::error::{Error, ErrorKind, Result};
+use crate::flow::{Flow, stopped};
+use crate::google::assertion;
+use crate::json::Caller;
+use crate::known::Known;
+use crate::provider::{About, OnObject, Provider};
+use crate::retry::patiently;
+use crate::session::Session;
+use crate::sums::{Algo, Digester, Sums};
+use crate::tokens::Tokens;
+use crate::wire::Account;
+use api::Api;
+use async_trait::async_trait;
+use std::sync::Arc;
+
+/// Beyond, a file goes in a session.
+const ONE_REQUEST: u64 = 8 << 20;
+const PAGE: u32 = 1000;
+const SCOPE: &str = "https://www.googleapis.com/auth/devstorage.read_write";
+const WANTED: [Algo; 2] = [Algo::Md5, Algo::Crc32c];
+
+pub(crate) struct Gcs {
+    api: Api,
+}
+
+impl Gcs {
+    /// `secret` is a service account's key file; at an endpoint on this machine, also a token.
+    pub fn connect(
+        (bucket, prefix, endpoint): (&str, &str, &str),
+        secret: &str,
+        account: &Arc<Account>,
+    ) -> Result<Self> {
+        let base = api::base(endpoint)?;
+        let url = crate::google::hosts::trusted(&base)?;
+        let (tokens, claim) = assertion::claim(secret, SCOPE, &url)?;
+        let caller = Caller::new(account, Tokens::new(account, &tokens, claim));
+        Ok(Self {
+            api: Api::new(caller, &base, bucket, prefix),
+        })
+    }
+
+    /// Writes small objects that a sound server refuses, and one to compare with.
+    async fn try_out(&self, key: &str) -> Result<Known> {
+        let of = |words: &str| {
+            let (sha256, sums) = Digester::of(words.as_bytes(), &WANTED);
+            let about = About {
+                sha256,
+                size: words.len() as u64,
+                mtime_ns: 0,
+                content_type: "text/plain",
+                captured: None,
+                from: None,
+                sums,
+            };
+            (words.as_bytes().to_vec(), about)
+        };
+        let (bytes, about) = of("Albumen tries out what this storage refuses.");
+        self.api.insert(key, bytes.clone(), &about).await?;
+        let kept = self.api.look(key).await?;
+        let (other, its) = of("Albumen tries out what this storage replaces.");
+        let replaced = self.api.insert(key, other, &its).await;
+        let mut wrong = about.clone();
+        wrong.sums = wrong.sums.with(Algo::Md5, "00".repeat(16));
+        let took_wrong = self.api.insert(&format!("{key}-md5"), bytes, &wrong).await;
+        let is_refused =
+            |kind: ErrorKind, answer: Result<Remote>| answer.is_err_and(|error| error.kind == kind);
+        Ok(Known {
+            refuses_to_replace: is_refused(ErrorKind::Exists, replaced),
+            refuses_wrong_md5: is_refused(ErrorKind::BadDigest, took_wrong),
+            keeps_metadata: kept.is_some_and(|there| there.claimed == Some(about.sha256)),
+            ..Known::default()
+        })
+    }
+}
+
+#[async_trait]
+impl Provider for Gcs {
+    fn one_request(&self) -> u64 {
+        ONE_REQUEST
+    }
+
+    fn wanted(&self, _: u64, _: &Known) -> Vec<Algo> {
+        WANTED.to_vec()
+    }
+
+    async fn reach(&self, key: &str) -> Result<()> {
+        self.api.look(key).await.map(|_| ())
+    }
+
+    async fn is_there(&self) -> Result<bool> {
+        match patiently(&Flow::free(), || self.api.page(1, "")).await {
+            Ok(_) => Ok(true),
+            Err(gone) if gone.kind == ErrorKind::NoSuchPlace => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
+        let mut token = String::new();
+        loop {
+            let page = patiently(&Flow::free(), || self.api.page(PAGE, &token)).await?;
+            for item in page.items {
+                let Some(key) = self.api.key(&item.name) else {
+                    continue;
+                };
+                let remote = item.remote()?;
+                let listed = Listed {
+                    key: key.to_owned(),
+                    size: remote.size,
+                    version: remote.version,
+                    sums: remote.sums,
+                };
+                if !on_object(listed) {
+                    return Err(stopped());
+                }
+            }
+            match page.next_page_token {
+                Some(next) if next == token => {
+                    return Err(Error::new(
+                        ErrorKind::Other,
+                        "The storage's listing does not go on.",
+                    ));
+                }
+                Some(next) if !next.is_empty() => token = next,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    async fn look(&self, key: &str) -> Result<Option<Remote>> {
+        self.api.look(key).await
+    }
+
+    async fn read(&self, key: &str, from: u64, to: u64) -> Result<Vec<u8>> {
+        self.api.read(key, from, to).await
+    }
+
+    async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {
+        self.api.insert(key, body, about).await.map(Some)
+    }
+
+    async fn upload(
+        &self,
+        key: &str,
+        payload: &Payload,
+        about: About,
+        _: &Known,
+        flow: &Flow,
+    ) -> Result<(Option<Remote>, Sums)> {
+        let (there, sums) = crate::chunks::upload(&self.api, key, payload, about, &WANTED, flow).await?;
+        Ok((Some(there), sums))
+    }
+
+    async fn delete(&self, key: &str, there: &Remote) -> Result<()> {
+        self.api.delete(key, &there.version).await
+    }
+
+    async fn abandon(&self, _: &str, session: &str) -> Result<()> {
+        let Some(session) = Session::parse(session) else {
+            return Ok(());
+        };
+        match self.api.resumable().give_up(&session.upload).await {
+            Err(gone) if gone.kind == ErrorKind::NotThere => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn learn(&self, key: &str) -> Result<Known> {
+        let known = self.try_out(key).await;
+        for end in ["", "-md5"] {
+            let key = format!("{key}{end}");
+            if let Err(left) = self.api.delete(&key, "").await {
+                tracing::warn!(key, "a small object of the trial stays: {left}");
+            }
+        }
+        known
+    }
+}
