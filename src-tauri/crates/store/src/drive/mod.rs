@@ -222,6 +222,11 @@ impl Drive {
 
 #[async_trait]
 impl Provider for Drive {
+    /// What a Workspace account takes (Google's "storage and upload limits"); others take no more.
+    fn daily_bytes(&self) -> Option<u64> {
+        Some(750_000_000_000)
+    }
+
     fn one_request(&self) -> u64 {
         ONE_REQUEST
     }
