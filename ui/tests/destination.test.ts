@@ -12,7 +12,7 @@ import { accountProblem, azureAccount, azureEndpoint, readConnectionString } fro
 import { GROUPS, homeOf } from "../src/destination/homes";
 import { readKeyFile } from "../src/destination/key-file";
 import { PRESETS, PROVIDERS, providerOf } from "../src/destination/presets";
-import { accountFor, accountSpec } from "../src/destination/providers";
+import { accountSpec } from "../src/destination/providers";
 import { leftToCopy } from "../src/destination/room";
 import { missingWords, secretWords } from "../src/destination/secret-words";
 import { askingFor, passphraseProblem } from "../src/destination/use-keeping";
@@ -106,12 +106,9 @@ test("a server typed with everything is taken apart", () => {
   expect(folderProblem("/volume1")).toBeNull();
 });
 
-test("a sign-in is for one account and one folder", () => {
+test("a folder is named without what does not belong to its name", () => {
   const spec = accountSpec("dropbox", " /Albumen Photos/ ", "dbid:1", "");
   expect(spec).toEqual({ kind: "dropbox", folder: "Albumen Photos", account: "dbid:1", api: "" });
-  expect(accountFor(spec, "Albumen Photos ")).toBe("dbid:1");
-  expect(accountFor(spec, "Other")).toBeNull();
-  expect(accountFor(null, "Albumen Photos")).toBeNull();
 });
 
 test("a passphrase is asked for only where it is needed", () => {

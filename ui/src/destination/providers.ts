@@ -14,10 +14,6 @@ export const accountSpec = (kind: Provider, folder: string, account: string, api
   api,
 });
 
-/** The account that `spec` was signed in to; null where that was for another folder: a sign-in is kept for one. */
-export const accountFor = (spec: AccountSpec | null, folder: string): string | null =>
-  spec && spec.folder === named(folder) ? spec.account : null;
-
 export const isAccountSpec = (spec: DestinationSpec): spec is AccountSpec =>
   spec.kind === "drive" || spec.kind === "dropbox";
 

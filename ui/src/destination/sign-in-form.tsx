@@ -8,7 +8,7 @@ import { Notice } from "../shared/ui/notice";
 import { Account } from "./account";
 import { FormCard, type FormProps, knownSecret } from "./form-card";
 import { OwnClient } from "./own-client";
-import { accountFor, accountSpec, FOLDER_NAME, isAccountSpec, PROVIDERS, type Provider } from "./providers";
+import { accountSpec, FOLDER_NAME, isAccountSpec, PROVIDERS, type Provider } from "./providers";
 import { Remember } from "./remember";
 import { RoomNotice } from "./room";
 import { TestAndUse } from "./test-result";
@@ -29,8 +29,7 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
   const held = another || !knownSecret(current, provider) ? null : before;
   const fresh = signed && isAccountSpec(signed.spec) ? signed.spec : null;
   const expected = fresh?.account ?? (another ? "" : (before?.account ?? ""));
-  const account = accountFor(fresh ?? held, folder);
-  const renamed = account === null && (fresh ?? held) !== null;
+  const account = (fresh ?? held)?.account ?? null;
   const keeping = useKeeping();
   const at = (whose: string) => accountSpec(provider, folder, whose, before?.api ?? "");
   const choice = useChoice(at(account ?? ""), null, onUsed);
@@ -53,11 +52,7 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
         value={folder}
         disabled={waiting}
         onChange={(e) => setFolder(e.target.value)}
-        hint={
-          renamed
-            ? "A sign-in is for one folder: sign in once more for this one."
-            : `Albumen makes this folder in your ${words.home} and works in no other.`
-        }
+        hint={`Albumen makes this folder in your ${words.home} and works in no other.`}
         error={named ? null : "The folder needs a name."}
       />
       {account !== null && (

@@ -42,12 +42,12 @@ impl Engine {
     ) -> Result<DestinationInfo, AppError> {
         let spec = spec.checked()?;
         self.refuse_nested_destination(&spec)?;
-        let url = spec.url();
+        let (url, name) = (spec.url(), spec.secret_name());
         if let Some(secret) = secret.map(Secret::trimmed) {
-            self.inner.secrets.keep_for_session(&url, secret);
+            self.inner.secrets.keep_for_session(&name, secret);
         }
-        if remember && let Some(secret) = self.inner.secrets.of_session(&url) {
-            self.inner.secrets.remember(&url, &secret)?;
+        if remember && let Some(secret) = self.inner.secrets.of_session(&name) {
+            self.inner.secrets.remember(&name, &secret)?;
         }
         let words = serde_json::to_string(&spec).map_err(|error| {
             AppError::new("failed", error.to_string(), "Nothing was changed.", "Try again.")

@@ -33,12 +33,12 @@ impl Secrets {
 
     /// Session first (just typed in), then the environment, the keychain, the vault.
     pub fn find(&self, spec: &Spec) -> Option<(Secret, SecretPlace)> {
-        let url = spec.url();
-        self.of_session(&url)
+        let name = spec.secret_name();
+        self.of_session(&name)
             .map(|secret| (secret, SecretPlace::Session))
             .or_else(|| from_environment(spec).map(|secret| (secret, SecretPlace::Environment)))
-            .or_else(|| from_keychain(&url).map(|secret| (secret, SecretPlace::Keychain)))
-            .or_else(|| self.vault.find(&url).map(|secret| (secret, SecretPlace::Vault)))
+            .or_else(|| from_keychain(&name).map(|secret| (secret, SecretPlace::Keychain)))
+            .or_else(|| self.vault.find(&name).map(|secret| (secret, SecretPlace::Vault)))
     }
 
     pub fn of_session(&self, url: &str) -> Option<Secret> {

@@ -89,7 +89,7 @@ impl Engine {
             return Err(Error::new(ErrorKind::WrongAccount, another).into());
         }
         let spec = with_account(anyones, person.id);
-        self.inner.secrets.keep_for_session(&spec.url(), secret);
+        self.inner.secrets.keep_for_session(&spec.secret_name(), secret);
         self.tell_changed(&[What::Destination]);
         Ok(SignedInAs {
             spec,
@@ -100,10 +100,10 @@ impl Engine {
 
     /// Moves what a sign-in left in this session to where it outlives it.
     pub fn remember_sign_in(&self, spec: &DestinationSpec) -> Result<(), AppError> {
-        let url = spec.url();
-        let secret = self.inner.secrets.of_session(&url);
+        let name = spec.secret_name();
+        let secret = self.inner.secrets.of_session(&name);
         let secret = secret.ok_or_else(|| crate::secrets::missing(spec))?;
-        self.inner.secrets.remember(&url, &secret)
+        self.inner.secrets.remember(&name, &secret)
     }
 
     /// Takes the consent back at the provider, where there is one, and forgets what opens `spec`.
@@ -118,7 +118,7 @@ impl Engine {
             Secret::Grant(grant) => self.inner.runtime.block_on(oauth::revoke(&spec, grant)),
             _ => Ok(()),
         };
-        self.inner.secrets.forget(&spec.url())?;
+        self.inner.secrets.forget(&spec.secret_name())?;
         self.tell_changed(&[What::Destination]);
         told.map_err(|error| {
             AppError::new(
@@ -262,7 +262,7 @@ mod tests {
         if engine.secret_stores().keychain {
             return;
         }
-        let (spec, url) = (dropbox(), dropbox().url());
+        let (spec, name) = (dropbox(), dropbox().secret_name());
         let grant = || {
             Secret::Grant(Grant {
                 client_id: "mine".to_owned(),
@@ -270,7 +270,7 @@ mod tests {
                 refresh_token: "canary-refresh".to_owned(),
             })
         };
-        engine.inner.secrets.keep_for_session(&url, grant());
+        engine.inner.secrets.keep_for_session(&name, grant());
         let refused = engine
             .choose_destination(spec.clone(), None, true)
             .expect_err("nowhere");
@@ -284,7 +284,7 @@ mod tests {
             .choose_destination(spec.clone(), None, true)
             .expect("chosen");
         assert_eq!(chosen.secret, SecretPlace::Vault);
-        assert_eq!(engine.inner.secrets.of_session(&url), None);
+        assert_eq!(engine.inner.secrets.of_session(&name), None);
 
         assert_eq!(engine.lock_vault().vault, VaultState::Locked);
         assert_eq!(engine.secret_place(&spec), SecretPlace::Missing);

@@ -37,8 +37,10 @@ pub(crate) enum Where {
 
 #[async_trait]
 pub(crate) trait Chunked: Send + Sync {
-    /// Every chunk but the last is a multiple of this; it divides 1 MiB.
-    fn multiple(&self) -> u64;
+    /// The largest chunk, in whole MiB; less where a chunk that is cut is lost whole.
+    fn largest(&self) -> u64 {
+        LARGEST
+    }
 
     /// Opens a session and names it.
     async fn begin(&self, key: &str, about: &About) -> Result<String>;
@@ -79,7 +81,6 @@ pub(crate) async fn upload(
     if session.is_none() {
         close(key, flow);
     }
-    debug_assert_eq!(FIRST % api.multiple(), 0, "chunks are whole multiples");
     let mut lost = 0;
     loop {
         let (known, at) = match session.take() {
@@ -192,7 +193,7 @@ impl Sending<'_> {
                     Where::Done(remote) => (there, done) = (about.size, Some(remote)),
                     Where::Gone => return Ok(None),
                 }
-                size = (size * 2).min(LARGEST);
+                size = (size * 2).min(self.api.largest());
             }
             self.flow.moved(next - from)?;
             from = next;

@@ -310,6 +310,15 @@ impl Spec {
         }
     }
 
+    /// What its secret is kept under: a sign-in is for an account and opens all of its folders.
+    pub fn secret_name(&self) -> String {
+        match self {
+            Self::Drive { at, .. } => made("gdrive:///", "", &at.query()),
+            Self::Dropbox { at, .. } => made("dropbox:///", "", &at.query()),
+            other => other.url(),
+        }
+    }
+
     /// The URL that [`Spec::parse`] reads back; the catalog's name for the destination.
     pub fn url(&self) -> String {
         match self {
@@ -452,6 +461,15 @@ mod tests {
             .checked(),
             Err(SpecError::Missing("full path of the folder"))
         );
+    }
+
+    #[test]
+    fn a_sign_in_is_for_an_account_and_not_for_a_folder() {
+        let name = |text: &str| Spec::parse(text).expect("parse").secret_name();
+        assert_eq!(name("gdrive:///A?account=1"), name("gdrive:///B?account=1"));
+        assert_ne!(name("gdrive:///A?account=1"), name("gdrive:///A?account=2"));
+        assert_ne!(name("gdrive:///A?account=1"), name("dropbox:///A?account=1"));
+        assert_ne!(name("s3://a/x"), name("s3://a/y"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::file::File;
 use crate::chunks::{Chunked, Where};
 use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
-use crate::google::resumable::{Kept, MULTIPLE};
+use crate::google::resumable::Kept;
 use crate::provider::About;
 use async_trait::async_trait;
 
@@ -19,10 +19,6 @@ fn parts(session: &str) -> Result<(&str, &str)> {
 
 #[async_trait]
 impl Chunked for Drive {
-    fn multiple(&self) -> u64 {
-        MULTIPLE
-    }
-
     async fn begin(&self, key: &str, about: &About) -> Result<String> {
         let (id, described) = self.described(key, about).await?;
         let begun = self.api.begin(&described, about.content_type, about.size).await;

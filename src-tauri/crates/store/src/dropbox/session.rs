@@ -164,8 +164,9 @@ fn correct_offset(tags: &Value) -> Option<u64> {
 #[async_trait]
 impl Chunked for Dropbox {
     /// Sessions that are sent in order take any size.
-    fn multiple(&self) -> u64 {
-        1
+    /// Dropbox keeps a chunk whole or not at all.
+    fn largest(&self) -> u64 {
+        4 << 20
     }
 
     /// Nothing is sent for a name that is taken.

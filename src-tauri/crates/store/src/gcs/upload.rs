@@ -4,16 +4,12 @@ use super::api::Api;
 use crate::chunks::{Chunked, Where};
 use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
-use crate::google::resumable::{Kept, MULTIPLE};
+use crate::google::resumable::Kept;
 use crate::provider::About;
 use async_trait::async_trait;
 
 #[async_trait]
 impl Chunked for Api {
-    fn multiple(&self) -> u64 {
-        MULTIPLE
-    }
-
     async fn begin(&self, key: &str, about: &About) -> Result<String> {
         Api::begin(self, key, about).await
     }
