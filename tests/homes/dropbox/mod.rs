@@ -5,6 +5,7 @@ mod account;
 mod commits;
 mod names;
 mod sessions;
+mod whole;
 
 use super::home::{Home, noise, through};
 use super::sites::dropbox::Account;
