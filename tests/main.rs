@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bucket;
+mod consent;
 mod contract;
 mod crash;
 mod destinations;

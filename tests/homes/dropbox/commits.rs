@@ -18,15 +18,31 @@ fn one_failure(tags: &Value) -> Fault {
 async fn files_that_wait_together_are_committed_together() {
     let place = Place::new();
     place.double.set_commit_time(Duration::from_millis(100));
-    let files = small(60);
-    for done in put_all(&place, place.learnt(), &borrowed(&files)).await {
-        assert!(!done.expect("sent").adopted);
+    let (destination, files) = (Arc::new(place.learnt()), small(64));
+    let workers: Vec<_> = files
+        .chunks(8)
+        .map(|share| {
+            let payloads: Vec<_> = share
+                .iter()
+                .map(|(key, bytes)| (key.clone(), place.home.original(bytes)))
+                .collect();
+            let destination = destination.clone();
+            tokio::spawn(async move {
+                for (key, payload) in payloads {
+                    let done = destination.put(&key, &payload, &through()).await;
+                    assert!(!done.expect("sent").adopted);
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.await.expect("no panic");
     }
     place.holds(&borrowed(&files));
     let (starts, commits) = (place.double.count(START), place.double.count(COMMIT));
-    assert_eq!((starts, place.double.count(LOOK)), (60, 0));
-    println!("{starts} starts and {commits} commits for 60 files");
-    assert!(commits <= 20, "{commits} commits");
+    assert_eq!((starts, place.double.count(LOOK)), (64, 0));
+    println!("{starts} starts and {commits} commits for 64 files of 8 workers");
+    assert!(commits <= 32, "{commits} commits");
     assert_eq!(place.double.batches(), commits as u64, "never two at once");
 }
 

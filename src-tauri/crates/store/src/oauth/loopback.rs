@@ -6,6 +6,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -51,23 +52,23 @@ impl Door {
 
     /// Until the browser comes back with `state`. Nothing listens afterwards.
     pub async fn wait(self, state: &str) -> io::Result<Came> {
-        let host = format!("127.0.0.1:{}", self.port);
-        let mine = Arc::new((host, Zeroizing::new(state.to_owned())));
+        let awaited = Arc::new(Awaited {
+            host: format!("127.0.0.1:{}", self.port),
+            state: Zeroizing::new(state.to_owned()),
+            came: AtomicBool::new(false),
+        });
         let mut guests = JoinSet::new();
         loop {
             tokio::select! {
                 accepted = self.listener.accept(), if guests.len() < AT_ONCE => match accepted {
                     Ok((stream, _)) => {
-                        let mine = mine.clone();
-                        guests.spawn(async move {
-                            tokio::time::timeout(SILENT, receive(stream, &mine.0, &mine.1)).await
-                        });
+                        guests.spawn(receive(stream, awaited.clone()));
                     }
                     Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                     Err(error) => return Err(error),
                 },
                 Some(guest) = guests.join_next() => {
-                    if let Ok(Ok(Ok(Some(came)))) = guest {
+                    if let Ok(Some(came)) = guest {
                         return Ok(came);
                     }
                 }
@@ -76,30 +77,46 @@ impl Door {
     }
 }
 
-async fn receive(mut stream: TcpStream, host: &str, state: &str) -> io::Result<Option<Came>> {
-    let mut head = Zeroizing::new(Vec::with_capacity(HEAD));
-    let asked = loop {
-        if stream.read_buf(&mut *head).await? == 0 {
-            return Ok(None);
-        }
-        match target(&head, host) {
-            Ok(None) if head.len() < HEAD => {}
-            Ok(None) => break None,
-            Ok(Some(asked)) => break Some(asked),
-            Err(Stranger) => break None,
-        }
-    };
-    let came = asked.and_then(|asked| answered(&asked, state));
+struct Awaited {
+    host: String,
+    state: Zeroizing<String>,
+    came: AtomicBool,
+}
+
+async fn receive(mut stream: TcpStream, awaited: Arc<Awaited>) -> Option<Came> {
+    let asked = tokio::time::timeout(SILENT, query(&mut stream, &awaited.host)).await;
+    let asked = asked.ok()?.ok()?;
+    let came = asked
+        .and_then(|asked| answered(&asked, &awaited.state))
+        .filter(|_| !awaited.came.swap(true, Ordering::AcqRel));
     let (status, words) = match &came {
         Some(Ok(_)) => ("200 OK", "Albumen has got the answer. You can close this window."),
         Some(Err(_)) => ("200 OK", "Albumen was not let in. You can close this window."),
         None => ("404 Not Found", "This is not the answer that Albumen waits for."),
     };
-    // A browser that goes away before it hears this has said all the same.
-    if let Err(error) = reply(&mut stream, status, words).await {
-        tracing::debug!("the browser did not wait for its answer: {error}");
+    // A browser that does not wait for this has said all the same.
+    if !matches!(
+        tokio::time::timeout(SILENT, reply(&mut stream, status, words)).await,
+        Ok(Ok(()))
+    ) {
+        tracing::debug!("the browser did not wait for its page");
     }
-    Ok(came)
+    came
+}
+
+/// What is asked of the path; nothing for other questions.
+async fn query(stream: &mut TcpStream, host: &str) -> io::Result<Option<Zeroizing<String>>> {
+    let mut head = Zeroizing::new(Vec::with_capacity(HEAD));
+    loop {
+        if stream.read_buf(&mut *head).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        match target(&head, host) {
+            Ok(None) if head.len() < HEAD => {}
+            Ok(asked) => return Ok(asked),
+            Err(Stranger) => return Ok(None),
+        }
+    }
 }
 
 async fn reply(stream: &mut TcpStream, status: &str, words: &str) -> io::Result<()> {

@@ -28,10 +28,23 @@ const VALUE: &AsciiSet = &PATH.add(b'/');
 
 pub(crate) struct Api {
     wire: HttpTransporter,
-    /// Endpoint, bucket and prefix.
-    base: String,
+    /// Address of the bucket.
+    bucket: String,
+    /// Of all keys; empty, or with a slash at its end.
+    prefix: String,
     signer: reqsign_aws_v4::RequestSigner,
     credential: reqsign_aws_v4::Credential,
+}
+
+/// An upload that somebody began.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Unfinished {
+    pub key: String,
+    pub upload_id: String,
+    /// RFC 3339.
+    #[serde(default)]
+    pub initiated: String,
 }
 
 /// A part the server has.
@@ -47,10 +60,10 @@ pub(crate) type Headers = Vec<(&'static str, String)>;
 
 impl Api {
     pub fn new(account: Arc<Account>, bucket: &Bucket<'_>, keys: &Keys) -> Self {
-        let mut base = format!("{}/{}/", bucket.endpoint, utf8_percent_encode(bucket.name, PATH));
-        if !bucket.prefix.is_empty() {
-            base.push_str(&format!("{}/", utf8_percent_encode(bucket.prefix, PATH)));
-        }
+        let prefix = match bucket.prefix {
+            "" => String::new(),
+            prefix => format!("{prefix}/"),
+        };
         let credential = reqsign_aws_v4::Credential {
             access_key_id: keys.access.clone(),
             secret_access_key: keys.secret.clone(),
@@ -59,7 +72,8 @@ impl Api {
         };
         Self {
             wire: HttpTransporter::new(Wire(account)),
-            base,
+            bucket: format!("{}/{}", bucket.endpoint, utf8_percent_encode(bucket.name, PATH)),
+            prefix,
             signer: reqsign_aws_v4::RequestSigner::new("s3", bucket.region),
             credential,
         }
@@ -206,6 +220,22 @@ impl Api {
         }
     }
 
+    /// Uploads under this very key that were begun and neither finished nor given up; the first page of them.
+    pub async fn uploads(&self, key: &str) -> Result<Vec<Unfinished>> {
+        #[derive(Deserialize)]
+        struct Page {
+            #[serde(default, rename = "Upload")]
+            uploads: Vec<Unfinished>,
+        }
+        let whole = format!("{}{key}", self.prefix);
+        let query = format!("prefix={}&uploads=", utf8_percent_encode(&whole, VALUE));
+        let reply = self
+            .ask_at(Method::GET, &self.bucket, &query, Vec::new(), Buffer::new())
+            .await?;
+        let page: Page = read(reply.into_body())?;
+        Ok(page.uploads.into_iter().filter(|one| one.key == whole).collect())
+    }
+
     pub async fn abort(&self, key: &str, upload: &str) -> Result<()> {
         let query = format!("uploadId={}", utf8_percent_encode(upload, VALUE));
         self.ask(Method::DELETE, key, &query, Vec::new(), Buffer::new())
@@ -221,9 +251,26 @@ impl Api {
         headers: Headers,
         body: Buffer,
     ) -> Result<Response<Buffer>> {
+        let address = format!(
+            "{}/{}{}",
+            self.bucket,
+            utf8_percent_encode(&self.prefix, PATH),
+            utf8_percent_encode(key, PATH)
+        );
+        self.ask_at(method, &address, query, headers, body).await
+    }
+
+    async fn ask_at(
+        &self,
+        method: Method,
+        address: &str,
+        query: &str,
+        headers: Headers,
+        body: Buffer,
+    ) -> Result<Response<Buffer>> {
         let other = |words: String| Error::new(ErrorKind::Other, words);
         let mark = if query.is_empty() { "" } else { "?" };
-        let uri = format!("{}{}{mark}{query}", self.base, utf8_percent_encode(key, PATH));
+        let uri = format!("{address}{mark}{query}");
         let mut request = Request::builder().method(method).uri(uri);
         for (name, value) in headers {
             let value = HeaderValue::from_str(&value).map_err(|error| other(error.to_string()))?;

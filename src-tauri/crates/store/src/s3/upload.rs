@@ -4,7 +4,7 @@
 //! remembered; a session is for one file with one identity and one digest, else it is given up; the whole file is hashed
 //! in the same read, and only if the digest is the fingerprint's does the object appear under its name.
 
-use super::api::{Api, Part};
+use super::api::{Api, Part, Unfinished};
 use crate::destination::{Payload, source_changed, source_unreadable};
 use crate::error::{ErrorKind, Result};
 use crate::flow::Flow;
@@ -22,6 +22,8 @@ use std::io::Read;
 const PART: u64 = 5 << 20;
 const MOST_PARTS: u64 = 9_000;
 const MIB: u64 = 1 << 20;
+/// An upload of a week has lost its program: longer than any that is gone on with the next weekend.
+const ORPHAN_MS: i64 = 7 * 86_400_000;
 
 fn part_size(size: u64) -> u64 {
     PART.max(size.div_ceil(MOST_PARTS).next_multiple_of(MIB))
@@ -81,10 +83,30 @@ async fn begin(
     headers: &[(&'static str, String)],
     flow: &Flow,
 ) -> Result<Session> {
+    give_up_orphans(api, key).await;
     let upload = patiently(flow, || api.begin(key, headers.to_vec())).await?;
     let session = Session::new(upload, part_size(payload.identity.size), payload);
     session.save(key, flow)?;
     Ok(session)
+}
+
+/// What a lost catalog, or a kill before the session was kept, left under this key: nobody goes on with it, and its parts
+/// are paid for. Younger ones may be another program's.
+async fn give_up_orphans(api: &Api, key: &str) {
+    // Not every server lists them, and none has to.
+    let uploads = api.uploads(key).await.unwrap_or_default();
+    for orphan in orphans(uploads, albumen_files::clock::now_ms()) {
+        give_up(api, key, &orphan).await;
+    }
+}
+
+fn orphans(uploads: Vec<Unfinished>, now_ms: i64) -> Vec<String> {
+    let is_old = |one: &Unfinished| {
+        let begun = one.initiated.parse::<jiff::Timestamp>();
+        begun.is_ok_and(|begun| now_ms - begun.as_millisecond() > ORPHAN_MS)
+    };
+    let old = uploads.into_iter().filter(is_old);
+    old.map(|one| one.upload_id).collect()
 }
 
 /// All parts of the session of an earlier run; none if there is no session for this very file, or the server forgot it.
@@ -210,6 +232,22 @@ mod tests {
             let part = part_size(size);
             assert!(part >= PART && size.div_ceil(part) <= 10_000, "{size}: {part}");
         }
+    }
+
+    #[test]
+    fn only_uploads_of_a_week_ago_are_orphans() {
+        let upload = |id: &str, initiated: &str| Unfinished {
+            key: "a.jpg".to_owned(),
+            upload_id: id.to_owned(),
+            initiated: initiated.to_owned(),
+        };
+        let uploads = vec![
+            upload("old", "2026-11-01T10:00:00.000Z"),
+            upload("young", "2026-11-20T10:00:00Z"),
+            upload("undated", ""),
+        ];
+        let now: jiff::Timestamp = "2026-11-21T10:00:00Z".parse().expect("a time");
+        assert_eq!(orphans(uploads, now.as_millisecond()), ["old"]);
     }
 
     #[test]

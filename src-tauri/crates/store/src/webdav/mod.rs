@@ -28,7 +28,7 @@ const ONE_REQUEST: u64 = 8 << 20;
 
 pub(crate) struct Webdav {
     api: Api,
-    /// Seen once: its etags are the MD5 of the bytes.
+    /// Tried out: its etags are the MD5 of the bytes.
     etag_is_md5: AtomicBool,
     seen: part::Seen,
 }

@@ -327,4 +327,72 @@ mod tests {
             .expect("answered");
         assert_eq!(status, 503);
     }
+
+    async fn put_streamed(
+        account: &Arc<Account>,
+        url: &str,
+        size: u64,
+        given: usize,
+    ) -> opendal::Result<u16> {
+        let open = move || {
+            let (sender, receiver) = tokio::sync::mpsc::channel(1);
+            tokio::spawn(async move {
+                for at in (0..given).step_by(100_000) {
+                    let piece = vec![7; (given - at).min(100_000)];
+                    sender.send(piece.into()).await.unwrap_or_default();
+                }
+            });
+            receiver
+        };
+        let streamed = Streamed {
+            size,
+            open: Arc::new(open),
+        };
+        let request = Request::put(url)
+            .header("content-length", size)
+            .extension(streamed)
+            .body(Buffer::new());
+        let reply = Wire(account.clone()).fetch(request.expect("a request")).await?;
+        Ok(reply.status().as_u16())
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_body_that_is_read_while_it_is_sent_is_opened_anew_for_another_try() {
+        let got = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let seen = got.clone();
+        let url = server(move |stream| {
+            loop {
+                let size = read(stream);
+                if size == 0 {
+                    return;
+                }
+                let mut all = seen.lock().expect("sizes");
+                let first = all.is_empty();
+                all.push(size);
+                let status = if first {
+                    "503 Busy\r\nretry-after: 0"
+                } else {
+                    "201 Made"
+                };
+                write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").expect("answer");
+            }
+        });
+        let account = Account::new(Patience::USUAL, &crate::s3::DIALECT).expect("account");
+        let status = put_streamed(&account, &url, 1_000_003, 1_000_003)
+            .await
+            .expect("sent");
+        assert_eq!(status, 201);
+        assert_eq!(*got.lock().expect("sizes"), [1_000_003, 1_000_003]);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_body_that_ends_early_is_no_whole_request() {
+        let url = server(|stream| {
+            let mut some = [0; 4096];
+            while stream.read(&mut some).is_ok_and(|n| n > 0) {}
+        });
+        let account = Account::new(Patience::USUAL, &crate::s3::DIALECT).expect("account");
+        let failed = put_streamed(&account, &url, 1_000_003, 500_000).await;
+        assert!(failed.is_err_and(|failed| failed.is_temporary()));
+    }
 }
