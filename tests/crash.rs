@@ -8,7 +8,6 @@ use albumen_testkit::library::{self, Options};
 use albumen_testkit::s3::Server;
 use albumen_testkit::tree::{self, Tree};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -186,69 +185,4 @@ fn crash_kill_9_while_copying_to_s3() {
         .collect();
     assert!(twice.is_empty(), "sent twice: {twice:?}");
     println!("s3: {killed} kills, 0 lost, 0 damaged");
-}
-
-/// Killed again and again, a large upload goes on where it was. `ALBUMEN_KILLS` over 1,000 has 300 MB killed 20 times.
-#[test]
-fn crash_kill_9_in_the_middle_of_a_large_file() {
-    let (megabytes, rounds) = if kills() >= 1000 { (300, 20) } else { (90, 5) };
-    let work = tempfile::tempdir().expect("temp dir");
-    let source = work.path().join("camera");
-    std::fs::create_dir(&source).expect("folder");
-    let mut noise = Random(0x9e37_79b9_7f4a_7c15);
-    let bytes: Vec<u8> = (0..megabytes * 125_000)
-        .flat_map(|_| noise.below(u64::MAX).to_le_bytes())
-        .collect();
-    let movie = std::fs::File::create(source.join("party.mov"));
-    movie.and_then(|mut file| file.write_all(&bytes)).expect("movie");
-    let server = Server::start(&work.path().join("s3"));
-    server.create_bucket("pictures");
-    let cli = Cli::new(work.path())
-        .env("AWS_ACCESS_KEY_ID", server.access_key())
-        .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
-    cli.ok(&["scan", &source.to_string_lossy()]);
-    let url = format!("s3://pictures?endpoint={}&region=us-east-1", server.endpoint());
-    let migrate = ["migrate", &url, "--bandwidth", "20000000"];
-    // The last kill is to fall before the end: this server, unlike S3, forgets an upload whose client dies while it is put
-    // together, and then all of it has to be sent again.
-    let pace = Duration::from_micros(bytes.len() as u64 / 20 / u64::from(rounds)) * 8 / 10;
-    let mut killed = 0;
-    let mut tries = 0;
-    while killed < rounds {
-        tries += 1;
-        assert!(tries < 4 * rounds, "killed {killed} times only");
-        let before = server.received();
-        let mut run = cli.spawn(&migrate);
-        // From its first byte on, as long as its share of the whole takes, a half more or less.
-        while server.received() == before && run.try_wait().expect("wait").is_none() {
-            std::thread::yield_now();
-        }
-        let moment = pace / 2 + pace * u32::try_from(noise.below(1000)).expect("small") / 1000;
-        std::thread::sleep(moment);
-        run.kill().expect("kill");
-        killed += u32::from(wait(run).status != 0);
-    }
-    cli.ok(&migrate);
-    let stored = std::fs::read(work.path().join("s3/pictures").join(only_key(&server))).expect("the object");
-    assert!(stored == bytes, "it is whole");
-    cli.ok(&["verify", &url, "--full"]);
-    let sent = server.received() as f64 / bytes.len() as f64;
-    println!("{megabytes} MB killed {killed} times: {sent:.3} times its size was sent");
-    // A kill costs the part that is under way, and no part that arrived.
-    let parts = killed * (5 << 20);
-    assert!(
-        server.received() <= bytes.len() as u64 + u64::from(parts) + (1 << 20),
-        "{sent:.3} times its size was sent"
-    );
-    if megabytes == 300 {
-        assert!(sent <= 1.15, "{sent:.3} times its size was sent");
-    }
-}
-
-/// The key of the one photo at the destination.
-fn only_key(server: &Server) -> String {
-    let whole = server.puts();
-    let photos: Vec<_> = whole.iter().filter(|key| !key.contains(".albumen")).collect();
-    assert_eq!(photos.len(), 1, "it was put together once");
-    photos[0].trim_start_matches("pictures/").to_owned()
 }

@@ -15,7 +15,7 @@ mod odd;
 pub mod picture;
 pub mod poison;
 pub mod proxy;
-mod random;
+pub mod random;
 pub mod s3;
 pub mod scenes;
 pub mod score;
