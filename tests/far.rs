@@ -117,7 +117,7 @@ impl Far {
 
     pub fn sftp(work: &Path) -> Option<Self> {
         let server = servers::sshd(work)?;
-        let folder = server.folder().join("library");
+        let folder = server.folder().to_owned();
         Some(Self {
             name: "sshd",
             url: format!(

@@ -47,7 +47,7 @@ fn killed(work: &Path, far: &Far, in_flight: u64) {
     far.cli.ok(&["scan", &source.to_string_lossy()]);
     let rate = RATE.to_string();
     let migrate = ["migrate", &far.url, "--bandwidth", &rate];
-    let pace = Duration::from_micros(size / (RATE / 1_000_000) / u64::from(rounds)) * 8 / 10;
+    let pace = Duration::from_micros(size / (RATE / 1_000_000) / u64::from(rounds)) * 6 / 10;
     let mut kills = 0;
     for tries in 1.. {
         assert!(tries <= 4 * rounds, "killed {kills} times only");

@@ -29,7 +29,7 @@ async fn a_cloud_drive_is_signed_in_to_limited_moved_to_and_proven() {
     // Only a destination that was named on the command line may be served from this machine.
     let url = format!("dropbox:///Photos?api={}", dropbox.endpoint());
     let unknown = cli.run(&["plan", &url]);
-    assert!(unknown.stderr.contains("secret_missing"), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("not signed in"), "{}", unknown.stderr);
 
     let display = Display::open();
     let window = Window::open(&display, &cli.catalog, &cli.home).await;

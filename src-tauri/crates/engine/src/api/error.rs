@@ -95,7 +95,7 @@ impl From<albumen_store::Error> for AppError {
             ),
             K::NoSuchPlace => (
                 "destination_missing",
-                "Check the name of the bucket and its region.",
+                "Check the name of the bucket or folder, and the region where there is one.",
             ),
             K::Full => (
                 "destination_full",
