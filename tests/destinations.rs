@@ -221,6 +221,55 @@ fn deleted_originals_come_back_from_either() {
 }
 
 #[test]
+fn a_roll_back_leaves_the_only_copy() {
+    both(|home| {
+        home.cli.run(&["migrate", &home.url]);
+        let placed = home.placed();
+        // A person cleared the card by hand, without a word to Albumen.
+        let gone = &home.library.photos[0];
+        let sum = tree::sha256(gone);
+        std::fs::remove_file(gone).expect("remove an original");
+        home.cli.ok(&["rollback", &home.url]);
+        let left = home.placed();
+        assert!(
+            left.values().any(|entry| entry.sha256 == sum),
+            "the copy of what is gone stays"
+        );
+        assert!(left.len() < placed.len() / 2, "the others are taken back");
+    });
+}
+
+#[test]
+fn a_source_that_is_the_destination_by_another_way_is_not_deleted() {
+    let work = tempfile::tempdir().expect("temp dir");
+    let server = Server::start(&work.path().join("s3"));
+    server.create_bucket("pictures");
+    let source = work.path().join("s3/pictures/lib");
+    let options = Options {
+        photos: 3,
+        odd: false,
+        ..Options::default()
+    };
+    library::make(&source, &options);
+    let before = tree::snapshot(&source);
+    let cli = Cli::new(work.path())
+        .env("AWS_ACCESS_KEY_ID", server.access_key())
+        .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+    let url = format!("s3://pictures/lib?endpoint={}", server.endpoint());
+    cli.ok(&["scan", &source.to_string_lossy()]);
+    cli.run(&["migrate", &url]);
+    cli.ok(&["verify", &url, "--full"]);
+    let asked = cli.run(&["delete-originals", &url]);
+    let words = asked.json[0]["confirm"].as_str().expect("words").to_owned();
+    let refused = cli.run(&["delete-originals", &url, "--confirm", &words, "--permanent"]);
+    assert!(refused.stderr.contains("same place"), "{}", refused.stderr);
+    let after = tree::snapshot(&source);
+    for path in before.keys() {
+        assert!(after.contains_key(path), "{path:?} is there");
+    }
+}
+
+#[test]
 fn an_s3_object_carries_its_digest_and_time() {
     let home = Home::s3();
     home.cli.run(&["migrate", &home.url]);

@@ -146,7 +146,7 @@ impl Far {
             cli: granted(work, drive.oauth()),
             received: Some(Box::new(move || counting.bytes_received())),
             stored: Box::new(move |key| {
-                let ids = drive.ids_of(&format!("Photos/{key}"));
+                let ids = drive.ids_of(&format!("/Photos/{key}"));
                 assert!(ids.len() <= 1 && drive.twins() == 0, "no twins: {ids:?}");
                 drive.stored(ids.first()?)
             }),

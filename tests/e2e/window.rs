@@ -89,6 +89,9 @@ impl<'a> Window<'a> {
             {
                 return;
             }
+            // The driver brings things to the edge, where a bar may lie over them.
+            let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
+            self.script(script, vec![json!(css)]).await.ok();
             self.again(deadline, &format!("{css} cannot be clicked")).await;
         }
     }

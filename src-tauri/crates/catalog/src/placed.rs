@@ -43,6 +43,8 @@ pub struct PlacedRow {
     pub sums: String,
     /// The destination was seen to refuse wrong bytes, and took these.
     pub refused_wrong: bool,
+    /// Path of the original's source; `original` lies below it.
+    pub root: Vec<u8>,
 }
 
 #[derive(Debug, Clone)]
@@ -60,7 +62,7 @@ pub struct VerifyTotals {
 }
 
 const PLACED: &str = "SELECT p.id, p.key, p.file_id, p.sha256, p.size, p.mtime_ns, p.version, p.origin,
-     s.display || '/' || f.display, f.captured, f.camera, f.kind, f.path, p.sums, p.refused_wrong
+     s.display || '/' || f.display, f.captured, f.camera, f.kind, f.path, p.sums, p.refused_wrong, s.path
      FROM placed p JOIN file f ON f.id = p.file_id JOIN source s ON s.id = f.source_id";
 
 /// A finished step.
@@ -345,5 +347,6 @@ fn placed_row(row: &Row<'_>) -> Result<PlacedRow> {
         original: row.get(12)?,
         sums: row.get(13)?,
         refused_wrong: row.get(14)?,
+        root: row.get(15)?,
     })
 }

@@ -155,6 +155,7 @@ impl Engine {
         }
         self.start(JobKind::Delete, move |engine, control| {
             let (_, destination) = engine.connected()?;
+            engine.refuse_same_place(&destination)?;
             let deleting = cleanup::delete_originals(
                 &engine.inner.catalog,
                 &destination,
@@ -211,6 +212,7 @@ impl Engine {
             ));
         }
         self.start(JobKind::Rollback, move |engine, control| {
+            engine.require_sources()?;
             let (_, destination) = engine.connected()?;
             let rolling = rollback::rollback(&engine.inner.catalog, &destination, id, control, now_ms);
             let summary = engine.inner.runtime.block_on(rolling);

@@ -27,6 +27,7 @@ mod moving;
 mod plan;
 mod quick;
 mod review;
+mod same_place;
 mod scan;
 mod secrets;
 mod sign_in;

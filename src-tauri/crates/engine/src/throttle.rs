@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const LOOK: Duration = Duration::from_secs(2);
+/// Below, one piece of a file takes longer than a connection may stand still.
+const SLOWEST: u64 = 10_000;
 /// No line is faster.
 const UNLIMITED: u64 = 1 << 50;
 
@@ -38,6 +40,14 @@ impl Engine {
     pub fn set_throttle(&self, throttle: &Throttle) -> Result<(), AppError> {
         let missing = || AppError::usage("No destination is chosen.", "Choose the destination first.");
         let row = self.inner.catalog.chosen_destination()?.ok_or_else(missing)?;
+        let limits = throttle.hours.iter().flat_map(|hours| [hours.up, hours.down]);
+        let limits = limits.chain([throttle.up, throttle.down]).flatten();
+        if limits.min().is_some_and(|least| least < SLOWEST) {
+            return Err(AppError::usage(
+                "A limit below 10 kB a second moves nothing.",
+                "Choose a higher one, or pause the move.",
+            ));
+        }
         if throttle
             .hours
             .iter()

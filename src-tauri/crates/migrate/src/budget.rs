@@ -4,16 +4,15 @@
 use albumen_catalog::Catalog;
 use albumen_model::DestinationId;
 use albumen_store::{Error, ErrorKind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 const DAY_MS: i64 = 86_400_000;
 
 #[derive(Debug)]
 pub(crate) struct Budget {
     most: u64,
-    day: i64,
-    /// Sent on that day, or on its way.
-    spent: AtomicU64,
+    /// A day, and what was sent on it or is on its way.
+    spent: Mutex<(i64, u64)>,
 }
 
 /// The catalog's word for a day.
@@ -34,38 +33,36 @@ impl Budget {
         let spent = catalog.spent(id, &word(day))?;
         Ok(Some(Self {
             most,
-            day,
-            spent: AtomicU64::new(spent),
+            spent: Mutex::new((day, spent)),
         }))
     }
 
     /// Takes room for a file, or says that there is none before tomorrow.
     pub fn take(&self, bytes: u64, now_ms: i64) -> Result<(), Error> {
-        // Over midnight the account is fresh; what this run counts from then on is less than a day's worth.
-        if now_ms.div_euclid(DAY_MS) != self.day {
+        let mut held = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let day = now_ms.div_euclid(DAY_MS);
+        if held.0 != day {
+            *held = (day, 0);
+        }
+        let then = held.1.saturating_add(bytes);
+        if then <= self.most {
+            held.1 = then;
             return Ok(());
         }
-        let taken = self
-            .spent
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |spent| {
-                let then = spent.saturating_add(bytes);
-                (then <= self.most).then_some(then)
-            });
-        taken.map(|_| ()).map_err(|spent| {
-            Error::new(
-                ErrorKind::DayLimit,
-                format!(
-                    "The account takes {} GB a day, and {} GB went today. What was sent is safe; go on tomorrow.",
-                    self.most / 1_000_000_000,
-                    spent / 1_000_000_000
-                ),
-            )
-        })
+        Err(Error::new(
+            ErrorKind::DayLimit,
+            format!(
+                "The account takes {} GB a day, and {} GB went today. What was sent is safe; go on tomorrow.",
+                self.most / 1_000_000_000,
+                held.1 / 1_000_000_000
+            ),
+        ))
     }
 
     /// Gives back what was not sent after all.
     pub fn give_back(&self, bytes: u64) {
-        self.spent.fetch_sub(bytes, Ordering::Relaxed);
+        let mut held = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        held.1 = held.1.saturating_sub(bytes);
     }
 }
 
@@ -90,8 +87,7 @@ mod tests {
     fn a_full_day_is_said_before_anything_is_sent() {
         let budget = Budget {
             most: 10,
-            day: 3,
-            spent: AtomicU64::new(4),
+            spent: Mutex::new((3, 4)),
         };
         let noon = 3 * DAY_MS + DAY_MS / 2;
         assert!(budget.take(6, noon).is_ok());

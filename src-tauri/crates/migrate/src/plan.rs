@@ -7,7 +7,7 @@
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Landed, NewStep, Origin, PlanFile};
 use albumen_model::{AssetId, Capture, DestinationId, Kind, Layout, Outcome, Sha256, StepState, key, layout};
-use albumen_store::{Destination, Flow};
+use albumen_store::{Destination, ErrorKind, Flow};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -178,7 +178,7 @@ impl Planner<'_> {
             let Some(last) = page.last() else { return Ok(()) };
             after = last.id;
             for row in page {
-                if self.catalog.listed(self.id, &row.key)?.is_some() {
+                if self.catalog.listed_fold(self.id, &row.key)? {
                     self.taken.insert(hash(&key::fold(&row.key)));
                 }
             }
@@ -207,7 +207,7 @@ impl Planner<'_> {
                         .unwrap_or_else(|| "It was not read yet: scan again.".to_owned());
                     self.put(&file, Outcome::Failed, StepState::None, None, &why)?;
                 }
-                Some(sha256) => match self.placed_before(&file, &sha256)? {
+                Some(sha256) => match self.placed_before(&file, &sha256).await? {
                     Some(key) => {
                         let why = "Placed by an earlier run.";
                         self.put(&file, Outcome::AlreadyThere, StepState::Placed, Some(key), why)?;
@@ -249,14 +249,19 @@ impl Planner<'_> {
         (place >= part).then(|| (Outcome::Excluded, "Not in the sample.".to_owned()))
     }
 
-    fn placed_before(&self, file: &PlanFile, sha256: &Sha256) -> Result<Option<String>> {
+    async fn placed_before(&self, file: &PlanFile, sha256: &Sha256) -> Result<Option<String>> {
         let Some(placed) = self.catalog.placed_of(self.id, file.id, sha256)? else {
             return Ok(None);
         };
-        let listed = self.catalog.listed(self.id, &placed.key)?;
-        Ok(listed
-            .is_some_and(|there| there.size == file.size)
-            .then_some(placed.key))
+        let size = match self.catalog.listed(self.id, &placed.key)? {
+            Some(there) => Some(there.size),
+            // Listed in another case: some storages write a folder's name as it was made first.
+            None if self.catalog.listed_fold(self.id, &placed.key)? => {
+                self.destination.head(&placed.key).await?.map(|there| there.size)
+            }
+            None => None,
+        };
+        Ok((size == Some(file.size)).then_some(placed.key))
     }
 
     /// Gives the files of one asset their keys, all with the same suffix if one is needed.
@@ -327,7 +332,15 @@ impl Planner<'_> {
         match self.catalog.listed(self.id, key)? {
             Some(there) if there.size == file.size => {
                 // Same name and size say nothing; the bytes do.
-                let (there, _, version) = self.destination.digest(key, &Flow::free()).await?;
+                let (there, version) = match self.destination.digest(key, &Flow::free()).await {
+                    Ok((there, _, version)) => (there, version),
+                    Err(gone) if gone.kind == ErrorKind::NotThere => return Ok(Standing::Free),
+                    Err(failed) if failed.is_fatal() || failed.kind == ErrorKind::Stopped => {
+                        return Err(failed.into());
+                    }
+                    // Whatever it is, the name is not free.
+                    Err(_) => return Ok(Standing::Taken),
+                };
                 if there != *sha256 {
                     return Ok(Standing::Taken);
                 }

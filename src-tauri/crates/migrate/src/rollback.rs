@@ -1,9 +1,10 @@
-//! Roll back: originals come home first, verified; then what this migration placed and nobody changed is removed.
+//! Roll back: originals come home first, verified; then what this migration placed and nobody changed is removed, if its
+//! original is in its place.
 //! Killed half-way, run twice, or run after an edit at the destination: what is not surely ours stays.
 
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Origin, PlacedRow, RemovalRow};
-use albumen_files::{identity_of, read_through, remove_own_dir_if_empty};
+use albumen_files::{identity_of, open_below, read_through, remove_own_dir_if_empty};
 use albumen_model::{DestinationId, Tally};
 use albumen_store::{Destination, ErrorKind, Fetch, Flow};
 use std::collections::BTreeMap;
@@ -122,8 +123,33 @@ async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) ->
     }
 }
 
+/// Whether the original is where it was, and is what was copied: by its size and time, or else by its bytes.
+async fn is_in_place(row: &PlacedRow) -> Result<bool> {
+    let root = PathBuf::from(OsStr::from_bytes(&row.root));
+    let below = PathBuf::from(OsStr::from_bytes(&row.original));
+    let (size, mtime_ns, sha256) = (row.size, row.mtime_ns, row.sha256);
+    let looking = tokio::task::spawn_blocking(move || {
+        let Ok((_, identity)) = open_below(&root, &below) else {
+            return false;
+        };
+        identity.size == size
+            && (identity.mtime_ns == mtime_ns
+                || read_through(&root.join(&below), |_| 0, &|| false).is_ok_and(|read| read.sha256 == sha256))
+    });
+    looking.await.map_err(|died| Error::Other(died.to_string()))
+}
+
 /// Removes one placed object. One that was touched but holds our very bytes is still what we placed.
 async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store::Result<()> {
+    if !destination.versions_are_firm() {
+        let (sha256, _, _) = destination.digest(&row.key, &Flow::free()).await?;
+        if sha256 != row.sha256 {
+            return Err(albumen_store::Error::new(
+                ErrorKind::Changed,
+                "It holds other bytes than were placed.",
+            ));
+        }
+    }
     match destination.delete_if(&row.key, &row.version).await {
         Err(touched) if touched.kind == ErrorKind::Changed => {
             let (sha256, _, version) = destination.digest(&row.key, &Flow::free()).await?;
@@ -165,6 +191,14 @@ async fn remove(
                 *summary
                     .left
                     .entry("It was there before Albumen came".to_owned())
+                    .or_default() += 1;
+                continue;
+            }
+            // What the catalog says of the original is not enough: a person may have deleted it by hand.
+            if !is_in_place(&row).await? {
+                *summary
+                    .left
+                    .entry("Its original is not in its place: the copy may be the only one".to_owned())
                     .or_default() += 1;
                 continue;
             }

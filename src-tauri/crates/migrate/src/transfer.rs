@@ -241,8 +241,15 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
     if let Some(budget) = &job.budget {
         budget.take(step.identity.size, (job.now)())?;
     }
+    let mut origin = Origin::Sent;
     let sent = match job.destination.put(&step.key, &payload, &flow).await {
-        Err(taken) if taken.kind == ErrorKind::Exists => adopt(job, step, taken).await,
+        Err(taken) if taken.kind == ErrorKind::Exists => {
+            // On a disk it is what a killed run left; a storage knows its own by a mark, so there it is a stranger's.
+            if job.destination.folder().is_none() {
+                origin = Origin::Found;
+            }
+            adopt(job, step, taken).await
+        }
         other => other,
     };
     match sent {
@@ -260,7 +267,7 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
                 size: step.identity.size,
                 mtime_ns: step.identity.mtime_ns,
                 version: put.version,
-                origin: Origin::Sent,
+                origin,
                 made_dirs: put
                     .made_dirs
                     .iter()
@@ -283,12 +290,17 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
 
 /// The name was free when planned. If these very bytes are under it now, they are those of an earlier, killed try.
 async fn adopt(job: &Arc<Job>, step: &ShardStep, taken: albumen_store::Error) -> albumen_store::Result<Put> {
+    let there = job.destination.head(&step.key).await?;
+    if there.is_none_or(|there| there.size != step.identity.size) {
+        return Err(taken);
+    }
     let (sha256, _, version) = match job.destination.digest(&step.key, &Flow::free()).await {
         // Taken by a folder, or in another case where the destination does not tell cases apart.
         Err(other) if other.kind == ErrorKind::NotThere => return Err(taken),
         read => read?,
     };
     if sha256 == step.sha256 {
+        tracing::info!(key = step.key, "these very bytes have the name already");
         Ok(Put {
             version,
             adopted: true,
@@ -400,7 +412,7 @@ fn words(error: &albumen_store::Error) -> String {
         ErrorKind::SourceChanged => {
             format!("The original changed after it was scanned: {error}. Scan again.")
         }
-        ErrorKind::NotThere => format!("The original is gone: {error}."),
+        ErrorKind::NotThere => format!("The storage lost what was sent of it: {error} Move again."),
         ErrorKind::Exists => "Another file has this name at the destination by now. Plan again.".to_owned(),
         _ => error.to_string(),
     }

@@ -313,7 +313,7 @@ pub(crate) async fn confirm(
     if there.size != candidate.size {
         return Ok(None);
     }
-    if same_version(&there.version, &candidate.version) {
+    if destination.versions_are_firm() && same_version(&there.version, &candidate.version) {
         return Ok(Some(Receipt {
             sha256: candidate.sha256,
         }));

@@ -15,6 +15,7 @@ use crate::sums::{Algo, Digester, Sums};
 use async_trait::async_trait;
 use std::fs::File;
 use std::io::Read;
+use std::time::Duration;
 
 /// Chunks grow with every one that lands: what a kill costs stays small against what was sent.
 const FIRST: u64 = 1 << 20;
@@ -23,6 +24,8 @@ const LARGEST: u64 = 8 << 20;
 const MOST_LOST: u32 = 3;
 /// So often in a row a chunk may leave nothing behind, with the waits between tries that `retry` makes.
 const MOST_STUCK: u32 = 8;
+/// The wait after the first such chunk, doubled with each: about four minutes in all.
+const STUCK: Duration = Duration::from_millis(250);
 
 /// How far a session is.
 #[derive(Debug)]
@@ -68,9 +71,15 @@ pub(crate) async fn upload(
     flow: &Flow,
 ) -> Result<(Remote, Sums)> {
     let mut session = match Session::find(key, payload, flow) {
-        Found::Ours(session) => match patiently(flow, || api.ask(key, &session.upload, &about)).await? {
-            Where::Gone => None,
-            at => Some((session, at)),
+        Found::Ours(session) => match patiently(flow, || api.ask(key, &session.upload, &about)).await {
+            Ok(Where::Gone) => None,
+            Ok(at) => Some((session, at)),
+            // Refused for a reason of its own: if the account is shut out, the next one says so.
+            Err(refused) if matches!(refused.kind, ErrorKind::Other | ErrorKind::Denied) => {
+                tracing::info!(key, "a session is not gone on with: {refused}");
+                None
+            }
+            Err(failed) => return Err(failed),
         },
         Found::Others(words) => {
             abandon(api, key, &words).await;
@@ -238,9 +247,12 @@ impl Sending<'_> {
                     stuck = if kept == at { stuck + 1 } else { 0 };
                     if stuck > MOST_STUCK {
                         return Err(Error::new(
-                            ErrorKind::Other,
+                            ErrorKind::Unreachable,
                             "The storage answers, and keeps nothing of what is sent.",
                         ));
+                    }
+                    if stuck > 0 {
+                        self.flow.rest(STUCK * 2u32.pow(stuck)).await?;
                     }
                     at = kept;
                 }

@@ -246,6 +246,15 @@ impl Destination {
         }
     }
 
+    /// Whether an object of the same version is surely the same bytes; where not, only reading it back tells.
+    pub fn versions_are_firm(&self) -> bool {
+        match self {
+            // Inode and change time cannot be put back.
+            Self::Folder(_) => true,
+            Self::Objects(objects) => objects.versions_are_firm(),
+        }
+    }
+
     /// What the account takes in a day, where that is known to be limited.
     pub fn daily_bytes(&self) -> Option<u64> {
         match self {

@@ -19,15 +19,20 @@ use albumen_files::place_stream;
 use albumen_model::{Sha256, key::MARKER_FOLDER};
 use sha2::Digest;
 use std::io::Read;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 const READ: u64 = 4 << 20;
+/// So many files in a row may fail while the storage answers otherwise.
+const MOST_GIVEN_UP: u32 = 8;
 
 pub struct Objects {
     provider: Box<dyn Provider>,
     /// None where no HTTP is spoken.
     account: Option<Arc<Account>>,
     known: RwLock<Known>,
+    /// Files in a row that could not be written.
+    given_up: AtomicU32,
 }
 
 impl Objects {
@@ -36,11 +41,16 @@ impl Objects {
             provider,
             account,
             known: RwLock::default(),
+            given_up: AtomicU32::new(0),
         }
     }
 
     pub fn pace(&self) -> Option<PacerView> {
         self.account.as_ref().map(|account| account.pace())
+    }
+
+    pub fn versions_are_firm(&self) -> bool {
+        self.provider.versions_are_firm()
     }
 
     pub fn daily_bytes(&self) -> Option<u64> {
@@ -105,13 +115,12 @@ impl Objects {
         };
         let sent = match put {
             // A storage that fails on this one file for minutes and answers otherwise: the others can still be sent.
-            Err(failed)
-                if failed.kind == ErrorKind::Unreachable && self.provider.is_there().await.is_ok() =>
-            {
+            Err(failed) if failed.kind == ErrorKind::Unreachable && self.is_only_this_one().await => {
                 return Err(Error::new(ErrorKind::Other, failed.message));
             }
             done => done?,
         };
+        self.given_up.store(0, Ordering::Relaxed);
         let there = match sent.told {
             Some(told) => told,
             None => self.look(key, flow).await?.ok_or_else(|| {
@@ -134,6 +143,13 @@ impl Objects {
             refused_wrong: !sent.adopted && sent.guarded,
             sums: if sent.adopted { Sums::default() } else { sent.sums },
         })
+    }
+
+    /// After a file that failed for minutes: whether the storage answers otherwise. Not for ever: when one after the other
+    /// fails with nothing between, it takes no writes at all.
+    async fn is_only_this_one(&self) -> bool {
+        self.given_up.fetch_add(1, Ordering::Relaxed) < MOST_GIVEN_UP
+            && matches!(self.provider.is_there().await, Ok(true))
     }
 
     async fn put_or_find(&self, key: &str, payload: &Payload, known: &Known, flow: &Flow) -> Result<Sent> {
@@ -292,7 +308,19 @@ impl Objects {
     }
 
     pub async fn digest(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {
-        flow.line().during(self.digest_of(key, flow)).await
+        let digested = async {
+            match self.digest_of(key, flow).await {
+                // One object that cannot be read (in an archive tier, on a bad sector) says nothing about the others.
+                Err(failed)
+                    if matches!(failed.kind, ErrorKind::Unreachable | ErrorKind::Denied)
+                        && matches!(self.provider.look(key).await, Ok(Some(_))) =>
+                {
+                    Err(Error::new(ErrorKind::Other, failed.message))
+                }
+                done => done,
+            }
+        };
+        flow.line().during(digested).await
     }
 
     async fn digest_of(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {

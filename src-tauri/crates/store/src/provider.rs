@@ -90,6 +90,11 @@ pub(crate) trait Provider: Send + Sync {
     /// Tries out, with small objects named after `key`, what is not to be believed, and removes them again.
     async fn learn(&self, key: &str) -> Result<Known>;
 
+    /// Whether a version changes with the bytes whatever somebody does. Sizes and times can be put back.
+    fn versions_are_firm(&self) -> bool {
+        true
+    }
+
     /// What an account takes in a day, where that is documented.
     fn daily_bytes(&self) -> Option<u64> {
         None

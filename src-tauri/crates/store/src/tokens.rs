@@ -130,7 +130,7 @@ impl Tokens {
         }
         Err(match status.as_u16() {
             400 | 401 | 403 => Error::of(self.refusal()),
-            429 | 503 => Error::of(ErrorKind::RateLimited),
+            429 => Error::of(ErrorKind::RateLimited),
             _ => Error::new(
                 ErrorKind::Unreachable,
                 format!("The sign-in server does not answer: {status}"),

@@ -26,7 +26,7 @@ pub(crate) fn trusted(base: &str) -> Result<Url> {
         .ok_or_else(|| {
             Error::new(
                 ErrorKind::Denied,
-                format!("`{base}` is neither Google's nor on this machine: the key is not sent there."),
+                "The address is neither Google's nor on this machine: the key is not sent there.",
             )
         })
 }

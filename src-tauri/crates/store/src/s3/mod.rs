@@ -146,14 +146,17 @@ impl Provider for S3 {
     }
 
     async fn look(&self, key: &str) -> Result<Option<Remote>> {
+        sound(key)?;
         self.reads.look(key).await
     }
 
     async fn read(&self, key: &str, from: u64, to: u64) -> Result<Vec<u8>> {
+        sound(key)?;
         self.reads.read(key, from, to).await
     }
 
     async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {
+        sound(key)?;
         let mut headers = notes(about);
         if let Some(md5) = about.sums.base64(Algo::Md5) {
             headers.push(("content-md5", md5));
@@ -179,11 +182,13 @@ impl Provider for S3 {
         _: &Known,
         flow: &Flow,
     ) -> Result<(Option<Remote>, Sums)> {
+        sound(key)?;
         let etag = upload::upload(&self.api, key, payload, &notes(&about), flow).await?;
         Ok((None, Sums::default().with(Algo::Etag, etag)))
     }
 
     async fn delete(&self, key: &str, _: &Remote) -> Result<()> {
+        sound(key)?;
         self.reads.delete(key).await
     }
 
@@ -201,6 +206,17 @@ impl Provider for S3 {
         }
         known
     }
+}
+
+/// A name that begins or ends with a space would be looked at under another one: `opendal` trims paths.
+fn sound(key: &str) -> Result<()> {
+    if key.trim() == key {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::NameRefused,
+        "The storage's library takes no name that begins or ends with a space: choose a layout with a folder first.",
+    ))
 }
 
 /// What goes along as headers: ASCII, within what all servers take.

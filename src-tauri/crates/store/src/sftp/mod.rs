@@ -250,6 +250,11 @@ impl Sftp {
 
 #[async_trait]
 impl Provider for Sftp {
+    /// Size and whole seconds, which any program can put back.
+    fn versions_are_firm(&self) -> bool {
+        false
+    }
+
     fn one_request(&self) -> u64 {
         ONE_REQUEST
     }

@@ -41,7 +41,7 @@ pub(super) struct Pulse {
 }
 
 impl Pulse {
-    fn beat(&self, hold: Duration) {
+    pub fn beat(&self, hold: Duration) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + hold;
     }
 

@@ -138,6 +138,8 @@ impl Writing {
                 break;
             }
             whole.update(&piece);
+            // What is there already is read here alone, for minutes if it is much: the connection is not stuck for it.
+            session.pulse.beat(std::time::Duration::ZERO);
             let skip = usize::try_from(there.saturating_sub(at)).unwrap_or(usize::MAX);
             if let Some(new) = piece.get(skip..).filter(|new| !new.is_empty()) {
                 session
