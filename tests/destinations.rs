@@ -7,6 +7,7 @@ use albumen_testkit::tree::{self, Tree};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 struct Home {
     work: tempfile::TempDir,
@@ -228,7 +229,8 @@ fn a_roll_back_leaves_the_only_copy() {
         // A person cleared the card by hand, without a word to Albumen.
         let gone = &home.library.photos[0];
         let sum = tree::sha256(gone);
-        std::fs::remove_file(gone).expect("remove an original");
+        let removed = Command::new("rm").arg("--").arg(gone).status();
+        assert!(removed.expect("run rm").success());
         home.cli.ok(&["rollback", &home.url]);
         let left = home.placed();
         assert!(
