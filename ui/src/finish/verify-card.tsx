@@ -15,7 +15,7 @@ import { Progress } from "../shared/ui/progress";
 import { Findings } from "./findings";
 import { Section } from "./section";
 
-function Result({ v, whole }: { v: Verification; whole: boolean }) {
+function Result({ v, whole, deleted }: { v: Verification; whole: boolean; deleted: boolean }) {
   const told = v.ok.files - v.readBack;
   const text = `${count(v.ok.files)} of ${count(v.expected.files)} files ${told ? "" : "read back and "}identical`;
   return (
@@ -39,8 +39,9 @@ function Result({ v, whole }: { v: Verification; whole: boolean }) {
               .join(", ")}
             {". "}
             <span className="text-muted">
-              Their originals are safe and stay out of deletion. Move again to put what is missing back, then verify
-              again.
+              {deleted
+                ? "Some originals were deleted before: look for these in the trash. What is still in its folder stays there; move again to put it back."
+                : "Their originals are safe and stay out of deletion. Move again to put what is missing back, then verify again."}
             </span>
           </p>
           {v.findings.length > 0 && <Findings findings={v.findings} />}
@@ -112,7 +113,7 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
           />
         </div>
       ) : (
-        v && <Result v={v} whole={whole} />
+        v && <Result v={v} whole={whole} deleted={(snapshot.lastDelete?.removed.files ?? 0) > 0} />
       )}
     </Section>
   );

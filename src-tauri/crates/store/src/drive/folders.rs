@@ -19,6 +19,8 @@ pub(super) struct Folders {
 struct Slot {
     /// The oldest first; empty while it is not known to be there.
     found: Vec<String>,
+    /// Whether a search filled it; what was met on the way up from a file may be one of several.
+    searched: bool,
     /// The id it is to get, the same for every try.
     reserved: Option<String>,
 }
@@ -65,7 +67,10 @@ impl Folders {
         }
         for (here, id) in met {
             let slot = self.slots().entry(here.to_owned()).or_default().clone();
-            slot.lock().await.found.push(id);
+            let mut slot = slot.lock().await;
+            if !slot.found.contains(&id) {
+                slot.found.push(id);
+            }
         }
         Ok(true)
     }
@@ -83,8 +88,8 @@ impl Folders {
             let name = here.rsplit('/').next().unwrap_or_default();
             let slot = self.slots().entry(here.to_owned()).or_default().clone();
             let mut slot = slot.lock().await;
-            if slot.found.is_empty() {
-                slot.found = match look(api, &parents, name).await {
+            if slot.found.is_empty() || !slot.searched {
+                let searched = match look(api, &parents, name).await {
                     // The folder above went away behind our back.
                     Err(gone) if gone.kind == ErrorKind::NotThere => {
                         self.forget();
@@ -95,6 +100,13 @@ impl Folders {
                     }
                     found => found?,
                 };
+                let met = std::mem::replace(&mut slot.found, searched);
+                for id in met {
+                    if !slot.found.contains(&id) {
+                        slot.found.push(id);
+                    }
+                }
+                slot.searched = true;
             }
             if slot.found.is_empty() {
                 let (Some(ids), Some(parent)) = (ids, parents.first()) else {
