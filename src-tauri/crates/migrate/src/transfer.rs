@@ -243,9 +243,10 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
     }
     let mut origin = Origin::Sent;
     let sent = match job.destination.put(&step.key, &payload, &flow).await {
-        Err(taken) if taken.kind == ErrorKind::Exists => {
-            // On a disk it is what a killed run left; a storage knows its own by a mark, so there it is a stranger's.
-            if job.destination.folder().is_none() {
+        Err(taken) if matches!(taken.kind, ErrorKind::Exists | ErrorKind::MaybeOurs) => {
+            // On a disk it is what a killed run left; a storage knows its own by a mark, so there it is a stranger's, unless
+            // an answer was lost just now.
+            if job.destination.folder().is_none() && taken.kind == ErrorKind::Exists {
                 origin = Origin::Found;
             }
             adopt(job, step, taken).await
@@ -413,7 +414,9 @@ fn words(error: &albumen_store::Error) -> String {
             format!("The original changed after it was scanned: {error}. Scan again.")
         }
         ErrorKind::NotThere => format!("The storage lost what was sent of it: {error} Move again."),
-        ErrorKind::Exists => "Another file has this name at the destination by now. Plan again.".to_owned(),
+        ErrorKind::Exists | ErrorKind::MaybeOurs => {
+            "Another file has this name at the destination by now. Plan again.".to_owned()
+        }
         _ => error.to_string(),
     }
 }

@@ -25,6 +25,8 @@ pub enum ErrorKind {
     NoSuchPlace,
     /// Something has this name already.
     Exists,
+    /// Something has this name, and a try of ours whose answer was lost may have put it there. Its bytes tell.
+    MaybeOurs,
     /// Nothing has this name.
     NotThere,
     /// Replaced or edited by someone else.
@@ -140,7 +142,9 @@ pub(crate) fn plain(said: &str, kind: ErrorKind) -> String {
         ErrorKind::NameRefused => format!("The storage refuses this name: {said}"),
         ErrorKind::NoSuchPlace => "There is no such bucket or folder.".to_owned(),
         ErrorKind::NotThere => "It is not at the destination.".to_owned(),
-        ErrorKind::Exists => "Something has this name at the destination already.".to_owned(),
+        ErrorKind::Exists | ErrorKind::MaybeOurs => {
+            "Something has this name at the destination already.".to_owned()
+        }
         ErrorKind::RateLimited => {
             "The storage is busy and has asked to slow down for a long time.".to_owned()
         }

@@ -19,7 +19,7 @@ use albumen_files::place_stream;
 use albumen_model::{Sha256, key::MARKER_FOLDER};
 use sha2::Digest;
 use std::io::Read;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 const READ: u64 = 4 << 20;
@@ -107,16 +107,20 @@ impl Objects {
 
     async fn put_and_look(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {
         let known = self.known();
+        let tried = AtomicBool::new(false);
         // A large file tries its requests again one by one: around them, every budget of time would be spent many times.
         let put = if payload.identity.size > self.provider.one_request() {
-            self.put_or_find(key, payload, &known, flow).await
+            self.put_or_find(key, payload, &known, &tried, flow).await
         } else {
-            patiently(flow, || self.put_or_find(key, payload, &known, flow)).await
+            patiently(flow, || self.put_or_find(key, payload, &known, &tried, flow)).await
         };
         let sent = match put {
             // A storage that fails on this one file for minutes and answers otherwise: the others can still be sent.
             Err(failed) if failed.kind == ErrorKind::Unreachable && self.is_only_this_one().await => {
                 return Err(Error::new(ErrorKind::Other, failed.message));
+            }
+            Err(taken) if taken.kind == ErrorKind::Exists && tried.load(Ordering::Relaxed) => {
+                return Err(Error::of(ErrorKind::MaybeOurs));
             }
             done => done?,
         };
@@ -152,7 +156,15 @@ impl Objects {
             && matches!(self.provider.is_there().await, Ok(true))
     }
 
-    async fn put_or_find(&self, key: &str, payload: &Payload, known: &Known, flow: &Flow) -> Result<Sent> {
+    /// `tried` becomes true with a try whose effect is not known.
+    async fn put_or_find(
+        &self,
+        key: &str,
+        payload: &Payload,
+        known: &Known,
+        tried: &AtomicBool,
+        flow: &Flow,
+    ) -> Result<Sent> {
         let failed = match self.put_once(key, payload, known, flow).await {
             Err(failed) => failed,
             done => return done,
@@ -167,6 +179,9 @@ impl Objects {
                 | ErrorKind::NotThere
                 | ErrorKind::Denied
         );
+        if matches!(failed.kind, ErrorKind::Unreachable | ErrorKind::Other) {
+            tried.store(true, Ordering::Relaxed);
+        }
         if may_be_ours && self.is_ours(key, payload).await.unwrap_or(false) {
             close(key, flow);
             return Ok(Sent {
