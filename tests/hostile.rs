@@ -381,7 +381,6 @@ fn refusals_of_the_command_line() {
         (vec!["plan", "icloud:///x"], "destination_unsupported"),
         (vec!["plan", "/just/a/path"], "destination_invalid"),
         (vec!["plan", "s3://key:secret@bucket"], "destination_invalid"),
-        (vec!["plan", "dropbox:///x"], "secret_missing"),
         (vec!["scan", "/nowhere/at/all"], "not_a_folder"),
         (vec!["plan", "file:///tmp/never", "--layout", "{year}"], "usage"),
     ] {

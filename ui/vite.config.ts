@@ -14,6 +14,6 @@ export default defineConfig({
     setupFiles: ["tests/setup.ts"],
     include: ["tests/**/*.test.{ts,tsx}"],
     css: false,
-    testTimeout: 15_000,
+    testTimeout: 60_000,
   },
 });
