@@ -106,7 +106,21 @@ fn lock(path: &Path) -> Result<File> {
     }
 }
 
+/// For its owner alone, wherever it lies: it holds addresses of uploads that open them for anybody. SQLite gives what lies
+/// beside it the same mode.
+fn make_private(path: &Path) {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // One that is there keeps its mode; one that cannot be made is refused by SQLite, with the reason.
+    drop(options.open(path));
+}
+
 fn connect(path: &Path, read_only: bool) -> Result<Connection> {
+    if !read_only {
+        make_private(path);
+    }
     let flags = if read_only {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX
     } else {

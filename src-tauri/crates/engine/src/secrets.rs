@@ -74,6 +74,12 @@ impl Secrets {
             && !matches!(error, keyring::Error::NoEntry)
         {
             tracing::warn!("the keychain did not forget: {error}");
+            return Err(AppError::new(
+                "keychain_unavailable",
+                "The keychain did not let go of it.",
+                "Your photos are untouched.",
+                "Open the keychain and sign out again, or remove the entry \"Albumen\" there.",
+            ));
         }
         if self.vault.find(url).is_some() {
             self.vault.forget(url)?;

@@ -432,8 +432,16 @@ impl Session {
                 let (Some(name), Some(attrs)) = (name, attrs) else {
                     return Err(self.nonsense());
                 };
-                if name != b"." && name != b".." {
-                    children.push((String::from_utf8_lossy(name).into_owned(), attrs));
+                if attrs.mode & 0o170_000 == 0 {
+                    return Err(Error::new(
+                        ErrorKind::Other,
+                        "The server does not tell files from folders in its listings.",
+                    ));
+                }
+                // Our names are UTF-8; what is not is a stranger's and is passed by.
+                match std::str::from_utf8(name) {
+                    Ok("." | "..") | Err(_) => {}
+                    Ok(name) => children.push((name.to_owned(), attrs)),
                 }
             }
         }
