@@ -15,6 +15,11 @@ async fn put(home: &Home, key: &str, bytes: &[u8]) -> Result<Put> {
     home.destination.put(key, &home.original(bytes), &through()).await
 }
 
+/// Of two that write at once, a server may answer the slower with an error of its own: then it cannot know whose the name is.
+fn is_taken(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Exists | ErrorKind::MaybeOurs)
+}
+
 /// A put over what a stranger stored is refused, and the stranger's bytes stay.
 async fn stays(home: &Home, theirs: &[u8], ours: &[u8]) {
     home.outside.write(KEY, theirs);
@@ -152,7 +157,7 @@ async fn taken_meanwhile(home: &Home, size: usize) {
     let refused = slow.await.expect("no panic").expect_err("it was taken");
     assert!(home.outside.read(KEY) == Some(theirs), "the first stays");
     assert_eq!(home.outside.keys(), [KEY]);
-    assert_eq!(refused.kind, ErrorKind::Exists, "{refused}");
+    assert!(is_taken(refused.kind), "{refused}");
 }
 
 pub async fn taken_while_we_read_is_refused(home: &Home) {
@@ -189,7 +194,7 @@ pub async fn the_slower_of_two_is_refused(home: &Home) {
     let slow = slow.await.expect("no panic");
     quick.expect("it was free");
     assert!(stored == Some(first.clone()), "whole as soon as it has its name");
-    assert_eq!(slow.expect_err("it is taken").kind, ErrorKind::Exists);
+    assert!(is_taken(slow.expect_err("it is taken").kind));
     assert!(home.outside.read(KEY) == Some(first), "and it stays");
     assert_eq!(home.outside.keys(), [KEY]);
 }
