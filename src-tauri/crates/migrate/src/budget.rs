@@ -100,9 +100,8 @@ mod tests {
             budget.take(5, noon).is_ok(),
             "what failed leaves its room to others"
         );
-        assert!(
-            budget.take(1_000, noon + DAY_MS).is_ok(),
-            "tomorrow is another day"
-        );
+        let tomorrow = noon + DAY_MS;
+        assert!(budget.take(10, tomorrow).is_ok(), "tomorrow is another day");
+        assert!(budget.take(1, tomorrow).is_err(), "and as long as this one");
     }
 }
