@@ -31,6 +31,8 @@ pub enum Fact {
     KeepsLongKeys,
     /// A name below that of an object is stored or refused, and not met with an error of the server.
     AnswersBelowObjects,
+    /// Two writes of one name at once leave one of them whole. Not tried out: a server that cannot seldom shows it.
+    OutlivesTwoWriters,
     /// A place that nobody made is told from an empty one.
     KnowsItsPlaces,
     /// Nothing can be put into a place that nobody made.
@@ -56,6 +58,7 @@ impl Fact {
             Self::ListsUploads => "does not list uploads",
             Self::KeepsLongKeys => "keeps no long keys",
             Self::AnswersBelowObjects => "breaks below an object",
+            Self::OutlivesTwoWriters => "cannot read what two wrote at once",
             Self::KnowsItsPlaces | Self::MustBeMade => "is made when it is needed",
             Self::IsFar => "is on this machine",
         }

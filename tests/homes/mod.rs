@@ -96,7 +96,7 @@ static CASES: &[Case] = cases! {
         a_marker_twice_is_kept_once,
         other_bytes_of_another_size_are_refused,
         other_bytes_of_the_same_size_are_refused,
-        two_write_one_marker,
+        two_write_one_marker needs OutlivesTwoWriters,
         markers_are_not_listed,
         a_folder_that_is_named_alike_is_listed,
     }

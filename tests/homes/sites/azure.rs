@@ -170,6 +170,7 @@ impl Site for Blobs {
                 long.header("x-ms-meta-sha256") == Some(digest),
             ),
             (Fact::AnswersBelowObjects, below.status < 500),
+            (Fact::OutlivesTwoWriters, true),
             (
                 Fact::KnowsItsPlaces,
                 nobodys.ask("GET", "", &listing, &[], b"").status == 404,

@@ -179,6 +179,7 @@ impl Site for Account {
                 kept["name"] == long && kept["appProperties"]["a"] == digest,
             ),
             (Fact::AnswersBelowObjects, below["id"].is_string()),
+            (Fact::OutlivesTwoWriters, true),
             // A folder is made by its first file.
             (Fact::KnowsItsPlaces, false),
             (Fact::MustBeMade, false),

@@ -169,6 +169,7 @@ impl Site for Account {
                 Fact::AnswersBelowObjects,
                 upload("case/below", b"one").status < 500,
             ),
+            (Fact::OutlivesTwoWriters, true),
             (Fact::KeepsNamesOfSystems, upload("desktop.ini", b"one").is_good()),
             (Fact::IsFar, true),
         ])

@@ -58,6 +58,7 @@ impl Site for Disk {
                 Fact::AnswersBelowObjects,
                 std::fs::File::create_new(folder.join("case/below")).is_err(),
             ),
+            (Fact::OutlivesTwoWriters, true),
             (Fact::RefusesToReplace, again.is_err()),
             (Fact::RefusesToReplaceInParts, again.is_err()),
             (Fact::KeepsTimes, room.time_of("case").is_some()),

@@ -129,6 +129,7 @@ impl Site for Emulated {
                 Fact::AnswersBelowObjects,
                 below.is_ok_and(|answer| answer.status < 500),
             ),
+            (Fact::OutlivesTwoWriters, true),
             (Fact::KnowsItsPlaces, gone.status == 404),
             (Fact::MustBeMade, !nobodys.put("case", b"one").is_good()),
             (Fact::IsFar, true),

@@ -18,6 +18,8 @@ pub struct Buckets {
     folder: Option<PathBuf>,
     /// Whether what is changed on its disk is what it gives out.
     rots: bool,
+    /// rclone's server may end every reading of an object early, for as long as it runs, after two wrote it at once.
+    outlives_two_writers: bool,
     /// Stopped before the folder it works in goes.
     _server: Box<dyn Send + Sync>,
     _work: TempDir,
@@ -33,6 +35,7 @@ impl Buckets {
             client: server.client(),
             folder: Some(folder.join(BUCKET)),
             rots: true,
+            outlives_two_writers: true,
             _server: Box::new(server),
             _work: work,
         }
@@ -40,7 +43,10 @@ impl Buckets {
 
     pub fn rclone() -> Option<Self> {
         let work = temp();
-        Some(Self::served(servers::rclone_s3(work.path())?, work))
+        Some(Self {
+            outlives_two_writers: false,
+            ..Self::served(servers::rclone_s3(work.path())?, work)
+        })
     }
 
     pub fn moto() -> Option<Self> {
@@ -55,6 +61,7 @@ impl Buckets {
             client: server.client(),
             folder: server.folder().map(|folder| folder.join(BUCKET)),
             rots: false,
+            outlives_two_writers: true,
             _server: Box::new(server),
             _work: work,
         }
@@ -182,6 +189,7 @@ impl Site for Buckets {
                 long.header("x-amz-meta-sha256") == Some(digest),
             ),
             (Fact::AnswersBelowObjects, below.status < 500),
+            (Fact::OutlivesTwoWriters, self.outlives_two_writers),
             // In this order: asking may make it.
             (Fact::KnowsItsPlaces, nobodys("GET", b"").status == 404),
             (Fact::MustBeMade, !nobodys("PUT", b"one").is_good()),

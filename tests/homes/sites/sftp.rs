@@ -199,6 +199,7 @@ impl Site for Shell {
             (Fact::KeepsLongKeys, long),
             // Refused, and the session goes on.
             (Fact::AnswersBelowObjects, !put("case/below") && put("after")),
+            (Fact::OutlivesTwoWriters, true),
             (Fact::KnowsItsPlaces, !self.can("ls facts-nowhere\n")),
             (
                 Fact::MustBeMade,

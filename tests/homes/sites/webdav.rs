@@ -120,6 +120,7 @@ impl Site for Dav {
             (Fact::ListsUploads, lists && room.unfinished() == 0),
             (Fact::KeepsLongKeys, room.read(&long).is_some()),
             (Fact::AnswersBelowObjects, below.status < 500),
+            (Fact::OutlivesTwoWriters, true),
             (
                 Fact::KnowsItsPlaces,
                 nowhere("PROPFIND", &[("depth", "0")]).status == 404,
