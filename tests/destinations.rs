@@ -272,7 +272,7 @@ fn a_source_that_is_the_destination_by_another_way_is_not_deleted() {
 }
 
 #[test]
-fn an_s3_object_carries_its_digest_and_time() {
+fn an_s3_object_carries_its_digest_times_and_origin() {
     let home = Home::s3();
     home.cli.run(&["migrate", &home.url]);
     let server = home.server.as_ref().expect("server");
@@ -285,10 +285,11 @@ fn an_s3_object_carries_its_digest_and_time() {
         .filter_map(|entry| std::fs::read_to_string(entry.expect("entry").path()).ok())
         .collect();
     let sum = tree::sha256(&home.library.photos[0]);
+    let kept = ["mtime", "captured", "from"];
     assert!(
         notes
             .iter()
-            .any(|note| note.contains(&sum) && note.contains("mtime")),
+            .any(|note| note.contains(&sum) && kept.iter().all(|name| note.contains(name))),
         "user metadata: {notes:?}"
     );
 }

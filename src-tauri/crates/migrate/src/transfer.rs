@@ -233,7 +233,7 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
         path: step.path.clone(),
         identity: step.identity,
         sha256: step.sha256,
-        captured: None,
+        captured: step.captured.clone(),
         from: Some(step.display.clone()),
     };
     let counted = Arc::new(AtomicU64::new(0));
