@@ -3,9 +3,10 @@
 
 use crate::error::ErrorKind;
 use crate::s3::{by_status, xml};
-use crate::wire::{Dialect, Said};
+use crate::wire::{Dialect, Pace, Said};
 
 pub(crate) static DIALECT: Dialect = Dialect {
+    pace: Pace::UNKNOWN,
     read: xml,
     throttled,
     kind,

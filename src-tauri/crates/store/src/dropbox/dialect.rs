@@ -3,10 +3,11 @@
 
 use crate::error::ErrorKind;
 use crate::s3::by_status;
-use crate::wire::{Dialect, Said};
+use crate::wire::{Dialect, Pace, Said};
 use serde_json::Value;
 
 pub(crate) static DIALECT: Dialect = Dialect {
+    pace: Pace::UNKNOWN,
     read,
     throttled: |said| said.status == 429,
     kind,

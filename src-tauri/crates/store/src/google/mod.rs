@@ -9,12 +9,14 @@ pub(crate) mod resumable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json;
 use crate::s3::by_status;
-use crate::wire::{Dialect, Said};
+use crate::wire::{Dialect, Pace, Said};
 use http::Response;
 use opendal::Buffer;
 
 /// Cloud Storage ("HTTP status and error codes for JSON").
 pub(crate) static STORAGE: Dialect = Dialect {
+    // What a bucket takes before it has grown ("Request rate and access distribution guidelines").
+    pace: Pace::documented(1000.0, 5000.0),
     read: json::error,
     throttled: |said| is_busy(said) || (said.status == 403 && word(said) == "quotaExceeded"),
     kind: |said| match said.status {
@@ -26,6 +28,7 @@ pub(crate) static STORAGE: Dialect = Dialect {
 
 /// Drive ("Resolve errors").
 pub(crate) static DRIVE: Dialect = Dialect {
+    pace: Pace::UNKNOWN,
     read: json::error,
     throttled: is_busy,
     kind: |said| match said.status {

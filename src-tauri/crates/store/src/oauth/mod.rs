@@ -13,7 +13,7 @@ use crate::json::{Caller, form};
 use crate::secret::Grant;
 use crate::spec::Spec;
 use crate::tokens::{Claim, Tokens};
-use crate::wire::{Account, Dialect, Line, Said, Wire};
+use crate::wire::{Account, Dialect, Line, Pace, Said, Wire};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Request, Response};
@@ -34,6 +34,7 @@ const LONGEST: Duration = Duration::from_secs(5 * 60);
 const RANDOM: usize = 32;
 
 static DIALECT: Dialect = Dialect {
+    pace: Pace::UNKNOWN,
     read: crate::json::error,
     throttled: |said| matches!(said.status, 429 | 503),
     kind: |_| None,

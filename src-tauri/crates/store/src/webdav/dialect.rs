@@ -1,10 +1,11 @@
 //! How WebDAV servers say no (RFC 4918, 9 and 11): by status, since few have words that a program could read.
 
 use crate::error::ErrorKind;
-use crate::wire::{Dialect, Said};
+use crate::wire::{Dialect, Pace, Said};
 use serde::Deserialize;
 
 pub(crate) static DIALECT: Dialect = Dialect {
+    pace: Pace::UNKNOWN,
     read: words,
     throttled,
     kind,

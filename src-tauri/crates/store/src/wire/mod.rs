@@ -13,7 +13,7 @@ mod said;
 mod stream;
 
 pub(crate) use line::{Line, STOPPED};
-pub use pacer::PacerView;
+pub use pacer::{Pace, PacerView};
 pub use rate::Rate;
 pub use said::{Dialect, Said};
 pub(crate) use stream::Streamed;
@@ -71,7 +71,7 @@ impl Account {
         Ok(Arc::new(Self {
             client,
             dialect,
-            pacer: Pacer::default(),
+            pacer: Pacer::new(dialect.pace),
             patience,
         }))
     }

@@ -1,7 +1,7 @@
 //! When the next request of an account may go. Every worker asks here, so that one refusal slows all of them.
 //!
-//! Requests are spaced evenly at a rate that is found by trying: it doubles every second until the first refusal, falls
-//! to what the far side really took when it refuses, and creeps up again (additive increase, multiplicative decrease,
+//! Requests are spaced evenly, at the documented rate of the provider to begin with ([`Pace`]). As long as that is below
+//! the most it may be, it doubles every second until the first refusal; then it falls to what the far side really took when it refuses, and creeps up again (additive increase, multiplicative decrease,
 //! Chiu and Jain 1989). Of many refusals of requests that were under way together only the first one counts. Writes and
 //! reads are paced apart, as providers count them apart; a `Retry-After` stops both.
 
@@ -12,13 +12,33 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-/// Requests a second to begin with, and the most ever tried: S3's documented limits of one prefix are 3,500 and 5,500.
-const START: [f64; 2] = [100.0, 200.0];
-const MOST: [f64; 2] = [3500.0, 5500.0];
+/// Writes and reads a second.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    pub start: [f64; 2],
+    pub most: [f64; 2],
+}
+
+impl Pace {
+    /// Of a provider that documents none.
+    pub const UNKNOWN: Self = Self {
+        start: [100.0, 200.0],
+        most: [3500.0, 5500.0],
+    };
+    /// What is documented is begun with: nothing is gained by finding it out.
+    pub const fn documented(writes: f64, reads: f64) -> Self {
+        Self {
+            start: [writes, reads],
+            most: [writes, reads],
+        }
+    }
+}
+
 const LEAST: f64 = 0.2;
 /// What is kept of the rate that was seen to be taken.
 const CUT: f64 = 0.85;
-/// Growth a second: while nothing is known of the limit, below the last known one, and above it.
+/// Growth a second: while nothing is known of the limit, below the last known one, and above it. The first limit is a
+/// guess from a burst and may be far too low: above that one, every second dares more (as CUBIC does, RFC 9438).
 const SEEK: f64 = 2.0;
 const CREEP: f64 = 1.03;
 const DARE: f64 = 0.01;
@@ -76,6 +96,8 @@ struct Lane {
     /// The next request goes no sooner.
     next: Instant,
     grown: Instant,
+    /// For so many seconds no second refusal came above the ceiling.
+    dared: u32,
     /// Counts refusals that were answered by slowing down.
     epoch: u64,
     pause: Duration,
@@ -97,15 +119,16 @@ struct State {
 #[derive(Debug)]
 pub(super) struct Pacer(Mutex<State>);
 
-impl Default for Pacer {
-    fn default() -> Self {
+impl Pacer {
+    pub fn new(pace: Pace) -> Self {
         let now = Instant::now();
         let lane = |at: usize| Lane {
-            rate: START[at],
-            most: MOST[at],
+            rate: pace.start[at],
+            most: pace.most[at],
             ceiling: None,
             next: now,
             grown: now,
+            dared: 0,
             epoch: 0,
             pause: PAUSE,
             taken: VecDeque::new(),
@@ -119,9 +142,7 @@ impl Default for Pacer {
             accepted: 0,
         }))
     }
-}
 
-impl Pacer {
     /// Waits for this request's turn; `None` when it is not wanted any more.
     pub async fn permit(&self, op: Op, line: &Line) -> Option<Ticket> {
         loop {
@@ -215,6 +236,10 @@ impl Lane {
         let faster = match self.ceiling {
             None => self.rate * SEEK,
             Some(ceiling) if self.rate < ceiling => (self.rate * CREEP).min(ceiling),
+            Some(_) if self.epoch == 1 => {
+                self.dared += 1;
+                self.rate * (1.0 + DARE * f64::from(self.dared))
+            }
             Some(_) => self.rate * (1.0 + DARE),
         };
         self.rate = faster.min(self.most);
@@ -278,13 +303,13 @@ mod tests {
     }
 
     /// Runs `files` writes by `workers`; gives the seconds it took and the refused requests.
-    async fn run(files: usize, workers: usize, rate: f64, latency: Duration) -> (f64, u64) {
+    async fn run(pace: Pace, files: usize, workers: usize, rate: f64, latency: Duration) -> (f64, u64) {
         let server = Arc::new(Server {
             rate,
             tokens: Mutex::new((rate, Instant::now())),
             latency,
         });
-        let pacer = Arc::new(Pacer::default());
+        let pacer = Arc::new(Pacer::new(pace));
         let begun = Instant::now();
         let left = Arc::new(std::sync::atomic::AtomicUsize::new(files));
         let mut tasks = tokio::task::JoinSet::new();
@@ -314,13 +339,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_limited_server_is_used_well_and_seldom_refuses() {
-        for (rate, workers, latency, files) in [
-            (30.0, 16, 40, 1000),
-            (30.0, 4, 40, 1000),
-            (5.0, 16, 200, 1000),
-            (200.0, 16, 20, 5000),
+        const S3: Pace = Pace::documented(3500.0, 5500.0);
+        for (pace, rate, workers, latency, files) in [
+            (S3, 30.0, 16, 40, 1000),
+            (S3, 5.0, 16, 200, 1000),
+            (S3, 200.0, 16, 20, 5000),
+            (Pace::UNKNOWN, 30.0, 16, 40, 1000),
+            (Pace::UNKNOWN, 30.0, 4, 40, 1000),
+            (Pace::UNKNOWN, 200.0, 16, 20, 5000),
         ] {
-            let (seconds, refused) = run(files, workers, rate, Duration::from_millis(latency)).await;
+            let (seconds, refused) = run(pace, files, workers, rate, Duration::from_millis(latency)).await;
             // The burst comes on top.
             let possible = (files as f64 - rate) / rate;
             let used = possible / seconds;
@@ -338,7 +366,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn one_word_to_wait_is_heard_by_all() {
-        let pacer = Pacer::default();
+        let pacer = Pacer::new(Pace::UNKNOWN);
         let line = Line::new(|| true);
         let ticket = pacer.permit(Op::Write, &line).await.expect("goes on");
         pacer.refused(Op::Write, &ticket, Some(Duration::from_secs(20)));
@@ -349,7 +377,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_time_spent_on_refusals_counts() {
-        let pacer = Pacer::default();
+        let pacer = Pacer::new(Pace::UNKNOWN);
         let line = Line::new(|| true);
         // Paused, or reading a large file.
         tokio::time::sleep(Duration::from_secs(3600)).await;
@@ -364,7 +392,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_is_not_wanted_any_more_does_not_wait() {
-        let pacer = Pacer::default();
+        let pacer = Pacer::new(Pace::UNKNOWN);
         let ticket = pacer
             .permit(Op::Write, &Line::new(|| true))
             .await
@@ -377,7 +405,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_storage_that_is_away_is_left_alone_for_a_while() {
-        let pacer = Pacer::default();
+        let pacer = Pacer::new(Pace::UNKNOWN);
         for _ in 0..BROKEN {
             pacer.failed(Op::Read);
         }

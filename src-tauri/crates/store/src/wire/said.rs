@@ -1,6 +1,7 @@
 //! What a far side said to a request, beyond the body somebody asked for: the facts errors are told apart by.
 
 use crate::error::ErrorKind;
+use crate::wire::pacer::Pace;
 use http::HeaderMap;
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(600);
 /// How one kind of storage says no.
 #[derive(Debug)]
 pub struct Dialect {
+    /// How many requests it takes.
+    pub pace: Pace,
     /// Finds the provider's own word for an error, and its sentence, in the body of a refusal.
     pub read: fn(&[u8]) -> Option<(String, String)>,
     /// Refused for its pace alone and not carried out.
