@@ -19,6 +19,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
+use std::time::Instant;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -33,6 +34,8 @@ pub struct Asked {
     pub path: String,
     pub query: String,
     pub status: u16,
+    /// When it was answered.
+    pub at: Instant,
 }
 
 #[derive(Default)]
@@ -40,7 +43,38 @@ struct Log {
     asked: Vec<Asked>,
     /// Refusals to come, the next one last.
     refuse: Vec<u16>,
+    limit: Option<Limit>,
     received: u64,
+}
+
+/// A bucket of tokens: so many writes a second are taken, after a burst of as many.
+struct Limit {
+    rate: f64,
+    tokens: f64,
+    since: Instant,
+}
+
+impl Limit {
+    fn takes(&mut self) -> bool {
+        let now = Instant::now();
+        let grown = now.duration_since(self.since).as_secs_f64() * self.rate;
+        self.tokens = (self.tokens + grown).min(self.rate);
+        self.since = now;
+        let takes = self.tokens >= 1.0;
+        self.tokens -= if takes { 1.0 } else { 0.0 };
+        takes
+    }
+}
+
+impl Log {
+    fn refusal(&mut self, method: &Method) -> Option<u16> {
+        let limit = self
+            .limit
+            .as_mut()
+            .filter(|_| matches!(*method, Method::PUT | Method::POST));
+        let slow_down = limit.is_some_and(|limit| !limit.takes()).then_some(503);
+        self.refuse.pop().or(slow_down)
+    }
 }
 
 /// Stops when it is dropped. The folder, and what was stored in it, stays.
@@ -159,6 +193,15 @@ impl Server {
         self.log().refuse = vec![status; n];
     }
 
+    /// From now on answers 503 to writes beyond `rate` a second.
+    pub fn take_at_most(&self, rate: f64) {
+        self.log().limit = Some(Limit {
+            rate,
+            tokens: rate,
+            since: Instant::now(),
+        });
+    }
+
     fn log(&self) -> MutexGuard<'_, Log> {
         lock(&self.log)
     }
@@ -209,7 +252,7 @@ async fn answer(
         .decode_utf8_lossy()
         .into_owned();
     let query = request.uri().query().unwrap_or("").to_owned();
-    let refused = lock(&log).refuse.pop();
+    let refused = lock(&log).refusal(&method);
     let response = match refused {
         Some(status) => refusal(request, status).await,
         None => {
@@ -228,6 +271,7 @@ async fn answer(
         path,
         query,
         status,
+        at: Instant::now(),
     });
     Ok(response)
 }
@@ -314,9 +358,12 @@ mod tests {
             "{said}"
         );
         assert!(ask(&server, "GET /photos/a.jpg").starts_with("HTTP/1.1 403"));
+        server.take_at_most(1e-6);
+        assert!(ask(&server, "PUT /photos/a.jpg").starts_with("HTTP/1.1 503"));
+        assert!(ask(&server, "GET /photos/a.jpg").starts_with("HTTP/1.1 403"));
 
         assert_eq!(server.asked()[0].path, "photos/a b.jpg");
-        assert_eq!((server.count("PUT"), server.count("GET")), (1, 2));
+        assert_eq!((server.count("PUT"), server.count("GET")), (2, 3));
         assert_eq!(
             server.puts(),
             Vec::<String>::new(),
