@@ -86,7 +86,7 @@ async fn a_trial_tells_what_is_refused_and_leaves_nothing() {
     let place = Place::new();
     let known = place.home.destination.learn().await.expect("a trial");
     let known = known.expect("far away");
-    assert!(known.refuses_to_replace && known.refuses_wrong_content_hash && !known.keeps_metadata);
+    assert!(known.refuses_to_replace && known.refuses_wrong_content_hash);
     place.holds_nothing();
     let put = place.put("a.jpg", b"a photo").await.expect("put");
     assert!(put.refused_wrong, "wrong bytes would have been refused");
