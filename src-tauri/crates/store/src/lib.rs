@@ -3,6 +3,7 @@
 //! Invariants: nothing that exists is replaced; bytes are hashed while they are sent and must equal the fingerprint
 //! before they count; a listing that fails is an error, never a short listing; no secret is ever shown or stored here.
 
+mod about;
 mod azure;
 mod chunks;
 mod connect;
@@ -34,6 +35,7 @@ mod sftp;
 mod spec;
 mod sums;
 mod tokens;
+mod trial;
 mod version;
 mod webdav;
 mod wire;

@@ -13,12 +13,13 @@ mod ids;
 mod list;
 mod upload;
 
+use crate::about::About;
 use crate::destination::{Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::json::Caller;
 use crate::known::Known;
-use crate::provider::{About, OnObject, Person, Provider};
+use crate::provider::{OnObject, Person, Provider};
 use crate::retry::patiently;
 use crate::secret::Grant;
 use crate::spec::SignedIn;

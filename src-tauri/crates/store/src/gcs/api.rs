@@ -1,11 +1,10 @@
 //! The requests of Cloud Storage's JSON interface ("JSON API reference", Objects) below one bucket and prefix.
 
+use crate::about::{About, Names};
 use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::google::{self, hosts, related, resumable};
 use crate::json::{self, Caller};
-use crate::provider::About;
-use crate::s3::rclone_time;
 use crate::sums::{Algo, Sums};
 use crate::version::{Version, word};
 use albumen_model::Sha256;
@@ -27,6 +26,12 @@ const FIELDS: &str = "name,size,md5Hash,crc32c,generation,metadata";
 const LONGEST_NAME: usize = 1024;
 /// All metadata of an object together may have 8 KiB.
 const LONGEST_NOTE: usize = 2048;
+const NOTES: Names = Names {
+    sha256: "sha256",
+    mtime: "mtime",
+    captured: "captured",
+    from: "from",
+};
 
 pub(super) struct Api {
     caller: Caller,
@@ -74,7 +79,7 @@ impl Item {
                 sums = sums.with_base64(algo, text);
             }
         }
-        let claimed = self.metadata.as_ref().and_then(|notes| notes.get("sha256"));
+        let claimed = self.metadata.as_ref().and_then(|notes| notes.get(NOTES.sha256));
         Ok(Remote {
             size,
             version: Version::default()
@@ -138,20 +143,11 @@ impl Api {
                 format!("Cloud Storage takes no such name: {name}"),
             ));
         }
-        let mut notes = Map::new();
-        notes.insert("sha256".to_owned(), json!(about.sha256.to_string()));
-        notes.insert("mtime".to_owned(), json!(rclone_time(about.mtime_ns)));
-        if let Some(captured) = &about.captured {
-            notes.insert("captured".to_owned(), json!(captured));
-        }
         // It also goes out in headers.
-        let from = about
-            .from
-            .as_ref()
-            .map(|from| utf8_percent_encode(from, NON_ALPHANUMERIC).to_string());
-        if let Some(from) = from.filter(|from| from.len() <= LONGEST_NOTE) {
-            notes.insert("from".to_owned(), json!(from));
-        }
+        let notes = about.notes(&NOTES, LONGEST_NOTE).into_iter();
+        let notes: Map<String, Value> = notes
+            .map(|(name, value)| (name.to_owned(), json!(value)))
+            .collect();
         let mut whole = json!({"name": name, "contentType": about.content_type, "metadata": notes});
         for (field, algo) in [("md5Hash", Algo::Md5), ("crc32c", Algo::Crc32c)] {
             if let Some(sum) = about.sums.base64(algo) {

@@ -8,16 +8,18 @@ mod said;
 mod session;
 mod upload;
 
+use crate::about::About;
 use crate::destination::{Listed, Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::known::Known;
 use crate::part;
-use crate::provider::{About, OnObject, Provider};
+use crate::provider::{OnObject, Provider};
 use crate::range::shorter;
 use crate::retry::patiently;
 use crate::session::{Found, Session as Upload, close};
-use crate::sums::{Algo, Digester, Sums};
+use crate::sums::{Algo, Sums};
+use crate::trial;
 use crate::version::Version;
 use crate::wire::Line;
 use albumen_model::Sha256;
@@ -212,17 +214,7 @@ impl Sftp {
 
     /// Puts a small file, and tries to give another one its name.
     async fn try_out(&self, key: &str) -> Result<Known> {
-        let bytes = b"Albumen tries out what this storage refuses.".to_vec();
-        let (sha256, sums) = Digester::of(&bytes, &[]);
-        let about = About {
-            sha256,
-            size: bytes.len() as u64,
-            mtime_ns: 0,
-            content_type: "text/plain",
-            captured: None,
-            from: None,
-            sums,
-        };
+        let [(bytes, about), _] = trial::objects(&[]);
         self.write(key, bytes, &about, &Known::default()).await?;
         let (other, path) = (self.root.of(&part::new(key)), self.root.of(key));
         let refused = self
@@ -406,11 +398,11 @@ impl Provider for Sftp {
 
     async fn learn(&self, key: &str) -> Result<Known> {
         let known = self.try_out(key).await;
-        let path = self.root.of(key);
-        let removed = self.run(move |session| gone_is_fine(session.remove(&path))).await;
-        if let Err(left) = removed {
-            tracing::warn!(key, "a small object of the trial stays: {left}");
-        }
+        trial::remove(key, &[""], |key| async move {
+            let path = self.root.of(&key);
+            self.run(move |session| session.remove(&path)).await
+        })
+        .await;
         known
     }
 }
