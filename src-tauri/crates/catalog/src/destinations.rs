@@ -132,7 +132,7 @@ impl Catalog {
         })
     }
 
-    /// Bytes sent to the destination on `day` (`2026-11-21`), by checkpoints.
+    /// Bytes sent to the destination on `day` (days since 1970, UTC), by checkpoints.
     pub fn spent(&self, id: DestinationId, day: &str) -> Result<u64> {
         self.read(|c| {
             let sql = "SELECT bytes FROM spent WHERE destination_id = ?1 AND day = ?2";
