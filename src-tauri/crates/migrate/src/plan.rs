@@ -172,17 +172,11 @@ enum Standing {
 impl Planner<'_> {
     /// Keys of what was placed before stay with their files.
     fn reserve_placed(&mut self) -> Result<()> {
-        let mut after = 0;
-        loop {
-            let page = self.catalog.placed_page(self.id, after, BATCH as u64)?;
-            let Some(last) = page.last() else { return Ok(()) };
-            after = last.id;
-            for row in page {
-                if self.catalog.listed_fold(self.id, &row.key)? {
-                    self.taken.insert(hash(&key::fold(&row.key)));
-                }
-            }
-        }
+        let taken = &mut self.taken;
+        self.catalog.placed_and_listed_folds(self.id, |fold| {
+            taken.insert(hash(&fold));
+        })?;
+        Ok(())
     }
 
     async fn asset(&mut self, files: Vec<PlanFile>) -> Result<()> {
