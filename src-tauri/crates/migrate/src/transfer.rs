@@ -233,6 +233,7 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
         path: step.path.clone(),
         identity: step.identity,
         sha256: step.sha256,
+        kind: step.kind,
         captured: step.captured.clone(),
         from: Some(step.display.clone()),
     };

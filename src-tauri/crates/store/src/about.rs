@@ -3,6 +3,7 @@
 //!
 //! Invariant: notes are ASCII and bounded, so that every server that takes notes takes these.
 
+use crate::content_type;
 use crate::destination::Payload;
 use crate::sums::{Algo, Digester, Sums};
 use albumen_model::Sha256;
@@ -40,7 +41,7 @@ impl About {
             sha256: payload.sha256,
             size: payload.identity.size,
             mtime_ns: payload.identity.mtime_ns,
-            content_type: payload.content_type(),
+            content_type: content_type::of(payload.kind, payload.path.name()),
             captured: payload.captured.clone(),
             from: payload.from.clone(),
             sums: Sums::default(),

@@ -7,6 +7,7 @@ mod about;
 mod azure;
 mod chunks;
 mod connect;
+mod content_type;
 mod destination;
 mod drive;
 mod dropbox;
