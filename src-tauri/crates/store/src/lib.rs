@@ -22,6 +22,7 @@ pub mod marker;
 pub mod oauth;
 mod objects;
 mod part;
+mod percent;
 mod probe;
 mod proof;
 mod provider;

@@ -5,22 +5,16 @@ use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::google::{self, hosts, related, resumable};
 use crate::json::{self, Caller};
+use crate::percent;
 use crate::sums::{Algo, Sums};
 use crate::version::{Version, word};
 use albumen_model::Sha256;
 use http::Request;
 use opendal::Buffer;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// What a path keeps as it is (RFC 3986 "unreserved"); a slash in a name is no slash of the path.
-const PART: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 const FIELDS: &str = "name,size,md5Hash,crc32c,generation,metadata";
 /// "Objects", naming requirements.
 const LONGEST_NAME: usize = 1024;
@@ -101,7 +95,7 @@ impl Api {
         Self {
             caller,
             base: base.to_owned(),
-            bucket: utf8_percent_encode(bucket, PART).to_string(),
+            bucket: percent::part(bucket).to_string(),
             prefix,
         }
     }
@@ -122,7 +116,7 @@ impl Api {
     /// Address of an object; of its bytes with `alt=media`.
     fn object(&self, key: &str, query: &str) -> String {
         let name = format!("{}{key}", self.prefix);
-        let name = utf8_percent_encode(&name, PART);
+        let name = percent::part(&name);
         format!("{}/storage/v1/b/{}/o/{name}?{query}", self.base, self.bucket)
     }
 
@@ -189,7 +183,7 @@ impl Api {
     }
 
     pub async fn page(&self, most: u32, token: &str) -> Result<Page> {
-        let encoded = |text: &str| utf8_percent_encode(text, PART).to_string();
+        let encoded = |text: &str| percent::part(text).to_string();
         let mut address = format!(
             "{}/storage/v1/b/{}/o?prefix={}&maxResults={most}&fields=items({FIELDS}),nextPageToken",
             self.base,

@@ -4,7 +4,8 @@
 //! the file's and the digest of all that was read is the fingerprint's. Of what an earlier run left, as much as may be out
 //! of order is read back and compared; the rest is proved when the whole is read back, as all is where nobody else hashes.
 
-use super::session::{Session, UNSURE};
+use super::session::Session;
+use super::verbs::UNSURE;
 use crate::about::About;
 use crate::destination::{Payload, source_changed, source_unreadable};
 use crate::error::{Error, ErrorKind, Result};
