@@ -66,15 +66,15 @@ impl Session {
         let mut failed = None;
         let mut at = from;
         for piece in bytes.chunks(DATA) {
-            if !self.line.goes_on() {
-                failed = Some(crate::flow::stopped());
-            }
             if failed.is_some() {
                 break;
             }
             let hold = self.line.sent(piece.len() as u64);
             self.pulse.beat(hold);
-            std::thread::sleep(hold);
+            if !self.line.hold_thread(hold) {
+                failed = Some(crate::flow::stopped());
+                break;
+            }
             waiting.insert(self.send(kind::WRITE, |w| w.bytes(handle).u64(at).bytes(piece))?);
             at += piece.len() as u64;
             if waiting.len() >= WINDOW {
@@ -115,7 +115,10 @@ impl Session {
             let got = self.pieces(&asked)?;
             let hold = self.line.got(got.len() as u64);
             self.pulse.beat(hold);
-            std::thread::sleep(hold);
+            if !self.line.hold_thread(hold) {
+                self.close(&handle)?;
+                return Err(crate::flow::stopped());
+            }
             if got.is_empty() {
                 break;
             }
