@@ -2,7 +2,7 @@
 
 use super::{KEY, MIB, Place};
 use crate::homes::home::{noise, through};
-use albumen_store::ErrorKind;
+use albumen_store::{ErrorKind, Flow};
 use albumen_testkit::double::{Fault, When};
 use std::sync::Arc;
 
@@ -29,6 +29,39 @@ async fn a_lost_answer_to_a_new_folder_makes_no_twin() {
     place.put(KEY, b"a photo").await.expect("put");
     place.put("2024/05/b.jpg", b"another").await.expect("put");
     place.holds(&[(KEY, b"a photo"), ("2024/05/b.jpg", b"another")]);
+}
+
+/// One folder that goes away makes all forgotten; searches know the others not yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_goes_away_makes_no_twins_of_the_others() {
+    let place = Place::new();
+    place.put("a/1.jpg", b"one").await.expect("put");
+    place.put("b/1.jpg", b"two").await.expect("put");
+    place.account.trash_folder("b");
+    place.drive.set_search_lag(1_000);
+    place.put("b/2.jpg", b"three").await.expect("put");
+    place.put("a/2.jpg", b"four").await.expect("put");
+    place.holds(&[("a/1.jpg", b"one"), ("a/2.jpg", b"four"), ("b/2.jpg", b"three")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_whose_answer_was_lost_is_known_again_after_all_was_forgotten() {
+    let place = Place::new();
+    place.put("b/1.jpg", b"one").await.expect("put");
+    place
+        .drive
+        .script(When::op("files.create"), Fault::DropAfterCommit);
+    // Given up after the first try.
+    let drive = place.drive.clone();
+    let once = Flow::free().while_wanted(move || drive.scripted() > 0);
+    let original = place.home.original(b"two");
+    let stopped = place.home.destination.put("c/1.jpg", &original, &once).await;
+    assert_eq!(stopped.expect_err("stopped").kind, ErrorKind::Stopped);
+    place.account.trash_folder("b");
+    place.drive.set_search_lag(1_000);
+    place.put("b/2.jpg", b"three").await.expect("put");
+    place.put("c/1.jpg", b"two").await.expect("put");
+    place.holds(&[("b/2.jpg", b"three"), ("c/1.jpg", b"two")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
