@@ -68,7 +68,7 @@ impl Front {
             keys.push(one.key);
             true
         };
-        self.connect().list(&mut on_object).await?;
+        self.connect().list(&through(), &mut on_object).await?;
         keys.sort();
         Ok(keys)
     }
@@ -142,7 +142,7 @@ async fn our_own_lost_answer_that_comes_back_as_a_taken_name_is_adopted() {
 async fn a_token_that_ended_is_renewed() {
     let Some(front) = Front::new() else { return };
     let there = front.connect();
-    assert_eq!(there.head(KEY).await.expect("head"), None);
+    assert_eq!(there.head(KEY, &through()).await.expect("head"), None);
     front.cloud.expire_token();
     let original = front.place.home.original(b"a photo");
     there.put(KEY, &original, &through()).await.expect("put");
@@ -155,7 +155,11 @@ async fn a_new_token_that_is_refused_too_is_said_to_be() {
     let Some(front) = Front::new() else { return };
     let refusal = error(401, "authError", "Invalid Credentials");
     front.cloud.script(When::op("objects.get").times(2), refusal);
-    let refused = front.connect().head(KEY).await.expect_err("refused twice");
+    let refused = front
+        .connect()
+        .head(KEY, &through())
+        .await
+        .expect_err("refused twice");
     assert_eq!(refused.kind, ErrorKind::Denied, "{refused}");
     assert_eq!(front.cloud.count("oauth.token"), 2, "renewed once");
     assert_eq!(front.cloud.scripted(), 0);

@@ -97,7 +97,7 @@ pub async fn verify(
     control: &Arc<Control>,
     now: fn() -> i64,
 ) -> Result<Outcome> {
-    crate::require_home(catalog, destination, id).await?;
+    crate::require_home(catalog, destination, id, control).await?;
     if how == How::Digest {
         crate::listing::list(catalog, destination, id, control).await?;
     }
@@ -251,7 +251,7 @@ async fn by_its_word(
         return Ok(verdict);
     }
     // Reading it back says as well why it cannot be looked at, or that it is missing.
-    match destination.head(&row.key).await {
+    match destination.head(&row.key, &control.flow()).await {
         Ok(Some(there)) if there.size != row.size => {
             control.bytes(row.size);
             Ok(Verdict::Different)
@@ -306,7 +306,7 @@ pub(crate) async fn confirm(
     destination: &Destination,
     candidate: &RemovalCandidate,
 ) -> albumen_store::Result<Option<Receipt>> {
-    let Some(there) = destination.head(&candidate.key).await? else {
+    let Some(there) = destination.head(&candidate.key, &Flow::free()).await? else {
         return Ok(None);
     };
     if there.size != candidate.size {

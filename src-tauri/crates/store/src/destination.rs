@@ -154,25 +154,25 @@ impl Destination {
     }
 
     /// Whether the place as a whole is there. A disk that is away or a bucket that is gone says nothing about its files.
-    pub async fn is_there(&self) -> Result<bool> {
+    pub async fn is_there(&self, flow: &Flow) -> Result<bool> {
         match self {
             Self::Folder(folder) => Ok(folder.root().is_dir()),
-            Self::Objects(objects) => objects.is_there().await,
+            Self::Objects(objects) => objects.is_there(flow).await,
         }
     }
 
     /// Gives every object but our own markers; any error ends the listing.
-    pub async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
+    pub async fn list(&self, flow: &Flow, on_object: &mut OnObject<'_>) -> Result<()> {
         match self {
             Self::Folder(folder) => folder.list(on_object),
-            Self::Objects(objects) => objects.list(on_object).await,
+            Self::Objects(objects) => objects.list(flow, on_object).await,
         }
     }
 
-    pub async fn head(&self, key: &str) -> Result<Option<Remote>> {
+    pub async fn head(&self, key: &str, flow: &Flow) -> Result<Option<Remote>> {
         match self {
             Self::Folder(folder) => folder.head(key),
-            Self::Objects(objects) => objects.head(key).await,
+            Self::Objects(objects) => objects.head(key, flow).await,
         }
     }
 

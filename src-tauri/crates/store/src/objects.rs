@@ -7,7 +7,7 @@
 use crate::about::About;
 use crate::destination::{Fetch, Payload, Put, Remote, source_changed, source_unreadable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::Flow;
+use crate::flow::{Flow, stopped};
 use crate::folder::{blocking, place_at};
 use crate::known::Known;
 use crate::provider::{OnObject, Person, Provider};
@@ -81,21 +81,20 @@ impl Objects {
         Line::impatient().during(self.provider.reach(key)).await
     }
 
-    pub async fn is_there(&self) -> Result<bool> {
-        Line::new(|| true).during(self.provider.is_there()).await
+    pub async fn is_there(&self, flow: &Flow) -> Result<bool> {
+        asked(flow, self.provider.is_there()).await
     }
 
-    pub async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
+    pub async fn list(&self, flow: &Flow, on_object: &mut OnObject<'_>) -> Result<()> {
         let ours = format!("{MARKER_FOLDER}/");
         let mut photos =
             |listed: crate::destination::Listed| listed.key.starts_with(&ours) || on_object(listed);
-        Line::new(|| true).during(self.provider.list(&mut photos)).await
+        asked(flow, self.provider.list(&mut photos)).await
     }
 
     /// As one verb of its own; within another one, [`Self::look`].
-    pub async fn head(&self, key: &str) -> Result<Option<Remote>> {
-        let flow = Flow::free();
-        flow.line().during(self.look(key, &flow)).await
+    pub async fn head(&self, key: &str, flow: &Flow) -> Result<Option<Remote>> {
+        asked(flow, self.look(key, flow)).await
     }
 
     async fn look(&self, key: &str, flow: &Flow) -> Result<Option<Remote>> {
@@ -403,6 +402,14 @@ impl Objects {
             }
         };
         flow.line().during(deleted).await
+    }
+}
+
+/// A question changes nothing over there: wherever it waits, it is dropped when nobody wants its answer any more.
+async fn asked<T>(flow: &Flow, question: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::select! {
+        answer = flow.line().during(question) => answer,
+        () = flow.ended() => Err(stopped()),
     }
 }
 
