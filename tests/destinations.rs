@@ -1,7 +1,9 @@
 //! One suite of promises, for every kind of destination of this version: a folder, and a real S3 server on loopback.
 
 use albumen_testkit::app::Cli;
+use albumen_testkit::http::Ask;
 use albumen_testkit::library::{self, Library, Options};
+use albumen_testkit::picture;
 use albumen_testkit::s3::Server;
 use albumen_testkit::tree::{self, Tree};
 use std::fs::File;
@@ -292,6 +294,44 @@ fn an_s3_object_carries_its_digest_times_and_origin() {
             .any(|note| note.contains(&sum) && kept.iter().all(|name| note.contains(name))),
         "user metadata: {notes:?}"
     );
+}
+
+#[test]
+fn an_object_is_of_the_type_of_its_bytes_whatever_its_name_says() {
+    let work = tempfile::tempdir().expect("temp dir");
+    let server = Server::start(&work.path().join("s3"));
+    server.create_bucket("pictures");
+    let source = work.path().join("photos");
+    std::fs::create_dir(&source).expect("make a source");
+    let painted = |seed| picture::paint(seed, 0, (64, 48));
+    for (name, bytes) in [
+        ("named.png", picture::jpeg(&painted(1), 80)),
+        ("plain.png", picture::png(&painted(2))),
+    ] {
+        File::create(source.join(name))
+            .and_then(|mut file| file.write_all(&bytes))
+            .expect("write a picture");
+    }
+    let cli = Cli::new(work.path())
+        .env("AWS_ACCESS_KEY_ID", server.access_key())
+        .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+    let url = format!("s3://pictures?endpoint={}", server.endpoint());
+    cli.ok(&["scan", &source.to_string_lossy()]);
+    cli.ok(&["migrate", &url]);
+    for (name, expected) in [("named.png", "image/jpeg"), ("plain.png", "image/png")] {
+        let placed = server.puts().into_iter().find(|key| key.ends_with(name));
+        let path = format!("/{}", placed.expect("placed"));
+        let asked = server.client().ask(Ask {
+            method: "HEAD",
+            path: &path,
+            ..Ask::default()
+        });
+        assert_eq!(
+            asked.expect("an answer").header("content-type"),
+            Some(expected),
+            "{name}"
+        );
+    }
 }
 
 #[test]

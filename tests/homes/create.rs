@@ -38,7 +38,7 @@ pub async fn a_free_name_is_used_once(home: &Home) {
     assert!(!done.adopted, "it was free");
     let there = home
         .destination
-        .head(KEY)
+        .head(KEY, &through())
         .await
         .expect("head")
         .expect("it is there");
@@ -73,7 +73,7 @@ pub async fn sent_twice_is_stored_once(home: &Home) {
     }
     let there = home
         .destination
-        .head(KEY)
+        .head(KEY, &through())
         .await
         .expect("head")
         .expect("it is there");

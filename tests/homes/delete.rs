@@ -15,10 +15,10 @@ pub async fn the_version_that_was_placed_goes(home: &Home) {
     let version = put(home, KEY, b"a photo").await;
     home.destination.delete_if(KEY, &version).await.expect("delete");
     assert_eq!(home.outside.read(KEY), None);
-    assert_eq!(home.destination.head(KEY).await.expect("head"), None);
+    assert_eq!(home.destination.head(KEY, &through()).await.expect("head"), None);
     assert_eq!(listed(&home.destination).await, []);
     assert!(
-        home.destination.is_there().await.expect("an answer"),
+        home.destination.is_there(&through()).await.expect("an answer"),
         "the home itself stays"
     );
 }

@@ -31,14 +31,22 @@ async fn is_denied(home: &Home, stranger: Destination) {
             .await
             .map(|_| ())
             .map_err(|e| e.kind),
-        stranger.head("mine.jpg").await.map(|_| ()).map_err(|e| e.kind),
-        stranger.list(&mut |_| true).await.map_err(|e| e.kind),
+        stranger
+            .head("mine.jpg", &through())
+            .await
+            .map(|_| ())
+            .map_err(|e| e.kind),
+        stranger.list(&through(), &mut |_| true).await.map_err(|e| e.kind),
         stranger
             .digest("mine.jpg", &through())
             .await
             .map(|_| ())
             .map_err(|e| e.kind),
-        stranger.is_there().await.map(|_| ()).map_err(|e| e.kind),
+        stranger
+            .is_there(&through())
+            .await
+            .map(|_| ())
+            .map_err(|e| e.kind),
     ];
     for (kind, verb) in kinds.iter().zip(["put", "head", "list", "digest", "is there"]) {
         let kind = kind.expect_err(verb);

@@ -1,5 +1,7 @@
 //! What goes wrong on the way to Cloud Storage: answers that are lost, uploads that are stopped, sessions that end.
 
+mod faults;
+
 use super::home::{Home, noise, through};
 use super::site::{Room, Site};
 use super::sites::gcs::Emulated;

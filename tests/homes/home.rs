@@ -1,7 +1,7 @@
 //! A library's home, and the originals that go there.
 
 use super::site::{Room, Site};
-use albumen_model::{Identity, RelPath, Sha256};
+use albumen_model::{Identity, Kind, RelPath, Sha256};
 use albumen_store::{Destination, Fetch, Flow, Payload, Secret, Spec};
 use sha2::Digest;
 use std::fs::{File, FileTimes};
@@ -84,6 +84,7 @@ impl Home {
             path: RelPath::new(Path::new(&name)),
             identity: identity(&path),
             sha256: sha256(bytes),
+            kind: Kind::Jpeg,
             captured: None,
             from: None,
         }

@@ -13,7 +13,7 @@ pub async fn listed(destination: &Destination) -> Vec<(String, u64, String)> {
         all.push((one.key, one.size, one.version));
         true
     };
-    destination.list(on_object).await.expect("list");
+    destination.list(&through(), on_object).await.expect("list");
     all.sort();
     all
 }
@@ -29,7 +29,7 @@ async fn put(home: &Home, key: &str, bytes: &[u8]) -> String {
 
 async fn version_of(home: &Home, key: &str) -> String {
     home.destination
-        .head(key)
+        .head(key, &through())
         .await
         .expect("head")
         .expect("it is there")
@@ -68,7 +68,7 @@ pub async fn sizes_are_those_of_head(home: &Home) {
     for (key, size, _) in listed(&home.destination).await {
         let there = home
             .destination
-            .head(&key)
+            .head(&key, &through())
             .await
             .expect("head")
             .expect("it is there");
@@ -99,7 +99,7 @@ pub async fn a_listing_that_is_stopped_says_so(home: &Home) {
         seen += 1;
         false
     };
-    let stopped = home.destination.list(stop).await;
+    let stopped = home.destination.list(&through(), stop).await;
     let stopped = stopped.expect_err("part of a listing is no listing");
     assert_eq!((stopped.kind, seen), (ErrorKind::Stopped, 1));
 }
@@ -113,11 +113,14 @@ pub async fn a_neighbour_is_not_listed(home: &Home) {
         .expect("put");
     assert_eq!(keys(&home.destination).await, ["a.jpg"]);
     assert_eq!(keys(&neighbour).await, ["b.jpg"]);
-    assert_eq!(home.destination.head("b.jpg").await.expect("head"), None);
+    assert_eq!(
+        home.destination.head("b.jpg", &through()).await.expect("head"),
+        None
+    );
 }
 
 pub async fn no_home_is_not_an_empty_home(home: &Home) {
-    let gone = home.nowhere().list(&mut |_| true).await;
+    let gone = home.nowhere().list(&through(), &mut |_| true).await;
     assert_eq!(
         gone.expect_err("nothing can be listed").kind,
         ErrorKind::NoSuchPlace
@@ -127,7 +130,11 @@ pub async fn no_home_is_not_an_empty_home(home: &Home) {
 pub async fn head_of_nothing_is_nothing(home: &Home) {
     put(home, "2024/a.jpg", b"a photo").await;
     for key in ["2024/b.jpg", "2024/a.jp", "2023/a.jpg", "nowhere/deeper/a.jpg"] {
-        assert_eq!(home.destination.head(key).await.expect("head"), None, "{key}");
+        assert_eq!(
+            home.destination.head(key, &through()).await.expect("head"),
+            None,
+            "{key}"
+        );
     }
 }
 
@@ -139,7 +146,7 @@ pub async fn head_tells_size_and_digest(home: &Home) {
         .expect("put");
     let there = home
         .destination
-        .head("a.jpg")
+        .head("a.jpg", &through())
         .await
         .expect("head")
         .expect("it is there");
@@ -152,7 +159,7 @@ pub async fn head_tells_the_same_version_again(home: &Home) {
     assert!(same_version(&version_of(home, "a.jpg").await, &put));
     let again = home
         .again()
-        .head("a.jpg")
+        .head("a.jpg", &through())
         .await
         .expect("head")
         .expect("it is there");
@@ -167,11 +174,11 @@ pub async fn head_tells_another_version_after_an_edit(home: &Home) {
 }
 
 pub async fn a_home_that_is_there_is_there(home: &Home) {
-    assert!(home.destination.is_there().await.expect("an answer"));
+    assert!(home.destination.is_there(&through()).await.expect("an answer"));
     put(home, "a.jpg", b"a photo").await;
-    assert!(home.destination.is_there().await.expect("an answer"));
+    assert!(home.destination.is_there(&through()).await.expect("an answer"));
 }
 
 pub async fn a_home_that_nobody_made_is_not_there(home: &Home) {
-    assert!(!home.nowhere().is_there().await.expect("an answer"));
+    assert!(!home.nowhere().is_there(&through()).await.expect("an answer"));
 }

@@ -20,6 +20,7 @@ mod sftp;
 mod site;
 mod sites;
 mod sizes;
+mod stopped;
 mod stops;
 mod table;
 mod webdav;

@@ -30,7 +30,7 @@ async fn keeps(home: &Home, keys: &[String]) {
         assert_eq!(home.outside.read(key).as_ref(), Some(bytes), "{key:?}");
         let there = home
             .destination
-            .head(key)
+            .head(key, &through())
             .await
             .expect("head")
             .expect("it is there");

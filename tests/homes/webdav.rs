@@ -76,7 +76,12 @@ async fn a_lost_answer_is_neither_a_twin_nor_a_failure() {
                 .put(&key, &home.original(&bytes), &through())
                 .await;
             let put = put.unwrap_or_else(|failed| panic!("answer {nth} of {size} bytes: {failed}"));
-            let there = home.destination.head(&key).await.expect("head").expect("there");
+            let there = home
+                .destination
+                .head(&key, &through())
+                .await
+                .expect("head")
+                .expect("there");
             assert!(albumen_store::same_version(&put.version, &there.version));
             assert!(home.outside.read(&key).as_deref() == Some(&bytes[..]));
         }
@@ -97,7 +102,7 @@ async fn what_a_killed_run_left_is_removed_by_the_next_put_of_the_same_key() {
     }
     let mut listed = Vec::new();
     home.destination
-        .list(&mut |one| {
+        .list(&through(), &mut |one| {
             listed.push(one.key);
             true
         })
@@ -130,12 +135,14 @@ async fn what_the_server_promises_is_tried_out() {
         .await
         .expect("learn")
         .expect("of a server");
-    assert!(
-        known.refuses_to_replace && known.etag_is_md5 && !known.keeps_metadata,
-        "{known:?}"
-    );
+    assert!(known.refuses_to_replace && known.etag_is_md5, "{known:?}");
     assert_eq!(home.outside.keys(), [KEY], "nothing of the trial stays");
-    let there = home.destination.head(KEY).await.expect("head").expect("there");
+    let there = home
+        .destination
+        .head(KEY, &through())
+        .await
+        .expect("head")
+        .expect("there");
     assert_eq!(there.sums.algos().collect::<Vec<_>>(), [Algo::Etag]);
     let large = noise(3, (8 << 20) + 1);
     let put = home
@@ -145,7 +152,7 @@ async fn what_the_server_promises_is_tried_out() {
         .expect("put");
     let listed = home
         .destination
-        .head("large.jpg")
+        .head("large.jpg", &through())
         .await
         .expect("head")
         .expect("there");

@@ -2,7 +2,7 @@
 
 use super::{KEY, MIB, Place};
 use crate::homes::home::{noise, through};
-use albumen_store::ErrorKind;
+use albumen_store::{ErrorKind, Flow};
 use albumen_testkit::double::{Fault, When};
 use std::sync::Arc;
 
@@ -29,6 +29,48 @@ async fn a_lost_answer_to_a_new_folder_makes_no_twin() {
     place.put(KEY, b"a photo").await.expect("put");
     place.put("2024/05/b.jpg", b"another").await.expect("put");
     place.holds(&[(KEY, b"a photo"), ("2024/05/b.jpg", b"another")]);
+}
+
+/// One folder that goes away makes all forgotten; searches know the others not yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_goes_away_makes_no_twins_of_the_others() {
+    let place = Place::new();
+    place.put("a/1.jpg", b"one").await.expect("put");
+    place.put("b/1.jpg", b"two").await.expect("put");
+    place.account.trash_folder("b");
+    place.drive.set_search_lag(1_000);
+    place.put("b/2.jpg", b"three").await.expect("put");
+    place.put("a/2.jpg", b"four").await.expect("put");
+    // In the trash with its folder.
+    let trashed: (&str, &[u8]) = ("b/1.jpg", b"two");
+    place.holds(&[
+        ("a/1.jpg", b"one"),
+        ("a/2.jpg", b"four"),
+        ("b/2.jpg", b"three"),
+        trashed,
+    ]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_whose_answer_was_lost_is_known_again_after_all_was_forgotten() {
+    let place = Place::new();
+    place.put("b/1.jpg", b"one").await.expect("put");
+    place
+        .drive
+        .script(When::op("files.create"), Fault::DropAfterCommit);
+    // Given up after the first try.
+    let drive = place.drive.clone();
+    let once = Flow::free().while_wanted(move || drive.scripted() > 0);
+    let original = place.home.original(b"two");
+    let stopped = place.home.destination.put("c/1.jpg", &original, &once).await;
+    assert_eq!(stopped.expect_err("stopped").kind, ErrorKind::Stopped);
+    place.account.trash_folder("b");
+    place.drive.set_search_lag(1_000);
+    place.put("b/2.jpg", b"three").await.expect("put");
+    place.put("c/1.jpg", b"two").await.expect("put");
+    // In the trash with its folder.
+    let trashed: (&str, &[u8]) = ("b/1.jpg", b"one");
+    place.holds(&[("b/2.jpg", b"three"), ("c/1.jpg", b"two"), trashed]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,7 +104,7 @@ async fn what_was_made_a_moment_ago_is_found_before_any_search_finds_it() {
     let there = place
         .home
         .destination
-        .head(KEY)
+        .head(KEY, &through())
         .await
         .expect("head")
         .expect("there");
@@ -95,7 +137,7 @@ async fn of_different_twins_none_is_picked() {
     let there = &place.home.destination;
     let version = "rev=1";
     let refused = [
-        there.head(KEY).await.map(drop),
+        there.head(KEY, &through()).await.map(drop),
         there.digest(KEY, &through()).await.map(drop),
         there.delete_if(KEY, version).await,
         place.put(KEY, b"one").await.map(drop),
@@ -106,7 +148,7 @@ async fn of_different_twins_none_is_picked() {
     }
     let mut listed = Vec::new();
     there
-        .list(&mut |one| {
+        .list(&through(), &mut |one| {
             listed.push(one);
             true
         })
@@ -128,7 +170,7 @@ async fn of_twins_that_are_alike_the_oldest_is_told() {
     let there = place
         .home
         .destination
-        .head(KEY)
+        .head(KEY, &through())
         .await
         .expect("head")
         .expect("there");
@@ -137,7 +179,12 @@ async fn of_twins_that_are_alike_the_oldest_is_told() {
         "{}",
         there.version
     );
-    let again = place.another().head(KEY).await.expect("head").expect("there");
+    let again = place
+        .another()
+        .head(KEY, &through())
+        .await
+        .expect("head")
+        .expect("there");
     assert_eq!(again.version, there.version, "always the same one");
     assert_eq!(
         place.put(KEY, b"same").await.expect_err("theirs").kind,
@@ -157,7 +204,7 @@ async fn a_listing_that_is_not_whole_is_asked_for_again() {
     place
         .home
         .destination
-        .list(&mut |one| {
+        .list(&through(), &mut |one| {
             keys.push(one.key);
             true
         })
@@ -173,10 +220,10 @@ async fn what_a_stale_search_still_finds_is_not_believed() {
     place.put(KEY, b"a photo").await.expect("put");
     let another = place.another();
     // Its folders are known, and the next search is out of date.
-    another.head(KEY).await.expect("head").expect("there");
+    another.head(KEY, &through()).await.expect("head").expect("there");
     place.drive.stale_listings(1);
     place.home.outside.remove(KEY);
-    assert_eq!(another.head(KEY).await.expect("head"), None);
+    assert_eq!(another.head(KEY, &through()).await.expect("head"), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -219,7 +266,10 @@ async fn a_deleted_photo_is_in_the_trash() {
         .find(|object| object.path.ends_with(KEY))
         .expect("still there");
     assert!(kept.trashed);
-    assert_eq!(place.home.destination.head(KEY).await.expect("head"), None);
+    assert_eq!(
+        place.home.destination.head(KEY, &through()).await.expect("head"),
+        None
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -231,11 +281,16 @@ async fn nothing_is_lost_in_a_folder_that_somebody_puts_into_the_trash() {
         place.account.trash_folder("2024");
         place.put(key, bytes).await.expect("put");
         assert!(place.home.outside.read(key).as_deref() == Some(bytes), "once");
-        let there = place.home.destination.head(key).await.expect("head");
+        let there = place.home.destination.head(key, &through()).await.expect("head");
         assert_eq!(there.expect("not in the trash").size, bytes.len() as u64);
     }
     assert_eq!(
-        place.home.destination.head("2024/a.jpg").await.expect("head"),
+        place
+            .home
+            .destination
+            .head("2024/a.jpg", &through())
+            .await
+            .expect("head"),
         None
     );
 }

@@ -14,11 +14,11 @@ async fn another_account_is_refused_before_anything_is_written_or_believed() {
         place.put("b.jpg", b"another").await.map(drop),
         place.put("c.mp4", &noise(1, 9 << 20)).await.map(drop),
         there.put_bytes(".albumen/x", b"ours".to_vec()).await.map(drop),
-        there.head("a.jpg").await.map(drop),
-        there.list(&mut |_| true).await,
+        there.head("a.jpg", &through()).await.map(drop),
+        there.list(&through(), &mut |_| true).await,
         there.digest("a.jpg", &through()).await.map(drop),
         there.delete_if("a.jpg", "rev=1").await,
-        there.is_there().await.map(drop),
+        there.is_there(&through()).await.map(drop),
         there.learn().await.map(drop),
     ];
     for (at, refused) in kinds.into_iter().enumerate() {
@@ -86,7 +86,7 @@ async fn a_trial_tells_what_is_refused_and_leaves_nothing() {
     let place = Place::new();
     let known = place.home.destination.learn().await.expect("a trial");
     let known = known.expect("far away");
-    assert!(known.refuses_to_replace && known.refuses_wrong_content_hash && !known.keeps_metadata);
+    assert!(known.refuses_to_replace && known.refuses_wrong_content_hash);
     place.holds_nothing();
     let put = place.put("a.jpg", b"a photo").await.expect("put");
     assert!(put.refused_wrong, "wrong bytes would have been refused");

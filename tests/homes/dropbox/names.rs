@@ -19,7 +19,7 @@ async fn a_file_in_another_case_is_neither_ours_nor_overwritten_nor_deleted() {
         assert_eq!(taken.kind, ErrorKind::Exists, "{taken}");
     }
     let there = &place.home.destination;
-    assert_eq!(there.head("2024/A.JPG").await.expect("head"), None);
+    assert_eq!(there.head("2024/A.JPG", &through()).await.expect("head"), None);
     let to = place.home.bring_back(b"a photo");
     let other = there.fetch("2024/A.JPG", to, &through()).await;
     assert_eq!(other.expect_err("another name").kind, ErrorKind::NotThere);
@@ -33,7 +33,7 @@ async fn a_folder_that_was_made_in_another_case_is_shared() {
     let place = Place::new();
     place.home.outside.write("Holiday/theirs.jpg", b"theirs");
     let ours = place.put("holiday/ours.jpg", b"ours").await.expect("put");
-    let there = place.home.destination.head("holiday/ours.jpg").await;
+    let there = place.home.destination.head("holiday/ours.jpg", &through()).await;
     assert!(there.expect("head").is_some());
     place
         .home
@@ -54,10 +54,14 @@ async fn a_library_is_found_in_a_folder_of_another_case() {
         keys.push(one.key);
         true
     };
-    home.destination.list(on_object).await.expect("list");
+    home.destination.list(&through(), on_object).await.expect("list");
     assert_eq!(keys, ["2024/b.jpg"]);
-    assert!(home.destination.is_there().await.expect("an answer"));
-    let head = home.destination.head("2024/b.jpg").await.expect("head");
+    assert!(home.destination.is_there(&through()).await.expect("an answer"));
+    let head = home
+        .destination
+        .head("2024/b.jpg", &through())
+        .await
+        .expect("head");
     assert_eq!(head.map(|there| there.size), Some(7));
 }
 
@@ -80,7 +84,12 @@ async fn a_listing_that_starts_over_tells_everything_once() {
         }
         true
     };
-    place.home.destination.list(on_object).await.expect("list");
+    place
+        .home
+        .destination
+        .list(&through(), on_object)
+        .await
+        .expect("list");
     expected.push("1/new.jpg".to_owned());
     expected.sort();
     keys.sort();
@@ -103,12 +112,17 @@ async fn a_page_that_fails_is_asked_for_again_or_ends_the_listing() {
         count += 1;
         true
     };
-    place.home.destination.list(on_object).await.expect("list");
+    place
+        .home
+        .destination
+        .list(&through(), on_object)
+        .await
+        .expect("list");
     assert_eq!((count, place.double.scripted()), (7, 0));
     place
         .double
         .script(When::op(next), refused(&["path", "not_found"]));
-    let cut = place.home.destination.list(&mut |_| true).await;
+    let cut = place.home.destination.list(&through(), &mut |_| true).await;
     cut.expect_err("part of a listing is no listing");
 }
 

@@ -4,7 +4,7 @@ use crate::row::{signed, unsigned};
 use crate::settings::{note, set};
 use crate::{Catalog, Result};
 use albumen_model::{DestinationId, key};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 #[derive(Debug, Clone)]
 pub struct DestinationRow {
@@ -84,14 +84,9 @@ impl Catalog {
     pub fn listed(&self, id: DestinationId, key: &str) -> Result<Option<ListedRow>> {
         self.read(|c| {
             let sql = "SELECT key, size, version, sums FROM listing WHERE destination_id = ?1 AND key = ?2";
-            let row = c.prepare_cached(sql)?.query_row(params![id.0, key], |row| {
-                Ok(ListedRow {
-                    key: row.get(0)?,
-                    size: unsigned(row.get(1)?),
-                    version: row.get(2)?,
-                    sums: row.get(3)?,
-                })
-            });
+            let row = c
+                .prepare_cached(sql)?
+                .query_row(params![id.0, key], |row| listed_row(row, 0));
             Ok(row.optional()?)
         })
     }
@@ -132,7 +127,7 @@ impl Catalog {
         })
     }
 
-    /// Bytes sent to the destination on `day` (`2026-11-21`), by checkpoints.
+    /// Bytes sent to the destination on `day` (days since 1970, UTC), by checkpoints.
     pub fn spent(&self, id: DestinationId, day: &str) -> Result<u64> {
         self.read(|c| {
             let sql = "SELECT bytes FROM spent WHERE destination_id = ?1 AND day = ?2";
@@ -159,4 +154,14 @@ impl Catalog {
                 .query_row(params![id.0, key::fold(key)], |row| row.get(0))?)
         })
     }
+}
+
+/// Key, size, version and sums, from column `at`.
+pub(crate) fn listed_row(row: &Row<'_>, at: usize) -> rusqlite::Result<ListedRow> {
+    Ok(ListedRow {
+        key: row.get(at)?,
+        size: unsigned(row.get(at + 1)?),
+        version: row.get(at + 2)?,
+        sums: row.get(at + 3)?,
+    })
 }

@@ -1,9 +1,10 @@
 //! What stands at a destination, and the receipts for it.
 
+use crate::destinations::{ListedRow, listed_row};
 use crate::row::{digest, signed, unsigned, word};
 use crate::settings::note;
 use crate::{Catalog, Result};
-use albumen_model::{DestinationId, FileId, Sha256, Tally};
+use albumen_model::{DestinationId, FileId, Sha256, Tally, key};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// Whether this project put it there. What was found is verified like the rest and never removed by a roll back.
@@ -61,9 +62,11 @@ pub struct VerifyTotals {
     pub receipts: Tally,
 }
 
-const PLACED: &str = "SELECT p.id, p.key, p.file_id, p.sha256, p.size, p.mtime_ns, p.version, p.origin,
-     s.display || '/' || f.display, f.captured, f.camera, f.kind, f.path, p.sums, p.refused_wrong, s.path
-     FROM placed p JOIN file f ON f.id = p.file_id JOIN source s ON s.id = f.source_id";
+/// Of a [`PlacedRow`].
+const COLUMNS: &str = "p.id, p.key, p.file_id, p.sha256, p.size, p.mtime_ns, p.version, p.origin,
+     s.display || '/' || f.display, f.captured, f.camera, f.kind, f.path, p.sums, p.refused_wrong, s.path";
+const LISTED_AT: usize = 16;
+const TABLES: &str = "placed p JOIN file f ON f.id = p.file_id JOIN source s ON s.id = f.source_id";
 
 /// A finished step.
 #[derive(Debug, Clone)]
@@ -160,7 +163,9 @@ impl Catalog {
         sha256: &Sha256,
     ) -> Result<Option<PlacedRow>> {
         self.read(|c| {
-            let sql = format!("{PLACED} WHERE p.destination_id = ?1 AND p.file_id = ?2 AND p.sha256 = ?3");
+            let sql = format!(
+                "SELECT {COLUMNS} FROM {TABLES} WHERE p.destination_id = ?1 AND p.file_id = ?2 AND p.sha256 = ?3"
+            );
             let mut query = c.prepare_cached(&sql)?;
             let row = query.query_row(params![destination.0, file.0, sha256.0.as_slice()], |row| {
                 Ok(placed_row(row))
@@ -171,25 +176,79 @@ impl Catalog {
 
     /// A page of placed objects after `after`, in id order.
     pub fn placed_page(&self, destination: DestinationId, after: i64, limit: u64) -> Result<Vec<PlacedRow>> {
-        let sql = format!("{PLACED} WHERE p.destination_id = ?1 AND p.id > ?2 ORDER BY p.id LIMIT ?3");
-        self.placed_query(&sql, params![destination.0, after, limit.cast_signed()])
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {TABLES} WHERE p.destination_id = ?1 AND p.id > ?2 ORDER BY p.id LIMIT ?3"
+        );
+        self.rows(
+            &sql,
+            params![destination.0, after, limit.cast_signed()],
+            placed_row,
+        )
+    }
+
+    /// The same page, each with what the last listing has under exactly its key.
+    pub fn placed_and_listed(
+        &self,
+        destination: DestinationId,
+        after: i64,
+        limit: u64,
+    ) -> Result<Vec<(PlacedRow, Option<ListedRow>)>> {
+        let sql = format!(
+            "SELECT {COLUMNS}, l.key, l.size, l.version, l.sums FROM {TABLES}
+             LEFT JOIN listing l ON l.destination_id = p.destination_id AND l.key = p.key
+             WHERE p.destination_id = ?1 AND p.id > ?2 ORDER BY p.id LIMIT ?3"
+        );
+        self.rows(&sql, params![destination.0, after, limit.cast_signed()], |row| {
+            let listed = match row.get::<_, Option<String>>(LISTED_AT)? {
+                Some(_) => Some(listed_row(row, LISTED_AT)?),
+                None => None,
+            };
+            Ok((placed_row(row)?, listed))
+        })
+    }
+
+    /// Gives, folded, each key that was placed and that the last listing has, in whatever case.
+    pub fn placed_and_listed_folds(
+        &self,
+        destination: DestinationId,
+        mut on_fold: impl FnMut(&str),
+    ) -> Result<()> {
+        self.read(|c| {
+            let mut placed = c.prepare_cached("SELECT key FROM placed WHERE destination_id = ?1")?;
+            let mut listed =
+                c.prepare_cached("SELECT 1 FROM listing WHERE destination_id = ?1 AND fold = ?2")?;
+            let mut rows = placed.query([destination.0])?;
+            while let Some(row) = rows.next()? {
+                let fold = key::fold(&row.get::<_, String>(0)?);
+                if listed.exists(params![destination.0, fold])? {
+                    on_fold(&fold);
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Placed by us and in no marker yet.
     pub fn unmarked(&self, destination: DestinationId, limit: u64) -> Result<Vec<PlacedRow>> {
         let sql = format!(
-            "{PLACED} WHERE p.destination_id = ?1 AND p.marker IS NULL AND p.origin = 'sent' ORDER BY p.id LIMIT ?2"
+            "SELECT {COLUMNS} FROM {TABLES}
+             WHERE p.destination_id = ?1 AND p.marker IS NULL AND p.origin = 'sent' ORDER BY p.id LIMIT ?2"
         );
-        self.placed_query(&sql, params![destination.0, limit.cast_signed()])
+        self.rows(&sql, params![destination.0, limit.cast_signed()], placed_row)
     }
 
-    fn placed_query(&self, sql: &str, params: &[&dyn rusqlite::ToSql]) -> Result<Vec<PlacedRow>> {
+    fn rows<T>(
+        &self,
+        sql: &str,
+        params: &[&dyn rusqlite::ToSql],
+        of: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
         self.read(|c| {
             let mut query = c.prepare_cached(sql)?;
             let mut rows = query.query(params)?;
             let mut made = Vec::new();
             while let Some(row) = rows.next()? {
-                made.push(placed_row(row)?);
+                made.push(of(row)?);
             }
             Ok(made)
         })
@@ -349,4 +408,78 @@ fn placed_row(row: &Row<'_>) -> Result<PlacedRow> {
         refused_wrong: row.get(14)?,
         root: row.get(15)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ScannedFile, WalkedFile};
+    use albumen_model::{Identity, RelPath};
+
+    #[test]
+    fn what_was_placed_is_told_with_what_the_listing_has_of_it() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
+        let source = catalog.add_source(b"/photos", 1).expect("source");
+        let path = RelPath(b"a.jpg".to_vec());
+        let identity = Identity {
+            dev: 1,
+            ino: 1,
+            size: 10,
+            mtime_ns: 0,
+            ctime_ns: 0,
+            mode: 0o644,
+        };
+        let walked = WalkedFile {
+            path: path.clone(),
+            identity,
+            excluded: true,
+        };
+        catalog
+            .put_scanned(source, 1, vec![ScannedFile::Excluded(walked)])
+            .expect("put");
+        let file = catalog
+            .known_file(source, &path)
+            .expect("read")
+            .expect("a file")
+            .id;
+        let [here, other] =
+            ["here", "other"].map(|url| catalog.destination(url, "{}", 1).expect("destination"));
+        let landed = ["A.jpg", "b.jpg", "c.jpg"].map(|key| Landed {
+            step: None,
+            key: key.to_owned(),
+            file,
+            sha256: Sha256([1; 32]),
+            size: 10,
+            mtime_ns: 0,
+            version: "placed".to_owned(),
+            origin: Origin::Sent,
+            made_dirs: Vec::new(),
+            sums: String::new(),
+            refused_wrong: false,
+        });
+        catalog.put_placed(here, &landed, 1).expect("put");
+        let listed = |key: &str| ListedRow {
+            key: key.to_owned(),
+            size: 10,
+            version: "listed".to_owned(),
+            sums: "md5=1".to_owned(),
+        };
+        catalog
+            .put_listing(here, &[listed("a.jpg"), listed("b.jpg")])
+            .expect("list");
+        catalog.put_listing(other, &[listed("c.jpg")]).expect("list");
+
+        let page = catalog.placed_and_listed(here, 0, 2).expect("page");
+        let told: Vec<_> = page.iter().map(|(row, told)| (row.key.as_str(), told)).collect();
+        assert_eq!(told, [("A.jpg", &None), ("b.jpg", &Some(listed("b.jpg")))]);
+        let rest = catalog.placed_and_listed(here, page[1].0.id, 2).expect("page");
+        assert!(matches!(rest.as_slice(), [(row, None)] if row.key == "c.jpg"));
+        let mut folds = Vec::new();
+        catalog
+            .placed_and_listed_folds(here, |fold| folds.push(fold.to_owned()))
+            .expect("folds");
+        folds.sort();
+        assert_eq!(folds, ["a.jpg", "b.jpg"].map(key::fold));
+    }
 }

@@ -75,17 +75,22 @@ impl Engine {
     pub(crate) fn hold_rates(&self, id: DestinationId, most: Option<u64>) -> Held {
         let (up, down) = (Arc::new(Rate::new(UNLIMITED)), Arc::new(Rate::new(UNLIMITED)));
         let (engine, rates) = (self.clone(), (up.clone(), down.clone()));
-        let set = move || {
+        let set = Arc::new(move || {
             let limits = engine.limits_now(id);
             let of = |limit: Option<u64>| limit.into_iter().chain(most).min().unwrap_or(UNLIMITED);
             rates.0.set(of(limits.up));
             rates.1.set(of(limits.down));
-        };
+        });
         set();
         let watch = self.inner.runtime.spawn(async move {
             loop {
                 tokio::time::sleep(LOOK).await;
-                set();
+                let set = set.clone();
+                // The catalog is asked where waiting for a disk holds nobody up.
+                if let Err(died) = tokio::task::spawn_blocking(move || set()).await {
+                    tracing::warn!("the limits stay as they are: {died}");
+                    return;
+                }
             }
         });
         Held { up, down, watch }

@@ -15,7 +15,7 @@ pub(crate) struct Budget {
     spent: Mutex<(i64, u64)>,
 }
 
-/// The catalog's word for a day.
+/// The catalog's word for a day: days since 1970.
 fn word(day: i64) -> String {
     day.to_string()
 }

@@ -1,7 +1,7 @@
 //! The handle on a running job: progress out, pause and stop in. Counters are atomics, so reporting never waits for
 //! work and work never waits for reporting.
 
-use albumen_store::{Destination, PacerView};
+use albumen_store::{Destination, Flow, PacerView};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -160,6 +160,12 @@ impl Control {
     /// Takes bytes of a file back that has to be sent again or failed, so that the bar never runs ahead.
     pub fn unbytes(&self, n: u64) {
         self.bytes_done.fetch_sub(n, Ordering::Relaxed);
+    }
+
+    /// For a verb at the destination: given up when the job is to stop.
+    pub fn flow(self: &Arc<Self>) -> Flow {
+        let (seen, wanted) = (self.clone(), self.clone());
+        Flow::new(move |_| !seen.is_stopping()).while_wanted(move || !wanted.is_stopping())
     }
 
     /// From now on this destination is the one that is worked with.

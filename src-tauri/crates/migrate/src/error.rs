@@ -9,7 +9,7 @@ pub enum Error {
     #[error(transparent)]
     Catalog(#[from] albumen_catalog::Error),
     #[error(transparent)]
-    Store(#[from] albumen_store::Error),
+    Store(albumen_store::Error),
     #[error(transparent)]
     Layout(#[from] albumen_model::layout::LayoutError),
     #[error("the destination is gone, although photos were placed there")]
@@ -18,4 +18,13 @@ pub enum Error {
     Stopped,
     #[error("{0}")]
     Other(String),
+}
+
+impl From<albumen_store::Error> for Error {
+    fn from(error: albumen_store::Error) -> Self {
+        match error.kind {
+            albumen_store::ErrorKind::Stopped => Self::Stopped,
+            _ => Self::Store(error),
+        }
+    }
 }

@@ -20,14 +20,16 @@ pub use error::{Error, Result};
 use albumen_catalog::Catalog;
 use albumen_model::DestinationId;
 use albumen_store::Destination;
+use std::sync::Arc;
 
 /// Absence is not evidence: where photos were placed and the whole place is away, nothing is concluded from that.
 pub(crate) async fn require_home(
     catalog: &Catalog,
     destination: &Destination,
     id: DestinationId,
+    control: &Arc<Control>,
 ) -> Result<()> {
-    if catalog.verify_totals(id)?.expected.files > 0 && !destination.is_there().await? {
+    if catalog.verify_totals(id)?.expected.files > 0 && !destination.is_there(&control.flow()).await? {
         return Err(Error::DestinationGone);
     }
     Ok(())

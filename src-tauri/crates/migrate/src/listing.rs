@@ -19,7 +19,7 @@ pub(crate) async fn list(
     control: &Arc<Control>,
 ) -> Result<()> {
     control.begin_open("Looking at the destination");
-    crate::require_home(catalog, destination, id).await?;
+    crate::require_home(catalog, destination, id, control).await?;
     catalog.clear_listing(id)?;
     let mut batch = Vec::with_capacity(BATCH);
     let mut failed = None;
@@ -31,7 +31,7 @@ pub(crate) async fn list(
         }
     };
     let listed = destination
-        .list(&mut |object| {
+        .list(&control.flow(), &mut |object| {
             control.file_done();
             batch.push(ListedRow {
                 key: object.key,

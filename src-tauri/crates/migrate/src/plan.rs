@@ -70,6 +70,7 @@ pub async fn plan(
         found: Vec::new(),
         plan,
         now,
+        flow: control.flow(),
     };
     planner.reserve_placed()?;
     control.begin_open("Deciding what goes where");
@@ -159,6 +160,7 @@ struct Planner<'a> {
     found: Vec<Landed>,
     plan: i64,
     now: i64,
+    flow: Flow,
 }
 
 /// What the key of one file leads to.
@@ -172,17 +174,11 @@ enum Standing {
 impl Planner<'_> {
     /// Keys of what was placed before stay with their files.
     fn reserve_placed(&mut self) -> Result<()> {
-        let mut after = 0;
-        loop {
-            let page = self.catalog.placed_page(self.id, after, BATCH as u64)?;
-            let Some(last) = page.last() else { return Ok(()) };
-            after = last.id;
-            for row in page {
-                if self.catalog.listed_fold(self.id, &row.key)? {
-                    self.taken.insert(hash(&key::fold(&row.key)));
-                }
-            }
-        }
+        let taken = &mut self.taken;
+        self.catalog.placed_and_listed_folds(self.id, |fold| {
+            taken.insert(hash(&fold));
+        })?;
+        Ok(())
     }
 
     async fn asset(&mut self, files: Vec<PlanFile>) -> Result<()> {
@@ -257,7 +253,8 @@ impl Planner<'_> {
             Some(there) => Some(there.size),
             // Listed in another case: some storages write a folder's name as it was made first.
             None if self.catalog.listed_fold(self.id, &placed.key)? => {
-                self.destination.head(&placed.key).await?.map(|there| there.size)
+                let there = self.destination.head(&placed.key, &self.flow).await?;
+                there.map(|there| there.size)
             }
             None => None,
         };
@@ -332,7 +329,7 @@ impl Planner<'_> {
         match self.catalog.listed(self.id, key)? {
             Some(there) if there.size == file.size => {
                 // Same name and size say nothing; the bytes do.
-                let (there, version) = match self.destination.digest(key, &Flow::free()).await {
+                let (there, version) = match self.destination.digest(key, &self.flow).await {
                     Ok((there, _, version)) => (there, version),
                     Err(gone) if gone.kind == ErrorKind::NotThere => return Ok(Standing::Free),
                     Err(failed) if failed.is_fatal() || failed.kind == ErrorKind::Stopped => {

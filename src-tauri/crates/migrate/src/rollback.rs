@@ -32,7 +32,7 @@ pub async fn rollback(
     control: &Arc<Control>,
     now: fn() -> i64,
 ) -> Result<Summary> {
-    crate::require_home(catalog, destination, id).await?;
+    crate::require_home(catalog, destination, id, control).await?;
     let mut summary = Summary::default();
     restore(catalog, destination, id, control, &mut summary, now).await?;
     if !summary.not_restored.is_empty() {

@@ -233,6 +233,7 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
         path: step.path.clone(),
         identity: step.identity,
         sha256: step.sha256,
+        kind: step.kind,
         captured: step.captured.clone(),
         from: Some(step.display.clone()),
     };
@@ -291,11 +292,11 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
 
 /// The name was free when planned. If these very bytes are under it now, they are those of an earlier, killed try.
 async fn adopt(job: &Arc<Job>, step: &ShardStep, taken: albumen_store::Error) -> albumen_store::Result<Put> {
-    let there = job.destination.head(&step.key).await?;
+    let there = job.destination.head(&step.key, &job.control.flow()).await?;
     if there.is_none_or(|there| there.size != step.identity.size) {
         return Err(taken);
     }
-    let (sha256, _, version) = match job.destination.digest(&step.key, &Flow::free()).await {
+    let (sha256, _, version) = match job.destination.digest(&step.key, &job.control.flow()).await {
         // Taken by a folder, or in another case where the destination does not tell cases apart.
         Err(other) if other.kind == ErrorKind::NotThere => return Err(taken),
         read => read?,

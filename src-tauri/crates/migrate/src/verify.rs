@@ -97,7 +97,7 @@ pub async fn verify(
     control: &Arc<Control>,
     now: fn() -> i64,
 ) -> Result<Outcome> {
-    crate::require_home(catalog, destination, id).await?;
+    crate::require_home(catalog, destination, id, control).await?;
     if how == How::Digest {
         crate::listing::list(catalog, destination, id, control).await?;
     }
@@ -112,20 +112,19 @@ pub async fn verify(
     let mut outcome = Outcome::default();
     let mut after = 0;
     loop {
-        let page = catalog.placed_page(id, after, PAGE)?;
-        let Some(last) = page.last() else {
+        let by_word = how == How::Digest;
+        let page = if by_word {
+            catalog.placed_and_listed(id, after, PAGE)?
+        } else {
+            // Whatever an older listing had says nothing now.
+            let rows = catalog.placed_page(id, after, PAGE)?.into_iter();
+            rows.map(|row| (row, None)).collect()
+        };
+        let Some((last, _)) = page.last() else {
             return Ok(outcome);
         };
         after = last.id;
-        let mut chosen = Vec::with_capacity(page.len());
-        for row in page.into_iter().filter(|row| in_sample(row, how)) {
-            let told = match how {
-                How::Digest => catalog.listed(id, &row.key)?,
-                _ => None,
-            };
-            chosen.push((row, told));
-        }
-        let by_word = how == How::Digest;
+        let chosen = page.into_iter().filter(|(row, _)| in_sample(row, how)).collect();
         let verdicts = look_at(destination, chosen, by_word, &reading, control).await?;
         let mut good = Vec::new();
         let mut bad = Vec::new();
@@ -252,7 +251,7 @@ async fn by_its_word(
         return Ok(verdict);
     }
     // Reading it back says as well why it cannot be looked at, or that it is missing.
-    match destination.head(&row.key).await {
+    match destination.head(&row.key, &control.flow()).await {
         Ok(Some(there)) if there.size != row.size => {
             control.bytes(row.size);
             Ok(Verdict::Different)
@@ -307,7 +306,7 @@ pub(crate) async fn confirm(
     destination: &Destination,
     candidate: &RemovalCandidate,
 ) -> albumen_store::Result<Option<Receipt>> {
-    let Some(there) = destination.head(&candidate.key).await? else {
+    let Some(there) = destination.head(&candidate.key, &Flow::free()).await? else {
         return Ok(None);
     };
     if there.size != candidate.size {

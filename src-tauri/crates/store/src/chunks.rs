@@ -4,11 +4,11 @@
 //! Invariants: the offset is asked of the far side, never remembered; the last chunk, with which an object may appear, is
 //! sent only after the whole file was hashed in this read and its SHA-256 is the fingerprint's.
 
+use crate::about::About;
 use crate::destination::{Payload, Remote, source_changed, source_unreadable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, stopped};
 use crate::folder::blocking;
-use crate::provider::About;
 use crate::retry::patiently;
 use crate::session::{Found, Session, close};
 use crate::sums::{Algo, Digester, Sums};

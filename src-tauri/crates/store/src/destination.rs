@@ -13,7 +13,7 @@ use crate::spec::Spec;
 use crate::sums::Sums;
 use crate::wire::PacerView;
 use albumen_files::open_below;
-use albumen_model::{Identity, RelPath, Sha256};
+use albumen_model::{Identity, Kind, RelPath, Sha256};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +45,8 @@ pub struct Payload {
     pub path: RelPath,
     pub identity: Identity,
     pub sha256: Sha256,
+    /// What the scan found it to be; `Other` where nobody looked.
+    pub kind: Kind,
     /// Capture time, as the catalog writes it; goes along where the destination holds notes.
     pub captured: Option<String>,
     /// Where the original was, for people.
@@ -62,29 +64,6 @@ impl Payload {
                 Err(Error::new(ErrorKind::SourceUnreadable, "The original is gone."))
             }
             Err(other) => Err(other.into()),
-        }
-    }
-
-    /// By its name's end; what is not known is bytes.
-    pub fn content_type(&self) -> &'static str {
-        let name = self.path.name().to_ascii_lowercase();
-        let end = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-        match end {
-            b"jpg" | b"jpeg" => "image/jpeg",
-            b"png" => "image/png",
-            b"gif" => "image/gif",
-            b"webp" => "image/webp",
-            b"heic" => "image/heic",
-            b"heif" => "image/heif",
-            b"avif" => "image/avif",
-            b"jxl" => "image/jxl",
-            b"tif" | b"tiff" => "image/tiff",
-            b"bmp" => "image/bmp",
-            b"mp4" | b"m4v" => "video/mp4",
-            b"mov" => "video/quicktime",
-            b"xmp" => "application/rdf+xml",
-            b"json" => "application/json",
-            _ => "application/octet-stream",
         }
     }
 }
@@ -175,25 +154,25 @@ impl Destination {
     }
 
     /// Whether the place as a whole is there. A disk that is away or a bucket that is gone says nothing about its files.
-    pub async fn is_there(&self) -> Result<bool> {
+    pub async fn is_there(&self, flow: &Flow) -> Result<bool> {
         match self {
             Self::Folder(folder) => Ok(folder.root().is_dir()),
-            Self::Objects(objects) => objects.is_there().await,
+            Self::Objects(objects) => objects.is_there(flow).await,
         }
     }
 
     /// Gives every object but our own markers; any error ends the listing.
-    pub async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
+    pub async fn list(&self, flow: &Flow, on_object: &mut OnObject<'_>) -> Result<()> {
         match self {
             Self::Folder(folder) => folder.list(on_object),
-            Self::Objects(objects) => objects.list(on_object).await,
+            Self::Objects(objects) => objects.list(flow, on_object).await,
         }
     }
 
-    pub async fn head(&self, key: &str) -> Result<Option<Remote>> {
+    pub async fn head(&self, key: &str, flow: &Flow) -> Result<Option<Remote>> {
         match self {
             Self::Folder(folder) => folder.head(key),
-            Self::Objects(objects) => objects.head(key).await,
+            Self::Objects(objects) => objects.head(key, flow).await,
         }
     }
 

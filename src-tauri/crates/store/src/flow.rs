@@ -112,6 +112,13 @@ impl Flow {
         Line::new(move || goes_on()).with_rates(self.up.clone(), self.down.clone())
     }
 
+    /// Waits until nothing is wanted any more.
+    pub(crate) async fn ended(&self) {
+        while self.goes_on() {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
     /// Waits, unless nothing is wanted any more.
     pub(crate) async fn rest(&self, mut time: Duration) -> Result<()> {
         while !time.is_zero() {

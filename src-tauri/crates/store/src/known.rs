@@ -15,8 +15,6 @@ pub struct Known {
     pub refuses_wrong_md5: bool,
     /// The same for Dropbox's own hash.
     pub refuses_wrong_content_hash: bool,
-    /// What was stored with an object came back with it.
-    pub keeps_metadata: bool,
     /// The etag of what was stored is the MD5 of its bytes, and does not only look like one.
     pub etag_is_md5: bool,
 }

@@ -3,9 +3,11 @@
 //! Invariants: nothing that exists is replaced; bytes are hashed while they are sent and must equal the fingerprint
 //! before they count; a listing that fails is an error, never a short listing; no secret is ever shown or stored here.
 
+mod about;
 mod azure;
 mod chunks;
 mod connect;
+mod content_type;
 mod destination;
 mod drive;
 mod dropbox;
@@ -20,6 +22,7 @@ pub mod marker;
 pub mod oauth;
 mod objects;
 mod part;
+mod percent;
 mod probe;
 mod proof;
 mod provider;
@@ -34,6 +37,7 @@ mod sftp;
 mod spec;
 mod sums;
 mod tokens;
+mod trial;
 mod version;
 mod webdav;
 mod wire;

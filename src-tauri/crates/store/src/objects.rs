@@ -4,12 +4,13 @@
 //! repeated blindly: after an error of unknown effect the far side is asked whether the bytes are ours
 //! ([`Objects::is_ours`]), and only then they are sent again; a put counts when the far side told size and version.
 
+use crate::about::About;
 use crate::destination::{Fetch, Payload, Put, Remote, source_changed, source_unreadable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::Flow;
+use crate::flow::{Flow, stopped};
 use crate::folder::{blocking, place_at};
 use crate::known::Known;
-use crate::provider::{About, OnObject, Person, Provider};
+use crate::provider::{OnObject, Person, Provider};
 use crate::retry::patiently;
 use crate::session::close;
 use crate::sums::{Algo, Digester, Sums};
@@ -80,21 +81,20 @@ impl Objects {
         Line::impatient().during(self.provider.reach(key)).await
     }
 
-    pub async fn is_there(&self) -> Result<bool> {
-        Line::new(|| true).during(self.provider.is_there()).await
+    pub async fn is_there(&self, flow: &Flow) -> Result<bool> {
+        asked(flow, self.provider.is_there()).await
     }
 
-    pub async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
+    pub async fn list(&self, flow: &Flow, on_object: &mut OnObject<'_>) -> Result<()> {
         let ours = format!("{MARKER_FOLDER}/");
         let mut photos =
             |listed: crate::destination::Listed| listed.key.starts_with(&ours) || on_object(listed);
-        Line::new(|| true).during(self.provider.list(&mut photos)).await
+        asked(flow, self.provider.list(&mut photos)).await
     }
 
     /// As one verb of its own; within another one, [`Self::look`].
-    pub async fn head(&self, key: &str) -> Result<Option<Remote>> {
-        let flow = Flow::free();
-        flow.line().during(self.look(key, &flow)).await
+    pub async fn head(&self, key: &str, flow: &Flow) -> Result<Option<Remote>> {
+        asked(flow, self.look(key, flow)).await
     }
 
     async fn look(&self, key: &str, flow: &Flow) -> Result<Option<Remote>> {
@@ -226,15 +226,7 @@ impl Objects {
                 return Err(taken());
             }
         }
-        let mut about = About {
-            sha256: payload.sha256,
-            size: identity.size,
-            mtime_ns: identity.mtime_ns,
-            content_type: payload.content_type(),
-            captured: payload.captured.clone(),
-            from: payload.from.clone(),
-            sums: Sums::default(),
-        };
+        let mut about = About::payload(payload);
         if identity.size > self.provider.one_request() {
             let (told, sums) = self.provider.upload(key, payload, about, known, flow).await?;
             return Ok(Sent {
@@ -298,15 +290,9 @@ impl Objects {
     async fn put_own(&self, key: &str, bytes: Vec<u8>, flow: &Flow) -> Result<Put> {
         let known = self.known();
         let wanted = self.provider.wanted(bytes.len() as u64, &known);
-        let (sha256, sums) = Digester::of(&bytes, &wanted);
         let about = About {
-            sha256,
-            size: bytes.len() as u64,
             mtime_ns: albumen_files::clock::now_ms() * 1_000_000,
-            content_type: "application/octet-stream",
-            captured: None,
-            from: None,
-            sums,
+            ..About::of(&bytes, "application/octet-stream", &wanted)
         };
         let written = patiently(flow, || async {
             if self.provider.look(key).await?.is_some() {
@@ -324,7 +310,7 @@ impl Objects {
             (Ok(_), Some(there)) => Ok(done(there.version, false)),
             // An answer of ours was lost, or it was written before: whose bytes they are is read, not believed.
             (Err(failed), Some(_)) => match self.digest_of(key, flow).await? {
-                (same, _, version) if same == sha256 => Ok(done(version, true)),
+                (same, _, version) if same == about.sha256 => Ok(done(version, true)),
                 _ => Err(failed),
             },
             (Err(failed), None) => Err(failed),
@@ -429,6 +415,14 @@ impl Objects {
             }
         };
         flow.line().during(deleted).await
+    }
+}
+
+/// A question changes nothing over there: wherever it waits, it is dropped when nobody wants its answer any more.
+async fn asked<T>(flow: &Flow, question: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::select! {
+        answer = flow.line().during(question) => answer,
+        () = flow.ended() => Err(stopped()),
     }
 }
 

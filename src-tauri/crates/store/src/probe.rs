@@ -69,7 +69,7 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
     };
     let again = match destination.put_bytes(&key, b"something else".to_vec()).await {
         Err(refused) if refused.kind != ErrorKind::Exists => Err(refused),
-        _ => match destination.head(&key).await {
+        _ => match destination.head(&key, &Flow::free()).await {
             Ok(Some(there)) if there.size == bytes.len() as u64 => Ok(()),
             Ok(_) => Err(crate::Error::new(
                 ErrorKind::Other,

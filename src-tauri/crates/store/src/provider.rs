@@ -3,28 +3,13 @@
 //!
 //! Each method is one attempt unless it says otherwise. Keys are relative to the destination's own prefix or folder.
 
+use crate::about::About;
 use crate::destination::{Listed, Payload, Remote};
 use crate::error::Result;
 use crate::flow::Flow;
 use crate::known::Known;
 use crate::sums::{Algo, Sums};
-use albumen_model::Sha256;
 use async_trait::async_trait;
-
-/// What is stored with an object, as far as the storage can hold it.
-#[derive(Debug, Clone)]
-pub(crate) struct About {
-    pub sha256: Sha256,
-    pub size: u64,
-    pub mtime_ns: i64,
-    pub content_type: &'static str,
-    /// Capture time, as the catalog writes it.
-    pub captured: Option<String>,
-    /// Where the original was, for people.
-    pub from: Option<String>,
-    /// Of the bytes, by the algorithms of [`Provider::wanted`]; empty before they were read.
-    pub sums: Sums,
-}
 
 /// Hears of every object; says whether to go on.
 pub(crate) type OnObject<'a> = dyn FnMut(Listed) -> bool + Send + 'a;

@@ -2,6 +2,7 @@
 
 use super::sign::Signer;
 use crate::error::{Error, ErrorKind, Result, plain};
+use crate::percent;
 use crate::range::{shorter, total};
 use crate::secret::Keys;
 use crate::wire::{Account, Line, Wire};
@@ -9,20 +10,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use opendal::{Buffer, HttpTransporter};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const VERSION: &str = "2021-12-02";
-/// What a path keeps as it is (RFC 3986 "unreserved", and the slash).
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~')
-    .remove(b'/');
-const VALUE: &AsciiSet = &PATH.add(b'/');
 
 pub(super) type Headers = Vec<(&'static str, String)>;
 type Query<'a> = [(&'static str, String)];
@@ -59,7 +51,7 @@ impl Api {
             wire: HttpTransporter::new(Wire(account.clone())),
             signer: Signer::new(&keys.access, &keys.secret)?,
             host,
-            container: format!("{above}/{}", utf8_percent_encode(container.name, VALUE)),
+            container: format!("{above}/{}", percent::part(container.name)),
             prefix: match container.prefix {
                 "" => String::new(),
                 prefix => format!("{prefix}/"),
@@ -213,7 +205,7 @@ impl Api {
         let mut path = self.container.clone();
         if let Some(key) = key {
             let whole = format!("{}{key}", self.prefix);
-            path.push_str(&format!("/{}", utf8_percent_encode(&whole, PATH)));
+            path.push_str(&format!("/{}", percent::path(&whole)));
         }
         let mut headers: BTreeMap<&str, String> = headers.into_iter().collect();
         headers.insert("x-ms-version", VERSION.to_owned());
@@ -226,7 +218,7 @@ impl Api {
         headers.insert("content-length", body.len().to_string());
         let query: Vec<String> = query
             .iter()
-            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, VALUE)))
+            .map(|(name, value)| format!("{name}={}", percent::part(value)))
             .collect();
         let mark = if query.is_empty() { "" } else { "?" };
         let mut request =

@@ -11,22 +11,22 @@ mod upload;
 pub(crate) use api::Container;
 pub(crate) use dialect::DIALECT;
 
+use crate::about::{About, Names};
 use crate::destination::{Listed, Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::known::Known;
-use crate::provider::{About, OnObject, Provider};
+use crate::provider::{OnObject, Provider};
 use crate::retry::patiently;
-use crate::s3::rclone_time;
 use crate::secret::Keys;
-use crate::sums::{Algo, Digester, Sums};
+use crate::sums::{Algo, Sums};
+use crate::trial;
 use crate::version::Version;
 use crate::wire::Account;
 use albumen_model::Sha256;
-use api::{Api, Headers, Properties, base64};
+use api::{Api, Properties, base64};
 use async_trait::async_trait;
 use http::HeaderMap;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::sync::Arc;
 
 /// Beyond, a file goes in blocks that can be gone on with.
@@ -34,6 +34,13 @@ const ONE_REQUEST: u64 = 8 << 20;
 /// Azure gives so many names at a time.
 const PAGE: u32 = 5000;
 const LONGEST_NOTE: usize = 1024;
+/// Names of metadata are words of C#: no dashes.
+const NOTES: Names = Names {
+    sha256: "x-ms-meta-sha256",
+    mtime: "x-ms-meta-mtime",
+    captured: "x-ms-meta-captured",
+    from: "x-ms-meta-from",
+};
 
 pub(crate) struct Azure {
     api: Api,
@@ -46,37 +53,17 @@ impl Azure {
         })
     }
 
-    /// Writes two small objects that a sound server refuses, and one to compare with.
+    /// Writes two small objects that a sound server refuses, beside one that it takes.
     async fn try_out(&self, key: &str) -> Result<Known> {
-        let about = |bytes: &[u8]| {
-            let (sha256, sums) = Digester::of(bytes, &[Algo::Md5]);
-            About {
-                sha256,
-                size: bytes.len() as u64,
-                mtime_ns: 0,
-                content_type: "text/plain",
-                captured: None,
-                from: None,
-                sums,
-            }
-        };
         let none = Known::default();
-        let bytes = b"Albumen tries out what this storage refuses.".to_vec();
-        let first = about(&bytes);
-        self.write(key, bytes.clone(), &first, &none).await?;
-        let kept = self.look(key).await?.and_then(|there| there.claimed);
-        let other = b"Albumen tries out what this storage replaces.".to_vec();
-        let replaced = self.write(key, other.clone(), &about(&other), &none).await;
-        let wrong = About {
-            sums: about(&other).sums,
-            ..first.clone()
-        };
+        let [first, (other, its)] = trial::objects(&[Algo::Md5]);
+        let (bytes, wrong) = trial::with_wrong(Algo::Md5, &first);
+        self.write(key, first.0, &first.1, &none).await?;
+        let replaced = self.write(key, other, &its, &none).await;
         let took_md5 = self.write(&format!("{key}-md5"), bytes, &wrong, &none).await;
-        let is_refused = |kind, refused: Result<_>| refused.is_err_and(|error| error.kind == kind);
         Ok(Known {
-            refuses_to_replace: is_refused(ErrorKind::Exists, replaced),
-            refuses_wrong_md5: is_refused(ErrorKind::BadDigest, took_md5),
-            keeps_metadata: kept == Some(first.sha256),
+            refuses_to_replace: trial::is_refused(replaced, ErrorKind::Exists),
+            refuses_wrong_md5: trial::is_refused(took_md5, ErrorKind::BadDigest),
             ..Known::default()
         })
     }
@@ -151,12 +138,12 @@ impl Provider for Azure {
             .sums
             .base64(Algo::Md5)
             .unwrap_or_else(|| base64(&<md5::Md5 as sha2::Digest>::digest(&body)));
-        let mut headers = notes(about);
+        let mut headers = about.notes(&NOTES, LONGEST_NOTE);
         headers.push(("content-type", about.content_type.to_owned()));
         let again = body.clone();
         let reply = match self.api.put(key, body, md5, headers).await {
             Err(taken) if taken.kind == ErrorKind::Exists && self.look(key).await?.is_none() => {
-                let mut headers = notes(about);
+                let mut headers = about.notes(&NOTES, LONGEST_NOTE);
                 headers.push(("x-ms-blob-content-type", about.content_type.to_owned()));
                 upload::small(&self.api, key, again, &about.sums, headers).await?;
                 return Ok(None);
@@ -185,7 +172,7 @@ impl Provider for Azure {
         _: &Known,
         flow: &Flow,
     ) -> Result<(Option<Remote>, Sums)> {
-        let mut headers = notes(&about);
+        let mut headers = about.notes(&NOTES, LONGEST_NOTE);
         headers.push(("x-ms-blob-content-type", about.content_type.to_owned()));
         let sums = upload::upload(&self.api, key, payload, &headers, flow).await?;
         Ok((None, sums))
@@ -213,35 +200,12 @@ impl Provider for Azure {
 
     async fn learn(&self, key: &str) -> Result<Known> {
         let known = self.try_out(key).await;
-        for end in ["", "-md5"] {
-            match self.api.delete(&format!("{key}{end}"), None).await {
-                Err(left) if left.kind != ErrorKind::NotThere => {
-                    tracing::warn!(key, "a small object of the trial stays: {left}");
-                }
-                _ => {}
-            }
-        }
+        trial::remove(key, &["", "-md5"], |key| async move {
+            self.api.delete(&key, None).await
+        })
+        .await;
         known
     }
-}
-
-/// What goes along as headers. Names of metadata are words of C#: no dashes.
-fn notes(about: &About) -> Headers {
-    let mut headers = vec![
-        ("x-ms-meta-sha256", about.sha256.to_string()),
-        ("x-ms-meta-mtime", rclone_time(about.mtime_ns)),
-    ];
-    if let Some(captured) = &about.captured {
-        headers.push(("x-ms-meta-captured", captured.clone()));
-    }
-    let from = about
-        .from
-        .as_ref()
-        .map(|from| utf8_percent_encode(from, NON_ALPHANUMERIC).to_string());
-    if let Some(from) = from.filter(|from| from.len() <= LONGEST_NOTE) {
-        headers.push(("x-ms-meta-from", from));
-    }
-    headers
 }
 
 fn text(headers: &HeaderMap, name: &str) -> String {
@@ -260,7 +224,7 @@ fn remote(headers: &HeaderMap) -> Result<Remote> {
     Ok(Remote {
         size,
         version: version(&text(headers, "etag"), size, &text(headers, "last-modified")),
-        claimed: Sha256::from_hex(&text(headers, "x-ms-meta-sha256")),
+        claimed: Sha256::from_hex(&text(headers, NOTES.sha256)),
         sums: own_sums(size, Some(md5.as_str())),
     })
 }

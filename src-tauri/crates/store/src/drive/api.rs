@@ -157,15 +157,13 @@ impl Api {
         }
     }
 
-    /// Makes a folder; one of this id that is there already is ours.
+    /// Makes a folder.
     pub async fn make_folder(&self, id: &str, name: &str, parent: &str) -> Result<()> {
         let about = json!({"id": id, "name": name, "mimeType": FOLDER, "parents": [parent]});
         let request = Request::post(format!("{}/drive/v3/files?fields=id", self.base))
             .header(http::header::CONTENT_TYPE, "application/json; charset=UTF-8");
-        match self.caller.ask(request, Buffer::from(about.to_string())).await {
-            Err(made) if made.kind == ErrorKind::Exists => Ok(()),
-            other => other.map(|_| ()).map_err(today),
-        }
+        let made = self.caller.ask(request, Buffer::from(about.to_string())).await;
+        made.map(drop).map_err(today)
     }
 
     fn uploads(&self, kind: &str) -> String {

@@ -1,7 +1,7 @@
 //! Folders by path. Drive knows them by id only, and finds a new one by its name only after a while.
 //!
-//! Invariants: one task at a time looks for or makes the folder of a path; what was made here is known by its id from then
-//! on. Twins, which two machines can make at the same moment, are all looked into; new files go into the oldest.
+//! Invariants: one task at a time looks for or makes the folder of a path; a path keeps the id that its folder is to get, or
+//! got, also when everything else is forgotten, until that folder is seen to be gone: no search may know it yet. Twins, which two machines can make at the same moment, are all looked into; new files go into the oldest.
 
 use super::api::Api;
 use super::file::{File, by_age};
@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Default)]
 pub(super) struct Folders {
     slots: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Slot>>>>,
+    /// Ids by path, asked for before the folders are made.
+    reserved: Mutex<HashMap<String, String>>,
 }
 
 #[derive(Default)]
@@ -21,8 +23,6 @@ struct Slot {
     found: Vec<String>,
     /// Whether a search filled it; what was met on the way up from a file may be one of several.
     searched: bool,
-    /// The id it is to get, the same for every try.
-    reserved: Option<String>,
 }
 
 impl Folders {
@@ -109,23 +109,10 @@ impl Folders {
                 slot.searched = true;
             }
             if slot.found.is_empty() {
-                let (Some(ids), Some(parent)) = (ids, parents.first()) else {
+                let Some(ids) = ids else {
                     return Ok(Vec::new());
                 };
-                let id = match &slot.reserved {
-                    Some(id) => id.clone(),
-                    None => slot.reserved.insert(ids.fresh(api).await?).clone(),
-                };
-                match api.make_folder(&id, name, parent).await {
-                    Err(gone) if gone.kind == ErrorKind::NotThere => {
-                        self.forget();
-                        return Err(Error::new(
-                            ErrorKind::Unreachable,
-                            "A folder was moved or removed.",
-                        ));
-                    }
-                    made => made?,
-                }
+                let id = self.made(api, ids, here, &parents).await?;
                 // Another machine may have made it at the same moment: both take the older one.
                 slot.found = look(api, &parents, name).await?;
                 if !slot.found.contains(&id) {
@@ -135,6 +122,52 @@ impl Folders {
             parents.clone_from(&slot.found);
         }
         Ok(parents)
+    }
+
+    /// Makes the folder of a path, or finds the one that a try before this one made; gives its id.
+    async fn made(&self, api: &Api, ids: &Ids, path: &str, parents: &[String]) -> Result<String> {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let parent = parents.first().map(String::as_str).unwrap_or_default();
+        loop {
+            let id = self.reserve(api, ids, path).await?;
+            match api.make_folder(&id, name, parent).await {
+                Ok(()) => return Ok(id),
+                Err(gone) if gone.kind == ErrorKind::NotThere => {
+                    self.forget();
+                    return Err(Error::new(
+                        ErrorKind::Unreachable,
+                        "A folder was moved or removed.",
+                    ));
+                }
+                Err(made) if made.kind == ErrorKind::Exists => {}
+                Err(failed) => return Err(failed),
+            }
+            let is_here = |folder: &File| {
+                !folder.trashed
+                    && folder.name == name
+                    && folder.parents.iter().any(|its| parents.contains(its))
+            };
+            if api.get(&id).await?.as_ref().is_some_and(is_here) {
+                return Ok(id);
+            }
+            // Moved, renamed or removed: its id is used up, unless another task has another one by now.
+            let mut reserved = self.reserved();
+            if reserved.get(path) == Some(&id) {
+                reserved.remove(path);
+            }
+        }
+    }
+
+    async fn reserve(&self, api: &Api, ids: &Ids, path: &str) -> Result<String> {
+        if let Some(id) = self.reserved().get(path) {
+            return Ok(id.clone());
+        }
+        let fresh = ids.fresh(api).await?;
+        Ok(self.reserved().entry(path.to_owned()).or_insert(fresh).clone())
+    }
+
+    fn reserved(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
+        self.reserved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<tokio::sync::Mutex<Slot>>>> {

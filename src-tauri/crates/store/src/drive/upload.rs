@@ -3,11 +3,11 @@
 
 use super::Drive;
 use super::file::File;
+use crate::about::About;
 use crate::chunks::{Chunked, Where};
 use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::google::resumable::Kept;
-use crate::provider::About;
 use async_trait::async_trait;
 
 /// Id and address.

@@ -13,21 +13,22 @@ mod session;
 
 pub(crate) use dialect::DIALECT;
 
+use crate::about::About;
 use crate::chunks;
 use crate::destination::{Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::json::Caller;
 use crate::known::Known;
-use crate::provider::{About, OnObject, Person, Provider};
+use crate::provider::{OnObject, Person, Provider};
 use crate::retry::patiently;
 use crate::secret::Grant;
 use crate::spec::SignedIn;
-use crate::sums::{Algo, Digester, Sums};
+use crate::sums::{Algo, Sums};
 use crate::tokens::{Claim, Tokens};
+use crate::trial;
 use crate::version::word;
 use crate::wire::Account;
-use albumen_model::Sha256;
 use api::{Api, about};
 use async_trait::async_trait;
 use commit::Committer;
@@ -135,30 +136,15 @@ impl Dropbox {
 
     /// Writes a small object and tries to write another one over it; sends bytes that are not those of their hash.
     async fn try_out(&self, key: &str) -> Result<Known> {
-        let of = |bytes: &[u8]| {
-            let (sha256, sums) = Digester::of(bytes, &[Algo::Dropbox]);
-            About {
-                sha256,
-                size: bytes.len() as u64,
-                mtime_ns: 0,
-                content_type: "text/plain",
-                captured: None,
-                from: None,
-                sums,
-            }
-        };
-        let bytes = b"Albumen tries out what this storage refuses.".to_vec();
-        self.write(key, bytes.clone(), &of(&bytes), &Known::default())
-            .await?;
-        let other = b"Albumen tries out what this storage replaces.".to_vec();
-        let replaced = self
-            .write(key, other.clone(), &of(&other), &Known::default())
-            .await;
-        let wrong = Sums::default().with(Algo::Dropbox, Sha256([7; 32]).to_string());
-        let took_wrong = self.start(bytes, session::hash_of(&wrong), true).await;
+        let none = Known::default();
+        let [first, (other, its)] = trial::objects(&[Algo::Dropbox]);
+        let (bytes, wrong) = trial::with_wrong(Algo::Dropbox, &first);
+        self.write(key, first.0, &first.1, &none).await?;
+        let replaced = self.write(key, other, &its, &none).await;
+        let took_wrong = self.start(bytes, session::hash_of(&wrong.sums), true).await;
         Ok(Known {
-            refuses_to_replace: replaced.is_err_and(|error| error.kind == ErrorKind::Exists),
-            refuses_wrong_content_hash: took_wrong.is_err_and(|error| error.kind == ErrorKind::BadDigest),
+            refuses_to_replace: trial::is_refused(replaced, ErrorKind::Exists),
+            refuses_wrong_content_hash: trial::is_refused(took_wrong, ErrorKind::BadDigest),
             ..Known::default()
         })
     }
@@ -271,11 +257,13 @@ impl Provider for Dropbox {
 
     async fn learn(&self, key: &str) -> Result<Known> {
         let known = self.try_out(key).await;
-        if let Ok(Some(left)) = self.look_at(key).await
-            && let Err(stays) = self.delete(key, &left).await
-        {
-            tracing::warn!(key, "a small object of the trial stays: {stays}");
-        }
+        trial::remove(key, &[""], |key| async move {
+            match self.look_at(&key).await? {
+                Some(left) => self.delete(&key, &left).await,
+                None => Ok(()),
+            }
+        })
+        .await;
         known
     }
 

@@ -7,11 +7,12 @@
 use super::Dropbox;
 use super::api::{Called, Failed};
 use super::file::{has_our_time, time};
+use crate::about::About;
 use crate::chunks::{Chunked, Where};
 use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::read;
-use crate::provider::{About, Provider as _};
+use crate::provider::Provider as _;
 use crate::sums::{Algo, Digester, Sums};
 use async_trait::async_trait;
 use http::Response;

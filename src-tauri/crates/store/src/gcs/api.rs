@@ -1,32 +1,31 @@
 //! The requests of Cloud Storage's JSON interface ("JSON API reference", Objects) below one bucket and prefix.
 
+use crate::about::{About, Names};
 use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::google::{self, hosts, related, resumable};
 use crate::json::{self, Caller};
-use crate::provider::About;
-use crate::s3::rclone_time;
+use crate::percent;
 use crate::sums::{Algo, Sums};
 use crate::version::{Version, word};
 use albumen_model::Sha256;
 use http::Request;
 use opendal::Buffer;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// What a path keeps as it is (RFC 3986 "unreserved"); a slash in a name is no slash of the path.
-const PART: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 const FIELDS: &str = "name,size,md5Hash,crc32c,generation,metadata";
 /// "Objects", naming requirements.
 const LONGEST_NAME: usize = 1024;
 /// All metadata of an object together may have 8 KiB.
 const LONGEST_NOTE: usize = 2048;
+const NOTES: Names = Names {
+    sha256: "sha256",
+    mtime: "mtime",
+    captured: "captured",
+    from: "from",
+};
 
 pub(super) struct Api {
     caller: Caller,
@@ -74,7 +73,7 @@ impl Item {
                 sums = sums.with_base64(algo, text);
             }
         }
-        let claimed = self.metadata.as_ref().and_then(|notes| notes.get("sha256"));
+        let claimed = self.metadata.as_ref().and_then(|notes| notes.get(NOTES.sha256));
         Ok(Remote {
             size,
             version: Version::default()
@@ -96,7 +95,7 @@ impl Api {
         Self {
             caller,
             base: base.to_owned(),
-            bucket: utf8_percent_encode(bucket, PART).to_string(),
+            bucket: percent::part(bucket).to_string(),
             prefix,
         }
     }
@@ -117,7 +116,7 @@ impl Api {
     /// Address of an object; of its bytes with `alt=media`.
     fn object(&self, key: &str, query: &str) -> String {
         let name = format!("{}{key}", self.prefix);
-        let name = utf8_percent_encode(&name, PART);
+        let name = percent::part(&name);
         format!("{}/storage/v1/b/{}/o/{name}?{query}", self.base, self.bucket)
     }
 
@@ -138,20 +137,11 @@ impl Api {
                 format!("Cloud Storage takes no such name: {name}"),
             ));
         }
-        let mut notes = Map::new();
-        notes.insert("sha256".to_owned(), json!(about.sha256.to_string()));
-        notes.insert("mtime".to_owned(), json!(rclone_time(about.mtime_ns)));
-        if let Some(captured) = &about.captured {
-            notes.insert("captured".to_owned(), json!(captured));
-        }
         // It also goes out in headers.
-        let from = about
-            .from
-            .as_ref()
-            .map(|from| utf8_percent_encode(from, NON_ALPHANUMERIC).to_string());
-        if let Some(from) = from.filter(|from| from.len() <= LONGEST_NOTE) {
-            notes.insert("from".to_owned(), json!(from));
-        }
+        let notes = about.notes(&NOTES, LONGEST_NOTE).into_iter();
+        let notes: Map<String, Value> = notes
+            .map(|(name, value)| (name.to_owned(), json!(value)))
+            .collect();
         let mut whole = json!({"name": name, "contentType": about.content_type, "metadata": notes});
         for (field, algo) in [("md5Hash", Algo::Md5), ("crc32c", Algo::Crc32c)] {
             if let Some(sum) = about.sums.base64(algo) {
@@ -193,7 +183,7 @@ impl Api {
     }
 
     pub async fn page(&self, most: u32, token: &str) -> Result<Page> {
-        let encoded = |text: &str| utf8_percent_encode(text, PART).to_string();
+        let encoded = |text: &str| percent::part(text).to_string();
         let mut address = format!(
             "{}/storage/v1/b/{}/o?prefix={}&maxResults={most}&fields=items({FIELDS}),nextPageToken",
             self.base,

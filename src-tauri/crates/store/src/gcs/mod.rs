@@ -4,17 +4,19 @@
 mod api;
 mod upload;
 
+use crate::about::About;
 use crate::destination::{Listed, Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, stopped};
 use crate::google::assertion;
 use crate::json::Caller;
 use crate::known::Known;
-use crate::provider::{About, OnObject, Provider};
+use crate::provider::{OnObject, Provider};
 use crate::retry::patiently;
 use crate::session::Session;
-use crate::sums::{Algo, Digester, Sums};
+use crate::sums::{Algo, Sums};
 use crate::tokens::Tokens;
+use crate::trial;
 use crate::wire::Account;
 use api::Api;
 use async_trait::async_trait;
@@ -46,35 +48,16 @@ impl Gcs {
         })
     }
 
-    /// Writes small objects that a sound server refuses, and one to compare with.
+    /// Writes small objects that a sound server refuses, beside one that it takes.
     async fn try_out(&self, key: &str) -> Result<Known> {
-        let of = |words: &str| {
-            let (sha256, sums) = Digester::of(words.as_bytes(), &WANTED);
-            let about = About {
-                sha256,
-                size: words.len() as u64,
-                mtime_ns: 0,
-                content_type: "text/plain",
-                captured: None,
-                from: None,
-                sums,
-            };
-            (words.as_bytes().to_vec(), about)
-        };
-        let (bytes, about) = of("Albumen tries out what this storage refuses.");
-        self.api.insert(key, bytes.clone(), &about).await?;
-        let kept = self.api.look(key).await?;
-        let (other, its) = of("Albumen tries out what this storage replaces.");
+        let [first, (other, its)] = trial::objects(&WANTED);
+        let (bytes, wrong) = trial::with_wrong(Algo::Md5, &first);
+        self.api.insert(key, first.0, &first.1).await?;
         let replaced = self.api.insert(key, other, &its).await;
-        let mut wrong = about.clone();
-        wrong.sums = wrong.sums.with(Algo::Md5, "00".repeat(16));
         let took_wrong = self.api.insert(&format!("{key}-md5"), bytes, &wrong).await;
-        let is_refused =
-            |kind: ErrorKind, answer: Result<Remote>| answer.is_err_and(|error| error.kind == kind);
         Ok(Known {
-            refuses_to_replace: is_refused(ErrorKind::Exists, replaced),
-            refuses_wrong_md5: is_refused(ErrorKind::BadDigest, took_wrong),
-            keeps_metadata: kept.is_some_and(|there| there.claimed == Some(about.sha256)),
+            refuses_to_replace: trial::is_refused(replaced, ErrorKind::Exists),
+            refuses_wrong_md5: trial::is_refused(took_wrong, ErrorKind::BadDigest),
             ..Known::default()
         })
     }
@@ -174,12 +157,10 @@ impl Provider for Gcs {
 
     async fn learn(&self, key: &str) -> Result<Known> {
         let known = self.try_out(key).await;
-        for end in ["", "-md5"] {
-            let key = format!("{key}{end}");
-            if let Err(left) = self.api.delete(&key, "").await {
-                tracing::warn!(key, "a small object of the trial stays: {left}");
-            }
-        }
+        trial::remove(key, &["", "-md5"], |key| async move {
+            self.api.delete(&key, "").await
+        })
+        .await;
         known
     }
 }

@@ -1,11 +1,11 @@
 //! A large file in a resumable session of Cloud Storage. The object appears with the last chunk, if the name is free then.
 
 use super::api::Api;
+use crate::about::About;
 use crate::chunks::{Chunked, Where};
 use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::google::resumable::Kept;
-use crate::provider::About;
 use async_trait::async_trait;
 
 #[async_trait]

@@ -5,6 +5,7 @@
 
 use super::Bucket;
 use crate::error::{Error, ErrorKind, Result, plain};
+use crate::percent;
 use crate::secret::Keys;
 use crate::wire::{Account, Line, Wire};
 use albumen_model::Sha256;
@@ -12,19 +13,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use opendal::{Buffer, HttpTransporter};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqsign_core::SignRequest as _;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// What a path keeps as it is (RFC 3986 "unreserved", and the slash).
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~')
-    .remove(b'/');
-const VALUE: &AsciiSet = &PATH.add(b'/');
 
 pub(crate) struct Api {
     wire: HttpTransporter,
@@ -72,7 +63,7 @@ impl Api {
         };
         Self {
             wire: HttpTransporter::new(Wire(account)),
-            bucket: format!("{}/{}", bucket.endpoint, utf8_percent_encode(bucket.name, PATH)),
+            bucket: format!("{}/{}", bucket.endpoint, percent::path(bucket.name)),
             prefix,
             signer: reqsign_aws_v4::RequestSigner::new("s3", bucket.region),
             credential,
@@ -117,10 +108,7 @@ impl Api {
         body: Vec<u8>,
         md5: [u8; 16],
     ) -> Result<String> {
-        let query = format!(
-            "partNumber={number}&uploadId={}",
-            utf8_percent_encode(upload, VALUE)
-        );
+        let query = format!("partNumber={number}&uploadId={}", percent::part(upload));
         let headers = vec![("content-md5", STANDARD.encode(md5))];
         let reply = self
             .ask(Method::PUT, key, &query, headers, Buffer::from(body))
@@ -155,10 +143,7 @@ impl Api {
         let mut parts = Vec::new();
         let mut marker = 0;
         loop {
-            let query = format!(
-                "part-number-marker={marker}&uploadId={}",
-                utf8_percent_encode(upload, VALUE)
-            );
+            let query = format!("part-number-marker={marker}&uploadId={}", percent::part(upload));
             let reply = self
                 .ask(Method::GET, key, &query, Vec::new(), Buffer::new())
                 .await?;
@@ -201,7 +186,7 @@ impl Api {
         };
         let text = quick_xml::se::to_string(&whole)
             .map_err(|error| Error::new(ErrorKind::Other, error.to_string()))?;
-        let query = format!("uploadId={}", utf8_percent_encode(upload, VALUE));
+        let query = format!("uploadId={}", percent::part(upload));
         let headers = vec![
             ("content-type", "application/xml".to_owned()),
             ("if-none-match", "*".to_owned()),
@@ -228,7 +213,7 @@ impl Api {
             uploads: Vec<Unfinished>,
         }
         let whole = format!("{}{key}", self.prefix);
-        let query = format!("prefix={}&uploads=", utf8_percent_encode(&whole, VALUE));
+        let query = format!("prefix={}&uploads=", percent::part(&whole));
         let reply = self
             .ask_at(Method::GET, &self.bucket, &query, Vec::new(), Buffer::new())
             .await?;
@@ -237,7 +222,7 @@ impl Api {
     }
 
     pub async fn abort(&self, key: &str, upload: &str) -> Result<()> {
-        let query = format!("uploadId={}", utf8_percent_encode(upload, VALUE));
+        let query = format!("uploadId={}", percent::part(upload));
         self.ask(Method::DELETE, key, &query, Vec::new(), Buffer::new())
             .await?;
         Ok(())
@@ -254,8 +239,8 @@ impl Api {
         let address = format!(
             "{}/{}{}",
             self.bucket,
-            utf8_percent_encode(&self.prefix, PATH),
-            utf8_percent_encode(key, PATH)
+            percent::path(&self.prefix),
+            percent::path(key)
         );
         self.ask_at(method, &address, query, headers, body).await
     }

@@ -7,27 +7,33 @@ mod upload;
 
 pub(crate) use dialect::{DIALECT, by_status, xml};
 
+use crate::about::{About, Names};
 use crate::destination::{Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::known::Known;
-use crate::provider::{About, OnObject, Provider};
+use crate::provider::{OnObject, Provider};
 use crate::reads::Reads;
 use crate::secret::Keys;
-use crate::sums::{Algo, Digester, Sums};
+use crate::sums::{Algo, Sums};
+use crate::trial;
 use crate::version::Version;
 use crate::wire::Account;
-use albumen_model::Sha256;
 use api::{Api, Headers};
 use async_trait::async_trait;
 use opendal::{Operator, services};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::sync::Arc;
 
 /// Beyond, a file goes in parts that can be gone on with.
 const ONE_REQUEST: u64 = 8 << 20;
 /// All metadata of an object together may have 2 KiB.
 const LONGEST_NOTE: usize = 1024;
+const NOTES: Names = Names {
+    sha256: "x-amz-meta-sha256",
+    mtime: "x-amz-meta-mtime",
+    captured: "x-amz-meta-captured",
+    from: "x-amz-meta-from",
+};
 
 /// Where a bucket is.
 pub(crate) struct Bucket<'a> {
@@ -59,60 +65,24 @@ impl S3 {
         })
     }
 
-    /// Writes two small objects that a sound server refuses, and one to compare with.
+    /// Writes two small objects that a sound server refuses, beside one that it takes.
     async fn try_out(&self, key: &str) -> Result<Known> {
-        let bytes = b"Albumen tries out what this storage refuses.".to_vec();
-        let (sha256, sums) = Digester::of(&bytes, &[Algo::Md5]);
-        let about = About {
-            sha256,
-            size: bytes.len() as u64,
-            mtime_ns: 0,
-            content_type: "text/plain",
-            captured: None,
-            from: None,
-            sums,
-        };
-        self.write(key, bytes.clone(), &about, &Known::default()).await?;
-        let keeps_metadata = self
-            .look(key)
-            .await?
-            .is_some_and(|there| there.claimed == Some(sha256));
-        let other = b"Albumen tries out what this storage replaces.".to_vec();
-        let (its_sha256, its_sums) = Digester::of(&other, &[Algo::Md5]);
-        let replacing = About {
-            sha256: its_sha256,
-            sums: its_sums,
-            ..about.clone()
-        };
-        let replaced = self.write(key, other, &replacing, &Known::default()).await;
-        let wrong_sha256 = About {
-            sha256: Sha256([7; 32]),
-            ..about.clone()
-        };
+        let none = Known::default();
+        let [first, (other, its)] = trial::objects(&[Algo::Md5]);
+        let wrong = |algo| trial::with_wrong(algo, &first);
+        let ((for_sha256, wrong_sha256), (for_md5, wrong_md5)) = (wrong(Algo::Sha256), wrong(Algo::Md5));
+        self.write(key, first.0.clone(), &first.1, &none).await?;
+        let replaced = self.write(key, other, &its, &none).await;
         let took_sha256 = self
-            .write(
-                &format!("{key}-sha256"),
-                bytes.clone(),
-                &wrong_sha256,
-                &Known::default(),
-            )
+            .write(&format!("{key}-sha256"), for_sha256, &wrong_sha256, &none)
             .await;
-        let wrong_md5 = vec![(
-            "content-md5",
-            Sums::default().with(Algo::Md5, "00".repeat(16)).base64(Algo::Md5),
-        )];
-        let headers = wrong_md5
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect();
-        let took_md5 = self.api.put(&format!("{key}-md5"), bytes, sha256, headers).await;
-        let is_refused =
-            |kind: ErrorKind, refused: Option<Error>| refused.is_some_and(|error| error.kind == kind);
+        let took_md5 = self
+            .write(&format!("{key}-md5"), for_md5, &wrong_md5, &none)
+            .await;
         Ok(Known {
-            refuses_to_replace: is_refused(ErrorKind::Exists, replaced.err()),
-            refuses_wrong_sha256: is_refused(ErrorKind::BadDigest, took_sha256.err()),
-            refuses_wrong_md5: is_refused(ErrorKind::BadDigest, took_md5.err()),
-            keeps_metadata,
+            refuses_to_replace: trial::is_refused(replaced, ErrorKind::Exists),
+            refuses_wrong_sha256: trial::is_refused(took_sha256, ErrorKind::BadDigest),
+            refuses_wrong_md5: trial::is_refused(took_md5, ErrorKind::BadDigest),
             ..Known::default()
         })
     }
@@ -198,12 +168,10 @@ impl Provider for S3 {
 
     async fn learn(&self, key: &str) -> Result<Known> {
         let known = self.try_out(key).await;
-        for end in ["", "-sha256", "-md5"] {
-            let key = format!("{key}{end}");
-            if let Err(left) = self.reads.delete(&key).await {
-                tracing::warn!(key, "a small object of the trial stays: {left}");
-            }
-        }
+        trial::remove(key, &["", "-sha256", "-md5"], |key| async move {
+            self.reads.delete(&key).await
+        })
+        .await;
         known
     }
 }
@@ -219,31 +187,9 @@ fn sound(key: &str) -> Result<()> {
     ))
 }
 
-/// What goes along as headers: ASCII, within what all servers take.
+/// What goes along as headers.
 fn notes(about: &About) -> Headers {
-    let mut headers = vec![
-        ("content-type", about.content_type.to_owned()),
-        ("x-amz-meta-sha256", about.sha256.to_string()),
-        ("x-amz-meta-mtime", rclone_time(about.mtime_ns)),
-    ];
-    if let Some(captured) = &about.captured {
-        headers.push(("x-amz-meta-captured", captured.clone()));
-    }
-    let from = about
-        .from
-        .as_ref()
-        .map(|from| utf8_percent_encode(from, NON_ALPHANUMERIC).to_string());
-    if let Some(from) = from.filter(|from| from.len() <= LONGEST_NOTE) {
-        headers.push(("x-amz-meta-from", from));
-    }
+    let mut headers = vec![("content-type", about.content_type.to_owned())];
+    headers.extend(about.notes(&NOTES, LONGEST_NOTE));
     headers
-}
-
-/// Seconds with nine digits, as rclone stores modification times.
-pub(crate) fn rclone_time(ns: i64) -> String {
-    format!(
-        "{}.{:09}",
-        ns.div_euclid(1_000_000_000),
-        ns.rem_euclid(1_000_000_000)
-    )
 }

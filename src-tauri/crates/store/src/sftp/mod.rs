@@ -1,43 +1,39 @@
 //! SFTP, through the system's own `ssh`: its keys, its agent, its known hosts. It has folders and links, and no sessions,
 //! notes or digests of its own.
-//!
-//! Invariant: no verb hangs. Each runs on a thread of its own, and when its connection stands still, that is ended.
 
 mod packet;
+mod pool;
 mod said;
 mod session;
+mod ssh;
 mod upload;
+mod verbs;
 
+use crate::about::About;
 use crate::destination::{Listed, Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::known::Known;
 use crate::part;
-use crate::provider::{About, OnObject, Provider};
+use crate::provider::{OnObject, Provider};
 use crate::range::shorter;
 use crate::retry::patiently;
 use crate::session::{Found, Session as Upload, close};
-use crate::sums::{Algo, Digester, Sums};
+use crate::sums::{Algo, Sums};
+use crate::trial;
 use crate::version::Version;
-use crate::wire::Line;
 use albumen_model::Sha256;
 use async_trait::async_trait;
 use packet::Attrs;
-use session::{At, Pulse, Session};
+use pool::Pool;
 use sha2::Digest;
+use ssh::At;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use tokio::sync::Semaphore;
 use upload::{Root, Writing, gone_is_fine, take};
 
 /// Beyond, a file is read while it is sent, and gone on with.
 const ONE_REQUEST: u64 = 8 << 20;
-/// Connections at once: many servers take ten from one address, and all share its disk.
-const CONNECTIONS: usize = 4;
-/// A connection that does nothing for so long is given up.
-const STILL: Duration = Duration::from_secs(30);
-const LOOK: Duration = Duration::from_millis(250);
 /// Read back at a time.
 const PIECE: u64 = 4 << 20;
 
@@ -51,38 +47,14 @@ pub(crate) struct Server<'a> {
 }
 
 pub(crate) struct Sftp {
-    at: Arc<At>,
+    pool: Pool,
     root: Arc<Root>,
-    idle: Arc<Mutex<Vec<Session>>>,
-    places: Semaphore,
-}
-
-/// The connection of a verb, known as soon as it is there; ended when nobody waits for the verb any more.
-#[derive(Default)]
-struct Watched(Arc<Mutex<Option<Arc<Pulse>>>>);
-
-impl Watched {
-    fn get(&self) -> Option<Arc<Pulse>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set(&self, pulse: Option<&Arc<Pulse>>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = pulse.cloned();
-    }
-}
-
-impl Drop for Watched {
-    fn drop(&mut self) {
-        if let Some(pulse) = self.get() {
-            pulse.end();
-        }
-    }
 }
 
 impl Sftp {
     pub fn connect(server: &Server<'_>) -> Self {
         Self {
-            at: Arc::new(At {
+            pool: Pool::new(At {
                 host: server.host.to_owned(),
                 port: server.port,
                 user: server.user.to_owned(),
@@ -92,54 +64,6 @@ impl Sftp {
                 path: server.folder.trim_end_matches('/').to_owned(),
                 seen: part::Seen::default(),
             }),
-            idle: Arc::default(),
-            places: Semaphore::new(CONNECTIONS),
-        }
-    }
-
-    /// Runs `work` with a connection, on a thread.
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Session) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let _place = self.places.acquire().await;
-        let (line, at, idle) = (Line::current(), self.at.clone(), self.idle.clone());
-        let watched = Watched::default();
-        let shown = Watched(watched.0.clone());
-        let mut task = tokio::task::spawn_blocking(move || {
-            let rested = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let opened = match rested {
-                Some(session) => {
-                    let session = session.on(line);
-                    shown.set(Some(&session.pulse));
-                    Ok(session)
-                }
-                None => Session::open(&at, line, |pulse| shown.set(Some(pulse))),
-            };
-            let done = opened.and_then(|mut session| {
-                let done = work(&mut session);
-                shown.set(None);
-                if !session.is_broken {
-                    idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
-                }
-                done
-            });
-            shown.set(None);
-            done
-        });
-        loop {
-            tokio::select! {
-                done = &mut task => {
-                    return done.unwrap_or_else(|died| {
-                        Err(Error::new(ErrorKind::Other, format!("a worker died: {died}")))
-                    });
-                }
-                () = tokio::time::sleep(LOOK) => {
-                    if let Some(pulse) = watched.get().filter(|pulse| pulse.is_still(STILL)) {
-                        pulse.end();
-                    }
-                }
-            }
         }
     }
 
@@ -155,17 +79,17 @@ impl Sftp {
 
     async fn attrs(&self, key: &str) -> Result<Option<Attrs>> {
         let path = self.root.of(key);
-        self.run(move |session| session.look(&path)).await
+        self.pool.run(move |session| session.look(&path)).await
     }
 
     async fn children(&self, folder: &str) -> Result<Vec<(String, Attrs)>> {
         let path = self.root.of(folder);
-        self.run(move |session| session.children(&path)).await
+        self.pool.run(move |session| session.children(&path)).await
     }
 
     async fn root_is_there(&self) -> Result<bool> {
         let path = self.root.path.clone();
-        let there = self.run(move |session| session.look_through(&path)).await?;
+        let there = self.pool.run(move |session| session.look_through(&path)).await?;
         Ok(there.is_some_and(Attrs::is_folder))
     }
 
@@ -193,7 +117,9 @@ impl Sftp {
             return Ok(());
         }
         let path = self.root.of(part);
-        self.run(move |session| gone_is_fine(session.remove(&path))).await
+        self.pool
+            .run(move |session| gone_is_fine(session.remove(&path)))
+            .await
     }
 
     /// What a put came to whose connection was lost, which may have been after the link.
@@ -212,20 +138,11 @@ impl Sftp {
 
     /// Puts a small file, and tries to give another one its name.
     async fn try_out(&self, key: &str) -> Result<Known> {
-        let bytes = b"Albumen tries out what this storage refuses.".to_vec();
-        let (sha256, sums) = Digester::of(&bytes, &[]);
-        let about = About {
-            sha256,
-            size: bytes.len() as u64,
-            mtime_ns: 0,
-            content_type: "text/plain",
-            captured: None,
-            from: None,
-            sums,
-        };
+        let [(bytes, about), _] = trial::objects(&[]);
         self.write(key, bytes, &about, &Known::default()).await?;
         let (other, path) = (self.root.of(&part::new(key)), self.root.of(key));
         let refused = self
+            .pool
             .run(move |session| {
                 let handle = session.create(&other)?;
                 session.close(&handle)?;
@@ -265,7 +182,7 @@ impl Provider for Sftp {
 
     async fn reach(&self, _: &str) -> Result<()> {
         // One that rested may be dead.
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.pool.clear();
         if self.root_is_there().await? {
             Ok(())
         } else {
@@ -329,7 +246,10 @@ impl Provider for Sftp {
 
     async fn read(&self, key: &str, from: u64, to: u64) -> Result<Vec<u8>> {
         let path = self.root.of(key);
-        let bytes = self.run(move |session| session.read(&path, from, to)).await?;
+        let bytes = self
+            .pool
+            .run(move |session| session.read(&path, from, to))
+            .await?;
         if bytes.len() as u64 == to - from {
             Ok(bytes)
         } else {
@@ -340,7 +260,7 @@ impl Provider for Sftp {
     async fn write(&self, key: &str, body: Vec<u8>, about: &About, known: &Known) -> Result<Option<Remote>> {
         let part = part::new(key);
         let writing = self.writing(key, &part, about, known);
-        let done = self.run(move |session| writing.small(session, &body)).await;
+        let done = self.pool.run(move |session| writing.small(session, &body)).await;
         let lost = done
             .as_ref()
             .is_err_and(|failed| failed.kind == ErrorKind::Unreachable);
@@ -376,7 +296,9 @@ impl Provider for Sftp {
         let sent = patiently(flow, || async {
             let writing = self.writing(key, &part, &about, known);
             let (payload, flow, told) = (payload.clone(), flow.clone(), told.clone());
-            let done = self.run(move |session| writing.large(session, &payload, &flow, &told));
+            let done = self
+                .pool
+                .run(move |session| writing.large(session, &payload, &flow, &told));
             let done = done.await;
             self.settle(key, &about, done).await
         })
@@ -394,7 +316,7 @@ impl Provider for Sftp {
 
     async fn delete(&self, key: &str, _: &Remote) -> Result<()> {
         let path = self.root.of(key);
-        self.run(move |session| session.remove(&path)).await
+        self.pool.run(move |session| session.remove(&path)).await
     }
 
     async fn abandon(&self, key: &str, session: &str) -> Result<()> {
@@ -406,11 +328,11 @@ impl Provider for Sftp {
 
     async fn learn(&self, key: &str) -> Result<Known> {
         let known = self.try_out(key).await;
-        let path = self.root.of(key);
-        let removed = self.run(move |session| gone_is_fine(session.remove(&path))).await;
-        if let Err(left) = removed {
-            tracing::warn!(key, "a small object of the trial stays: {left}");
-        }
+        trial::remove(key, &[""], |key| async move {
+            let path = self.root.of(&key);
+            self.pool.run(move |session| session.remove(&path)).await
+        })
+        .await;
         known
     }
 }

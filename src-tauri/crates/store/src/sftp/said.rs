@@ -1,7 +1,7 @@
 //! What `ssh` and an SFTP server say when something does not work, as errors with words that help.
 
 use super::packet::code;
-use super::session::At;
+use super::ssh::At;
 use crate::error::{Error, ErrorKind, plain};
 
 /// The connection is gone, or never came to be; `words` are what `ssh` wrote.

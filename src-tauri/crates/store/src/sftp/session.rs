@@ -1,75 +1,33 @@
-//! One connection: the system's `ssh` as a child that speaks SFTP over its pipes. Blocking; for a thread of its own.
+//! One connection: packets of SFTP to a child `ssh` and their replies. Blocking; for a thread of its own. What is asked of
+//! a server is in `verbs`.
 //!
-//! Invariants: only a server whose key is known is spoken to, and only with keys (never a password, never a question);
-//! whoever watches can end it from another thread, and everything that waits on it then fails.
+//! Invariant: after an error of the connection nothing more is asked of it.
 
-use super::packet::{Attrs, LONGEST, Reading, Writing, code, kind, open};
+use super::packet::{LONGEST, Reading, Writing, code, kind};
 use super::said;
-use crate::error::{Error, ErrorKind, Result};
+use super::ssh::{At, Pulse, Ssh};
+use crate::error::{Error, Result};
 use crate::wire::Line;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::{BufReader, BufWriter, Read, Write};
-use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{ChildStdin, ChildStdout};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Of data in one packet: what every server takes.
-const DATA: usize = 32 << 10;
-/// Packets under way at once; twice this much of a file may be half there after a kill.
-const WINDOW: usize = 64;
-/// Bytes that a killed run may have left out of order at the end of a file.
-pub(super) const UNSURE: u64 = 2 * (WINDOW * DATA) as u64;
-/// A disk may take so long to have a large file.
-const SYNC: Duration = Duration::from_secs(120);
-/// Longest text of `ssh` that is kept.
-const WORDS: usize = 8 << 10;
-
-/// Who is spoken to, and how.
-pub(super) struct At {
-    pub host: String,
-    pub port: u16,
-    pub user: String,
-    /// Empty for the ones that `ssh` finds by itself.
-    pub key: String,
-}
-
-/// The child, and when it last did something; shared with whoever watches.
-pub(super) struct Pulse {
-    child: Mutex<Child>,
-    last: Mutex<Instant>,
-}
-
-impl Pulse {
-    pub fn beat(&self, hold: Duration) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now() + hold;
-    }
-
-    pub fn is_still(&self, most: Duration) -> bool {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).elapsed() > most
-    }
-
-    /// Everything that waits on it fails.
-    pub fn end(&self) {
-        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
-        // It is gone already, or goes now.
-        child.kill().unwrap_or_default();
-        child.wait().map(drop).unwrap_or_default();
-    }
-}
+pub(super) const DATA: usize = 32 << 10;
 
 pub(super) struct Session {
     pub pulse: Arc<Pulse>,
-    line: Arc<Line>,
+    pub line: Arc<Line>,
     stdin: BufWriter<ChildStdin>,
     stdout: BufReader<ChildStdout>,
     words: Arc<Mutex<String>>,
     at: Arc<At>,
     next: u32,
     /// Beyond what any answer may take.
-    patience: Duration,
+    pub patience: Duration,
     extensions: HashSet<Vec<u8>>,
-    /// After an error of the connection nothing more is asked of it.
     pub is_broken: bool,
 }
 
@@ -79,65 +37,15 @@ impl Drop for Session {
     }
 }
 
-fn command(at: &At) -> Command {
-    let mut command = Command::new("ssh");
-    for option in [
-        "BatchMode=yes",
-        "StrictHostKeyChecking=yes",
-        "ConnectTimeout=15",
-        "ServerAliveInterval=10",
-        "ServerAliveCountMax=3",
-        "ClearAllForwardings=yes",
-        "ForwardAgent=no",
-        "ForwardX11=no",
-        "PermitLocalCommand=no",
-        "ControlMaster=no",
-        "ControlPath=none",
-        "RequestTTY=no",
-    ] {
-        command.args(["-o", option]);
-    }
-    if !at.key.is_empty() {
-        command.args(["-o", "IdentitiesOnly=yes", "-i", &at.key]);
-        // Servers that are known beside the key count too.
-        let beside = Path::new(&at.key).with_file_name("known_hosts");
-        if let Some(beside) = beside.to_str().filter(|_| beside.is_file()) {
-            let beside = beside.replace('%', "%%");
-            command.args([
-                "-o",
-                &format!("UserKnownHostsFile=~/.ssh/known_hosts ~/.ssh/known_hosts2 \"{beside}\""),
-            ]);
-        }
-    }
-    let port = at.port.to_string();
-    command.args(["-p", &port, "-l", &at.user, "-s", "--", &at.host, "sftp"]);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
 impl Session {
     pub fn open(at: &Arc<At>, line: Arc<Line>, started: impl FnOnce(&Arc<Pulse>)) -> Result<Self> {
-        let failed = |why: &str| Error::new(ErrorKind::Other, format!("`ssh` cannot be run: {why}"));
-        let mut child = command(at).spawn().map_err(|why| failed(&why.to_string()))?;
-        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
-            return Err(failed("it has no pipes"));
-        };
-        let words = Arc::new(Mutex::new(String::new()));
-        let kept = words.clone();
-        std::thread::spawn(move || keep(stderr, &kept));
+        let ssh = Ssh::start(at)?;
         let mut session = Self {
-            pulse: Arc::new(Pulse {
-                child: Mutex::new(child),
-                last: Mutex::new(Instant::now()),
-            }),
+            pulse: ssh.pulse,
             line,
-            stdin: BufWriter::with_capacity(2 * DATA, stdin),
-            stdout: BufReader::with_capacity(2 * DATA, stdout),
-            words,
+            stdin: BufWriter::with_capacity(2 * DATA, ssh.stdin),
+            stdout: BufReader::with_capacity(2 * DATA, ssh.stdout),
+            words: ssh.words,
             at: at.clone(),
             next: 0,
             patience: Duration::ZERO,
@@ -182,7 +90,7 @@ impl Session {
         said::lost(&said(), why, &self.at)
     }
 
-    fn nonsense(&mut self) -> Error {
+    pub(super) fn nonsense(&mut self) -> Error {
         self.lost("it answered something that is not SFTP")
     }
 
@@ -216,14 +124,14 @@ impl Session {
     }
 
     /// Sends one request; `rest` adds what follows its number.
-    fn send(&mut self, kind: u8, rest: impl FnOnce(Writing) -> Writing) -> Result<u32> {
+    pub(super) fn send(&mut self, kind: u8, rest: impl FnOnce(Writing) -> Writing) -> Result<u32> {
         let id = self.id();
         self.post(rest(Writing::new(kind).u32(id)))?;
         Ok(id)
     }
 
     /// The kind, number and rest of the next reply.
-    fn reply(&mut self) -> Result<(u8, u32, Vec<u8>)> {
+    pub(super) fn reply(&mut self) -> Result<(u8, u32, Vec<u8>)> {
         let mut packet = self.receive()?;
         let mut reading = Reading(&packet);
         match (reading.u8(), reading.u32()) {
@@ -233,7 +141,12 @@ impl Session {
     }
 
     /// One request and its reply, which must be of the `wanted` kind; a status that is not good is an error.
-    fn ask(&mut self, kind: u8, wanted: u8, rest: impl FnOnce(Writing) -> Writing) -> Result<Vec<u8>> {
+    pub(super) fn ask(
+        &mut self,
+        kind: u8,
+        wanted: u8,
+        rest: impl FnOnce(Writing) -> Writing,
+    ) -> Result<Vec<u8>> {
         let asked = self.send(kind, rest)?;
         let (kind, id, body) = self.reply()?;
         if id != asked {
@@ -242,7 +155,7 @@ impl Session {
         self.expect(wanted, kind, body)
     }
 
-    fn expect(&mut self, wanted: u8, kind: u8, body: Vec<u8>) -> Result<Vec<u8>> {
+    pub(super) fn expect(&mut self, wanted: u8, kind: u8, body: Vec<u8>) -> Result<Vec<u8>> {
         if kind == kind::STATUS {
             let mut reading = Reading(&body);
             let Some(status) = reading.u32() else {
@@ -261,262 +174,7 @@ impl Session {
         }
     }
 
-    fn done(&mut self, kind: u8, rest: impl FnOnce(Writing) -> Writing) -> Result<()> {
+    pub(super) fn done(&mut self, kind: u8, rest: impl FnOnce(Writing) -> Writing) -> Result<()> {
         self.ask(kind, kind::STATUS, rest).map(drop)
-    }
-
-    fn attrs(&mut self, kind: u8, of: &[u8]) -> Result<Attrs> {
-        let body = self.ask(kind, kind::ATTRS, |w| w.bytes(of))?;
-        Reading(&body).attrs().ok_or_else(|| self.nonsense())
-    }
-
-    /// Of the name itself; `None` if nothing has it.
-    pub fn look(&mut self, path: &str) -> Result<Option<Attrs>> {
-        found(self.attrs(kind::LSTAT, path.as_bytes()))
-    }
-
-    /// Of what a link leads to.
-    pub fn look_through(&mut self, path: &str) -> Result<Option<Attrs>> {
-        found(self.attrs(kind::STAT, path.as_bytes()))
-    }
-
-    pub fn size(&mut self, handle: &[u8]) -> Result<u64> {
-        Ok(self.attrs(kind::FSTAT, handle)?.size)
-    }
-
-    fn handle(&mut self, body: &[u8]) -> Result<Vec<u8>> {
-        Reading(body)
-            .bytes()
-            .map(<[u8]>::to_vec)
-            .ok_or_else(|| self.nonsense())
-    }
-
-    /// A new file.
-    pub fn create(&mut self, path: &str) -> Result<Vec<u8>> {
-        self.opened(path, open::WRITE | open::CREATE | open::EXCLUSIVE)
-    }
-
-    pub fn open_to_write(&mut self, path: &str) -> Result<Vec<u8>> {
-        self.opened(path, open::WRITE)
-    }
-
-    fn opened(&mut self, path: &str, how: u32) -> Result<Vec<u8>> {
-        let body = self.ask(kind::OPEN, kind::HANDLE, |w| {
-            w.bytes(path.as_bytes()).u32(how).no_attrs()
-        })?;
-        self.handle(&body)
-    }
-
-    pub fn close(&mut self, handle: &[u8]) -> Result<()> {
-        self.done(kind::CLOSE, |w| w.bytes(handle))
-    }
-
-    /// Writes all of `bytes` at `from`, many packets at once.
-    pub fn write(&mut self, handle: &[u8], from: u64, bytes: &[u8]) -> Result<()> {
-        let mut waiting = HashSet::new();
-        let mut failed = None;
-        let mut at = from;
-        for piece in bytes.chunks(DATA) {
-            if !self.line.goes_on() {
-                failed = Some(crate::flow::stopped());
-            }
-            if failed.is_some() {
-                break;
-            }
-            let hold = self.line.sent(piece.len() as u64);
-            self.pulse.beat(hold);
-            std::thread::sleep(hold);
-            waiting.insert(self.send(kind::WRITE, |w| w.bytes(handle).u64(at).bytes(piece))?);
-            at += piece.len() as u64;
-            if waiting.len() >= WINDOW {
-                failed = failed.or(self.written(&mut waiting)?);
-            }
-        }
-        // All answers are waited for: else the next request would get them.
-        while !waiting.is_empty() {
-            failed = failed.or(self.written(&mut waiting)?);
-        }
-        failed.map_or(Ok(()), Err)
-    }
-
-    /// The next answer to a write: why it was refused, if it was.
-    fn written(&mut self, waiting: &mut HashSet<u32>) -> Result<Option<Error>> {
-        let (kind, id, body) = self.reply()?;
-        if !waiting.remove(&id) || kind != kind::STATUS {
-            return Err(self.nonsense());
-        }
-        Ok(self.expect(kind::STATUS, kind, body).err())
-    }
-
-    /// The bytes `from..to`, or as many as there are.
-    pub fn read(&mut self, path: &str, from: u64, to: u64) -> Result<Vec<u8>> {
-        let handle = self.opened(path, open::READ)?;
-        let mut bytes = Vec::with_capacity(usize::try_from(to - from).unwrap_or(0));
-        let mut at = from;
-        while at < to {
-            // As much as is sure to fit on the way, then what came.
-            let mut asked = Vec::new();
-            let mut next = at;
-            while next < to && asked.len() < WINDOW {
-                let size = u32::try_from((to - next).min(DATA as u64)).unwrap_or(0);
-                let id = self.send(kind::READ, |w| w.bytes(&handle).u64(next).u32(size))?;
-                asked.push((id, size));
-                next += u64::from(size);
-            }
-            let got = self.pieces(&asked)?;
-            let hold = self.line.got(got.len() as u64);
-            self.pulse.beat(hold);
-            std::thread::sleep(hold);
-            if got.is_empty() {
-                break;
-            }
-            at += got.len() as u64;
-            bytes.extend(got);
-        }
-        self.close(&handle)?;
-        Ok(bytes)
-    }
-
-    /// The data of these reads, up to the first that is short: what follows it has to be asked for again.
-    fn pieces(&mut self, asked: &[(u32, u32)]) -> Result<Vec<u8>> {
-        let mut pieces = HashMap::new();
-        let mut failed = None;
-        for _ in asked {
-            let (kind, id, body) = self.reply()?;
-            let mut reading = Reading(&body);
-            let data = match kind {
-                kind::DATA => reading.bytes().map(<[u8]>::to_vec),
-                kind::STATUS if reading.u32() == Some(code::EOF) => Some(Vec::new()),
-                _ => {
-                    failed = failed.or(self.expect(kind::DATA, kind, body).err());
-                    continue;
-                }
-            };
-            pieces.insert(id, data.ok_or_else(|| self.nonsense())?);
-        }
-        if let Some(failed) = failed {
-            return Err(failed);
-        }
-        let mut bytes = Vec::new();
-        for (id, size) in asked {
-            let Some(piece) = pieces.remove(id) else {
-                return Err(self.nonsense());
-            };
-            let is_short = piece.len() < usize::try_from(*size).unwrap_or(0);
-            bytes.extend(piece);
-            if is_short {
-                break;
-            }
-        }
-        Ok(bytes)
-    }
-
-    /// What a folder holds, but itself and the one above.
-    pub fn children(&mut self, path: &str) -> Result<Vec<(String, Attrs)>> {
-        let body = self.ask(kind::OPENDIR, kind::HANDLE, |w| w.bytes(path.as_bytes()))?;
-        let handle = self.handle(&body)?;
-        let mut children = Vec::new();
-        loop {
-            let asked = self.send(kind::READDIR, |w| w.bytes(&handle))?;
-            let (kind, id, body) = self.reply()?;
-            if id != asked {
-                return Err(self.nonsense());
-            }
-            if kind == kind::STATUS && Reading(&body).u32() == Some(code::EOF) {
-                break;
-            }
-            let body = self.expect(kind::NAME, kind, body)?;
-            let mut reading = Reading(&body);
-            for _ in 0..reading.u32().unwrap_or(0) {
-                let (name, _long, attrs) = (reading.bytes(), reading.bytes(), reading.attrs());
-                let (Some(name), Some(attrs)) = (name, attrs) else {
-                    return Err(self.nonsense());
-                };
-                if attrs.mode & 0o170_000 == 0 {
-                    return Err(Error::new(
-                        ErrorKind::Other,
-                        "The server does not tell files from folders in its listings.",
-                    ));
-                }
-                // Our names are UTF-8; what is not is a stranger's and is passed by.
-                match std::str::from_utf8(name) {
-                    Ok("." | "..") | Err(_) => {}
-                    Ok(name) => children.push((name.to_owned(), attrs)),
-                }
-            }
-        }
-        self.close(&handle)?;
-        Ok(children)
-    }
-
-    pub fn make_folder(&mut self, path: &str) -> Result<()> {
-        self.done(kind::MKDIR, |w| w.bytes(path.as_bytes()).no_attrs())
-    }
-
-    pub fn remove(&mut self, path: &str) -> Result<()> {
-        self.done(kind::REMOVE, |w| w.bytes(path.as_bytes()))
-    }
-
-    pub fn set_times(&mut self, handle: &[u8], seconds: u32) -> Result<()> {
-        self.done(kind::FSETSTAT, |w| w.bytes(handle).times(seconds))
-    }
-
-    fn extended(&mut self, name: &str, rest: impl FnOnce(Writing) -> Writing) -> Result<()> {
-        self.done(kind::EXTENDED, |w| rest(w.bytes(name.as_bytes())))
-    }
-
-    /// Waits until the server has it on its disk, where it can.
-    pub fn sync(&mut self, handle: &[u8]) -> Result<()> {
-        if !self.offers("fsync@openssh.com") {
-            return Ok(());
-        }
-        self.patience = SYNC;
-        let synced = self.extended("fsync@openssh.com", |w| w.bytes(handle));
-        self.patience = Duration::ZERO;
-        synced
-    }
-
-    /// A second name, which must be free.
-    pub fn link(&mut self, from: &str, to: &str) -> Result<()> {
-        self.extended("hardlink@openssh.com", |w| {
-            w.bytes(from.as_bytes()).bytes(to.as_bytes())
-        })
-    }
-
-    /// Version 3's rename, which "it is an error" to use over an existing name. Never OpenSSH's other one, which replaces.
-    pub fn rename(&mut self, from: &str, to: &str) -> Result<()> {
-        self.done(kind::RENAME, |w| w.bytes(from.as_bytes()).bytes(to.as_bytes()))
-    }
-
-    /// Free bytes where `path` is, if the server says.
-    pub fn free(&mut self, path: &str) -> Option<u64> {
-        if !self.offers("statvfs@openssh.com") {
-            return None;
-        }
-        let body = self.ask(kind::EXTENDED, kind::EXTENDED_REPLY, |w| {
-            w.bytes(b"statvfs@openssh.com").bytes(path.as_bytes())
-        });
-        let body = body.ok()?;
-        let mut reading = Reading(&body);
-        let (_, size) = (reading.u64()?, reading.u64()?);
-        let (_, _) = (reading.u64()?, reading.u64()?);
-        Some(size.saturating_mul(reading.u64()?))
-    }
-}
-
-fn found(attrs: Result<Attrs>) -> Result<Option<Attrs>> {
-    match attrs {
-        Err(gone) if gone.kind == ErrorKind::NotThere => Ok(None),
-        attrs => attrs.map(Some),
-    }
-}
-
-fn keep(mut stderr: ChildStderr, words: &Mutex<String>) {
-    let mut piece = [0; 1024];
-    while let Ok(n @ 1..) = stderr.read(&mut piece) {
-        let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
-        if words.len() < WORDS {
-            words.push_str(&String::from_utf8_lossy(&piece[..n]));
-        }
     }
 }

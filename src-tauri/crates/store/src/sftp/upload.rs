@@ -4,13 +4,14 @@
 //! the file's and the digest of all that was read is the fingerprint's. Of what an earlier run left, as much as may be out
 //! of order is read back and compared; the rest is proved when the whole is read back, as all is where nobody else hashes.
 
-use super::session::{Session, UNSURE};
+use super::session::Session;
+use super::verbs::UNSURE;
+use crate::about::About;
 use crate::destination::{Payload, source_changed, source_unreadable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, stopped};
 use crate::known::Known;
 use crate::part::{Seen, folder};
-use crate::provider::About;
 use albumen_model::Sha256;
 use sha2::Digest;
 use std::fs::File;

@@ -5,6 +5,7 @@
 
 use super::propfind::{self, Entry};
 use crate::error::{Error, ErrorKind, Result, plain};
+use crate::percent;
 use crate::range::{shorter, total};
 use crate::wire::{Account, Line, Streamed, Wire};
 use base64::Engine as _;
@@ -12,16 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use opendal::raw::oio::ReadStream as _;
 use opendal::{Buffer, HttpBody, HttpTransporter};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::sync::Arc;
-
-/// What a path keeps as it is (RFC 3986 "unreserved", and the slash).
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~')
-    .remove(b'/');
 
 pub(super) struct Api {
     wire: HttpTransporter,
@@ -198,11 +190,7 @@ impl Api {
         if key.is_empty() {
             return self.base.clone();
         }
-        format!(
-            "{}/{}",
-            self.base,
-            utf8_percent_encode(key.trim_end_matches('/'), PATH)
-        )
+        format!("{}/{}", self.base, percent::path(key.trim_end_matches('/')))
     }
 
     fn path_of(&self, key: &str) -> String {

@@ -7,14 +7,16 @@ mod upload;
 
 pub(crate) use dialect::DIALECT;
 
+use crate::about::About;
 use crate::destination::{Listed, Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::known::Known;
 use crate::part;
-use crate::provider::{About, OnObject, Provider};
+use crate::provider::{OnObject, Provider};
 use crate::retry::patiently;
-use crate::sums::{Algo, Digester, Sums};
+use crate::sums::{Algo, Sums};
+use crate::trial;
 use crate::version::Version;
 use crate::wire::Account;
 use api::Api;
@@ -62,20 +64,7 @@ impl Webdav {
 
     /// Writes a small object, tries to replace it, and compares its etag with its digest.
     async fn try_out(&self, key: &str) -> Result<Known> {
-        let about = |bytes: &[u8]| {
-            let (sha256, sums) = Digester::of(bytes, &[Algo::Md5]);
-            About {
-                sha256,
-                size: bytes.len() as u64,
-                mtime_ns: 0,
-                content_type: "text/plain",
-                captured: None,
-                from: None,
-                sums,
-            }
-        };
-        let bytes = b"Albumen tries out what this storage refuses.".to_vec();
-        let first = about(&bytes);
+        let [(bytes, first), (other, its)] = trial::objects(&[Algo::Md5]);
         self.write_once(key, bytes, &first, &Known::default()).await?;
         let etag = self
             .api
@@ -83,21 +72,18 @@ impl Webdav {
             .await?
             .map(|entry| entry.etag)
             .unwrap_or_default();
-        let other = b"Albumen tries out what this storage replaces.".to_vec();
         let believing = Known {
             refuses_to_replace: true,
             ..Known::default()
         };
-        let replaced = self
-            .write_once(key, other.clone(), &about(&other), &believing)
-            .await;
+        let replaced = self.write_once(key, other, &its, &believing).await;
         let stayed = self
             .api
             .look(key)
             .await?
             .is_some_and(|there| there.size == first.size);
         Ok(Known {
-            refuses_to_replace: stayed && replaced.is_err_and(|refused| refused.kind == ErrorKind::Exists),
+            refuses_to_replace: stayed && trial::is_refused(replaced, ErrorKind::Exists),
             etag_is_md5: first.sums.agree(&Sums::default().with_etag(&etag)) == Some(true),
             ..Known::default()
         })
@@ -219,12 +205,7 @@ impl Provider for Webdav {
 
     async fn learn(&self, key: &str) -> Result<Known> {
         let known = self.try_out(key).await;
-        match self.api.delete(key, None).await {
-            Err(left) if left.kind != ErrorKind::NotThere => {
-                tracing::warn!(key, "a small object of the trial stays: {left}");
-            }
-            _ => {}
-        }
+        trial::remove(key, &[""], |key| async move { self.api.delete(&key, None).await }).await;
         known
     }
 }

@@ -5,12 +5,12 @@
 
 use super::Webdav;
 use super::api::Body;
+use crate::about::About;
 use crate::destination::Payload;
 use crate::error::{Error, ErrorKind, Result, plain};
 use crate::flow::Flow;
 use crate::known::Known;
 use crate::part;
-use crate::provider::About;
 use crate::reading::{Reading, why};
 use crate::retry::patiently;
 use crate::session::{Found, Session, close};

@@ -102,7 +102,8 @@ pub(super) struct Incoming<S> {
     stall: Duration,
     line: Arc<Line>,
     watch: Pin<Box<Sleep>>,
-    held: Option<Pin<Box<Sleep>>>,
+    /// A wait for bandwidth; says whether to go on after it.
+    held: Option<Pin<Box<dyn Future<Output = bool> + Send + Sync>>>,
 }
 
 impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Incoming<S> {
@@ -135,8 +136,11 @@ impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Incoming<S> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(held) = &mut self.held {
-            ready!(held.as_mut().poll(context));
+            let goes_on = ready!(held.as_mut().poll(context));
             self.held = None;
+            if !goes_on {
+                return Poll::Ready(Some(Err(super::stopped())));
+            }
             let until = Instant::now() + self.stall;
             self.watch.as_mut().reset(until);
         }
@@ -145,7 +149,9 @@ impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Incoming<S> {
                 let hold = self.line.got(piece.len() as u64);
                 let until = Instant::now() + self.stall;
                 self.watch.as_mut().reset(until);
-                self.held = (!hold.is_zero()).then(|| Box::pin(sleep(hold)));
+                if !hold.is_zero() {
+                    self.held = Some(Box::pin(self.line.clone().hold(hold)));
+                }
                 Poll::Ready(Some(Ok(Buffer::from(piece))))
             }
             Poll::Ready(Some(Err(broken))) => Poll::Ready(Some(Err(super::unsent(&broken)))),

@@ -70,14 +70,28 @@ impl Line {
     }
 
     /// Waits; false as soon as the verb this task is in is not wanted any more.
-    pub(crate) async fn rest(mut time: Duration) -> bool {
-        let line = Self::current();
-        while !time.is_zero() && line.goes_on() {
+    pub(crate) async fn rest(time: Duration) -> bool {
+        Self::current().hold(time).await
+    }
+
+    /// Waits; false as soon as this is not wanted any more.
+    pub(crate) async fn hold(self: Arc<Self>, mut time: Duration) -> bool {
+        while !time.is_zero() && self.goes_on() {
             let piece = time.min(LOOK);
             tokio::time::sleep(piece).await;
             time -= piece;
         }
-        line.goes_on()
+        self.goes_on()
+    }
+
+    /// The same for a thread.
+    pub(crate) fn hold_thread(&self, mut time: Duration) -> bool {
+        while !time.is_zero() && self.goes_on() {
+            let piece = time.min(LOOK);
+            std::thread::sleep(piece);
+            time -= piece;
+        }
+        self.goes_on()
     }
 
     pub(crate) fn goes_on(&self) -> bool {

@@ -296,6 +296,35 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
+    async fn a_wait_for_bandwidth_ends_when_nobody_wants_the_bytes() {
+        let url = server(|stream| {
+            read(stream);
+            let body = [7; 64 << 10];
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            )
+            .expect("answer");
+            // The client may be gone before all of it went.
+            stream.write_all(&body).unwrap_or_default();
+        });
+        let account = Account::new(Patience::USUAL, &crate::s3::DIALECT).expect("account");
+        let looks = std::sync::atomic::AtomicU32::new(0);
+        let line = Line::new(move || looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 3);
+        let line = line.with_rates(None, Some(Arc::new(Rate::new(100))));
+        let begun = Instant::now();
+        let reading = async {
+            let request = Request::get(&url).body(Buffer::new()).expect("a request");
+            let reply = Wire(account.clone()).fetch(request).await?;
+            reply.into_body().to_buffer().await
+        };
+        let stopped = line.during(reading).await.expect_err("not wanted any more");
+        assert_eq!(crate::Error::from(stopped).kind, crate::ErrorKind::Stopped);
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn a_refusal_for_pace_waits_as_told_and_goes_again() {
         let asked = Arc::new(std::sync::atomic::AtomicU32::new(0));
         let counted = asked.clone();

@@ -45,6 +45,7 @@ mod resumable;
 mod stranger;
 mod upload;
 
+pub(super) use errors::refusal;
 pub use errors::{TOO_FAST, TOO_MUCH_TODAY, error};
 
 use super::oauth::{Kind, OAuth};

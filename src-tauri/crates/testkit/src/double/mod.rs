@@ -2,6 +2,8 @@
 //! provider ([`oauth::OAuth`]), on loopback and in this process. They speak the documented protocol strictly (what the
 //! documents do not allow is refused, also where the provider is said to be lenient) and fail as a test scripts it.
 //!
+//! [`cloud::Cloud`] is less: a front that adds strictness and faults to a lenient server.
+//!
 //! One listener plays all hosts of a provider; the path decides. A test can
 //! - look past the client: what is stored under a name, all names, sessions, requests, bytes;
 //! - act past the client: write as a stranger, rot bytes on the disk, remove;
@@ -24,6 +26,7 @@
 //! removes its folder.
 
 mod call;
+pub mod cloud;
 pub mod drive;
 pub mod dropbox;
 pub mod fault;

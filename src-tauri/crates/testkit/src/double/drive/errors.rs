@@ -21,8 +21,12 @@ pub fn error(code: u16, reason: &str, message: &str) -> Fault {
     Fault::json(code, &body(code, reason, message))
 }
 
+pub(in crate::double) fn refusal(code: u16, reason: &str, message: &str) -> Reply {
+    Reply::json(code, &body(code, reason, message))
+}
+
 pub(super) fn refuse(code: u16, reason: &str, message: &str) -> Stop {
-    Reply::json(code, &body(code, reason, message)).into()
+    refusal(code, reason, message).into()
 }
 
 /// 400 about a parameter.
