@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { Toaster } from "sonner";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Group } from "../src/ipc";
+import type { Comparison, Group } from "../src/ipc";
 import { Compare } from "../src/review/compare";
 import {
   actualScale,
@@ -10,13 +10,17 @@ import {
   bounded,
   combined,
   edges,
+  exact,
   FIT,
   fit,
+  inverse,
+  laid,
   magnification,
   offset,
   pan,
   type Space,
   turned,
+  turnedPlace,
   upright,
   type View,
   zoomTo,
@@ -77,9 +81,11 @@ test("a picture narrower than the pane stays in its middle until it fills it", (
 });
 
 test("a difference is cut one pixel inside of the picture, and never outside of the pane", () => {
-  const narrow = { width: 300, height: 600 };
-  expect(edges(FIT, narrow, PANE)).toEqual({ x: [301, 301], y: [1, 1] });
-  expect(edges({ scale: 2, x: 0, y: 0.25 }, PANE, PANE)).toEqual({ x: [0, 0], y: [0, 1] });
+  const alone = (size: { width: number; height: number }) => ({ fitted: size, frame: size, at: { x: 0, y: 0 } });
+  expect(edges(FIT, [alone({ width: 300, height: 600 })], PANE)).toEqual({ x: [301, 301], y: [1, 1] });
+  expect(edges({ scale: 2, x: 0, y: 0.25 }, [alone(PANE)], PANE)).toEqual({ x: [0, 0], y: [0, 1] });
+  const part = { frame: PANE, ...laid({ x: 0.125, y: 0.5, width: 0.625, height: 0.5 }, PANE) };
+  expect(edges(FIT, [alone(PANE), part], PANE)).toEqual({ x: [113.5, 226], y: [301, 1] });
 });
 
 test("a preview is never passed off as the file's own pixels", () => {
@@ -87,6 +93,50 @@ test("a preview is never passed off as the file's own pixels", () => {
   expect(beyondPreview(1, PANE, 1, preview, LARGE)).toBe(false);
   expect(beyondPreview(space.actual, PANE, 1, preview, LARGE)).toBe(true);
   expect(beyondPreview(5, PANE, 1, SMALL, SMALL)).toBe(false);
+});
+
+const PART = { x: 0.05, y: 0.1, width: 0.9, height: 0.8 };
+
+test("a part lies in a frame where it was taken from, and the frame round the part", () => {
+  const { fitted, at } = laid(PART, PANE);
+  expect(fitted).toEqual({ width: 810, height: 480 });
+  expect([at.x, at.y].map((n) => Math.round(n * 1e6) / 1e6)).toEqual([0, 0]);
+  const corner = laid({ x: 0, y: 0, width: 0.5, height: 0.5 }, PANE);
+  expect(corner).toEqual({ fitted: { width: 450, height: 300 }, at: { x: -225, y: -150 } });
+  const round = inverse({ x: 0.5, y: 0, width: 0.5, height: 0.5 });
+  expect(round).toMatchObject({ x: -1, width: 2, height: 2 });
+  expect(inverse(round)).toMatchObject({ x: 0.5, width: 0.5, height: 0.5 });
+});
+
+test("the place of a part goes along when the picture is turned", () => {
+  const close = (turn: number, [x, y, width, height]: number[]) => {
+    const made = turnedPlace({ x: 0.1, y: 0.2, width: 0.3, height: 0.4 }, turn);
+    for (const [found, wanted] of [
+      [made.x, x],
+      [made.y, y],
+      [made.width, width],
+      [made.height, height],
+    ])
+      expect(found).toBeCloseTo(wanted);
+  };
+  close(1, [0.1, 0.2, 0.3, 0.4]);
+  close(2, [0.6, 0.2, 0.3, 0.4]);
+  close(3, [0.6, 0.4, 0.3, 0.4]);
+  close(4, [0.1, 0.4, 0.3, 0.4]);
+  close(6, [0.4, 0.1, 0.4, 0.3]);
+  close(8, [0.2, 0.6, 0.4, 0.3]);
+  close(5, [0.2, 0.1, 0.4, 0.3]);
+  close(7, [0.4, 0.6, 0.4, 0.3]);
+});
+
+test("a crop that was not scaled is as large as its pixels say, about the same middle", () => {
+  const found = { x: 0.05, y: 0.1, width: 0.91, height: 0.89 };
+  const whole = exact(found, LARGE, { width: 5400, height: 3600 });
+  expect([whole.width, whole.height]).toEqual([0.9, 0.9]);
+  expect(whole.x + whole.width / 2).toBeCloseTo(found.x + found.width / 2);
+  expect(whole.y + whole.height / 2).toBeCloseTo(found.y + found.height / 2);
+  expect(exact(found, LARGE, { width: 2700, height: 1800 })).toEqual(found);
+  expect(exact(found, LARGE, null)).toEqual(found);
 });
 
 test("two turns after each other are one turn", () => {
@@ -137,15 +187,16 @@ test("the relation in words is careful where each picture may be the only one", 
 beforeEach(() => void pictures());
 afterEach(() => document.querySelector("[data-testid=spoken]")?.replaceChildren());
 
-function open(shown: Group, over: Partial<Parameters<typeof Compare>[0]> = {}) {
+function open(shown: Group, over: Partial<Parameters<typeof Compare>[0]> = {}, known: Partial<Comparison> = {}) {
   const done = { onDecide: vi.fn(), onUndo: vi.fn(), onClose: vi.fn(), onNextGroup: vi.fn(), onPreviousGroup: vi.fn() };
   const { ipc } = seam();
+  const compare = async (left: number, right: number) => ({ ...(await ipc.compare(left, right)), ...known });
   const { user } = mount(
     <>
       <Compare group={shown} member={0} {...done} {...over} />
       <Toaster />
     </>,
-    ipc,
+    { ...ipc, compare },
   );
   return { user, dialog: screen.getByTestId("compare"), ...done };
 }
@@ -309,6 +360,45 @@ test("a turned member is shown turned to match, or as it is", async () => {
   await user.keyboard("t");
   expect(toggle).toHaveTextContent("Turn to match");
   expect(image.style.transform).not.toContain("rotate");
+});
+
+test("a crop lies over the same part of its original in every mode, and moves and grows with it", async () => {
+  const shown = group([member(1), member(2, { relation: "crop", width: 5400, height: 3600 })]);
+  const place = { x: 0.05, y: 0.1, width: 0.91, height: 0.89 };
+  const { user, dialog } = open(shown, {}, { relation: "crop", place });
+  await within(dialog).findAllByRole("img");
+  const lies = (side: string) => {
+    const { width, height, transform } = screen.getByTestId(`layer-${side}`).style;
+    const [x, y] = [...transform.matchAll(/(-?[\d.]+)px/g)].map(([, n]) => Number(n));
+    return { width: Number.parseFloat(width), height: Number.parseFloat(height), x, y };
+  };
+  await waitFor(() => expect(lies("right").width).toBeCloseTo(810));
+  for (const mode of ["5", "6", "7", "8", "9"]) {
+    await user.keyboard(mode);
+    expect(lies("left")).toEqual({ width: 900, height: 600, x: 0, y: 0 });
+    expect(lies("right").height).toBeCloseTo(540);
+    expect(lies("right").x).toBeCloseTo(0.005 * 900);
+    expect(lies("right").y).toBeCloseTo(0.045 * 600);
+  }
+  expect(screen.getByTestId("relation")).toHaveTextContent("as nearly as small pictures tell");
+  await user.keyboard("+");
+  const scale = Number(/scale\((.+?)\)/.exec(screen.getByTestId("layer-left").style.transform)?.[1]);
+  expect(scale).toBeGreaterThan(1);
+  expect(lies("right").y - lies("left").y).toBeCloseTo(0.045 * 600 * scale);
+});
+
+test("a crop on the left lies in its original on the right, and not where it is shown as it was stored", async () => {
+  const crop = member(1, { width: 3600, height: 2700 });
+  const whole = member(2, { relation: "crop", turn: 6, width: 4000, height: 6000 });
+  const place = inverse({ x: 0.1, y: 0.3, width: 0.45, height: 0.6 });
+  const { user, dialog } = open(group([crop, whole]), {}, { relation: "crop", turn: 6, place });
+  await within(dialog).findAllByRole("img");
+  const [left, right] = ["left", "right"].map((side) => screen.getByTestId(`layer-${side}`).style);
+  const apart = () => Number.parseFloat(left.width) / Number.parseFloat(right.width);
+  await waitFor(() => expect(apart()).toBeCloseTo(0.45));
+  expect(Number.parseFloat(left.height) / Number.parseFloat(right.height)).toBeCloseTo(0.6);
+  await user.keyboard("t");
+  expect(apart()).toBeCloseTo(1);
 });
 
 test("only what differs is shown; the worse side is marked in words", async () => {

@@ -72,6 +72,7 @@ export const comparison = (left: number, right: number): Comparison => ({
   relation: null,
   distance: null,
   turn: 1,
+  place: null,
   differs: [{ field: "Pixels", left: "6000 × 4000", right: "1600 × 1067", better: "left" }],
 });
 

@@ -125,6 +125,7 @@ test("two that are not the keeper are told and turned by what they are to each o
     right: members[r - 1],
     same: [],
     differs: [],
+    place: null,
     relation: "same",
     distance: 5,
     turn: 6,

@@ -34,7 +34,11 @@ relation: Relation | null, distance: number | null,
 /**
  * EXIF orientation (1 to 8) that shows the right one the way the left one is shown.
  */
-turn: number, };
+turn: number, 
+/**
+ * Where the right one, so turned, lies on the left one; none unless the one is a crop of the other.
+ */
+place: Place | null, };
 
 export type Decision = { "kind": "keep", assetIds: Array<number>, } | { "kind": "keepSuggested" } | { "kind": "keepOnlyKeeper" } | { "kind": "notDuplicates" } | { "kind": "later" };
 
@@ -305,6 +309,11 @@ export type Outcome = "copy" | "alreadyThere" | "duplicate" | "excluded" | "unsu
  * long nobody may send.
  */
 export type Pace = { rate: number, refused: number, accepted: number, waitsMs: number, };
+
+/**
+ * In parts of a picture's width and height, from its upper left corner. What is larger reaches over its edges.
+ */
+export type Place = { x: number, y: number, width: number, height: number, };
 
 export type PlanOptions = { layout: string, skipDuplicates: boolean, };
 

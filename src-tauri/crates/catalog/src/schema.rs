@@ -238,6 +238,9 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     }
 }
 
+/// As in `open`. Thumbnails are written once, in the order they come in, and read one by one.
+const THUMBS_CACHE_KIB: i64 = -500;
+
 /// Thumbnails can be made again, so a damaged file of them is started over and nothing waits for its syncs.
 pub(crate) fn open_thumbs(catalog: &Path) -> Result<Connection> {
     let path = catalog.with_file_name(format!(
@@ -248,6 +251,7 @@ pub(crate) fn open_thumbs(catalog: &Path) -> Result<Connection> {
         let connection = Connection::open(&path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "OFF")?;
+        connection.pragma_update(None, "cache_size", THUMBS_CACHE_KIB)?;
         connection.execute_batch(
             "CREATE TABLE IF NOT EXISTS thumb (file_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL) STRICT",
         )?;

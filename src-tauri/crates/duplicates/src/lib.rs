@@ -10,6 +10,7 @@ mod align;
 pub mod grouping;
 pub mod keeper;
 pub mod pairs;
+pub mod place;
 pub mod propose;
 #[cfg(test)]
 mod samples;

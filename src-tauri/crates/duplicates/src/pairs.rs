@@ -139,7 +139,7 @@ fn look_at(
     blind: &mut HashSet<(u32, u32)>,
 ) -> Vec<Pair> {
     // Neighbours in the order of their components share looks.
-    let root = components(candidates.len(), &tasks);
+    let root = components(candidates.len(), tasks.iter().map(|task| (task.a, task.b)));
     tasks.par_sort_unstable_by_key(|task| (root[task.a as usize], task.a, task.b));
     let chunks: Vec<&[Proposal]> = tasks
         .chunk_by(|x, y| root[x.a as usize] == root[y.a as usize])
@@ -199,7 +199,8 @@ fn may_be_copies(a: &Candidate, b: &Candidate, turn: u8) -> bool {
     (1.0 / ASPECT..=ASPECT).contains(&ratio)
 }
 
-fn components(n: usize, tasks: &[Proposal]) -> Vec<u32> {
+/// For each of `n` the first of those that it hangs together with.
+pub fn components(n: usize, together: impl IntoIterator<Item = (u32, u32)>) -> Vec<u32> {
     let mut parent: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
     fn root(parent: &mut [u32], mut at: u32) -> u32 {
         while parent[at as usize] != at {
@@ -208,8 +209,8 @@ fn components(n: usize, tasks: &[Proposal]) -> Vec<u32> {
         }
         at
     }
-    for task in tasks {
-        let (a, b) = (root(&mut parent, task.a), root(&mut parent, task.b));
+    for (a, b) in together {
+        let (a, b) = (root(&mut parent, a), root(&mut parent, b));
         parent[a.max(b) as usize] = a.min(b);
     }
     (0..parent.len())

@@ -1,11 +1,11 @@
 //! Two assets side by side: what differs, which side is better where that is beyond dispute, and how they lie to each
 //! other.
 
-use crate::api::{AppError, Comparison, FieldDiff, SameField, Side};
+use crate::api::{AppError, Comparison, FieldDiff, Place, SameField, Side};
 use crate::engine::Engine;
 use crate::review::{folder, name};
 use albumen_catalog::MemberRow;
-use albumen_model::{AssetId, Kind};
+use albumen_model::{AssetId, Kind, Relation};
 
 impl Engine {
     /// Two assets side by side: only what differs, with the better side where that is beyond dispute.
@@ -42,7 +42,13 @@ impl Engine {
                 albumen_duplicates::search::back(pair.turn)
             }
         });
+        let is_crop = pair.is_some_and(|pair| pair.relation == Some(Relation::Crop));
         Ok(Comparison {
+            place: if is_crop {
+                self.place(left.asset, right.asset, turn)
+            } else {
+                None
+            },
             relation: pair.and_then(|pair| pair.relation),
             distance: pair.map(|pair| pair.distance.into()),
             turn,
@@ -50,6 +56,16 @@ impl Engine {
             right: self.shown_member(right),
             same,
             differs,
+        })
+    }
+
+    fn place(&self, left: AssetId, right: AssetId, turn: u8) -> Option<Place> {
+        let found = albumen_duplicates::place::place(&self.look(left)?, &self.look(right)?, turn)?;
+        Some(Place {
+            x: found.x,
+            y: found.y,
+            width: found.width,
+            height: found.height,
         })
     }
 }

@@ -2,7 +2,7 @@
 //! lost; pairs that were looked at before are not looked at again.
 
 use crate::api::{AppError, JobKind, Rule, Similarity, What};
-use crate::company::{Company, place_of};
+use crate::company::place_of;
 use crate::engine::{Engine, Outcome, held};
 use crate::job::JobHandle;
 use albumen_catalog::{NewGroup, NewMember, PairRow};
@@ -12,6 +12,9 @@ use albumen_migrate::Control;
 use albumen_model::{AssetId, FileId, GroupKind, Look, Relation, RuleId};
 use std::collections::HashSet;
 use std::sync::Arc;
+
+/// Candidates that groups are made of at once.
+const PART: usize = 500;
 
 /// One line of `albumen groups`.
 #[derive(Debug, Clone)]
@@ -45,6 +48,20 @@ impl Engine {
     /// Finds what new photos are near to, then makes the stored groups what they should be. Decisions stay.
     pub(crate) fn regroup(&self, control: &Control) -> Result<(), AppError> {
         *held(&self.inner.grouping) = None;
+        self.look_at_new_pairs(control)?;
+        let (rules, distance) = (self.keeper_rules()?, self.similarity_distance()?);
+        let mut groups: Vec<NewGroup> = Vec::new();
+        self.known_company(false, PART, |candidates, pairs| {
+            let part = self.named_grouping(candidates, &pairs, &rules)?;
+            let made = part.groups(distance);
+            groups.extend(made.iter().map(|group| new_group(group, part.candidates())));
+            Ok(())
+        })?;
+        groups.sort_unstable_by_key(|group| group.members[0].asset);
+        Ok(self.inner.catalog.replace_groups(&groups)?)
+    }
+
+    fn look_at_new_pairs(&self, control: &Control) -> Result<(), AppError> {
         let mut company = self.propose()?;
         let found = pairs::confirm(
             &company.candidates,
@@ -56,25 +73,8 @@ impl Engine {
         if control.is_stopping() {
             return Err(crate::scan::stopped());
         }
-        let Company {
-            mut candidates,
-            mut known,
-            ..
-        } = company;
-        self.inner.catalog.put_pairs(&new_rows(&candidates, &found))?;
-        known.extend(found.pairs.iter().map(|pair| ((pair.a, pair.b), Some(*pair))));
-        let pairs: Vec<Pair> = known.into_values().flatten().collect();
-        self.name_company(&mut candidates, &pairs)?;
-        let grouping = Grouping::new(candidates, &pairs, &self.keeper_rules()?);
-        drop(pairs);
-        let groups: Vec<NewGroup> = grouping
-            .groups(self.similarity_distance()?)
-            .into_iter()
-            .map(|group| new_group(&group, grouping.candidates()))
-            .collect();
-        // Writing takes memory of its own.
-        drop(grouping);
-        Ok(self.inner.catalog.replace_groups(&groups)?)
+        let rows = new_rows(&company.candidates, &found);
+        Ok(self.inner.catalog.put_pairs(&rows)?)
     }
 
     /// Groups at any similarity, without touching the stored ones.
@@ -167,18 +167,22 @@ impl Engine {
     }
 
     fn grouping(&self, exact_only: bool) -> Result<Grouping, AppError> {
-        let Company {
-            mut candidates,
-            known,
-            ..
-        } = self.known_company(exact_only)?;
-        let pairs: Vec<Pair> = known.into_values().flatten().collect();
-        self.name_company(&mut candidates, &pairs)?;
-        Ok(Grouping::new(candidates, &pairs, &self.keeper_rules()?))
+        let rules = self.keeper_rules()?;
+        let mut whole = Grouping::new(Vec::new(), &[], &rules);
+        self.known_company(exact_only, usize::MAX, |candidates, pairs| {
+            whole = self.named_grouping(candidates, &pairs, &rules)?;
+            Ok(())
+        })?;
+        Ok(whole)
     }
 
-    fn name_company(&self, candidates: &mut [Candidate], pairs: &[Pair]) -> Result<(), AppError> {
-        let places = company(candidates, pairs);
+    fn named_grouping(
+        &self,
+        mut candidates: Vec<Candidate>,
+        pairs: &[Pair],
+        rules: &[RuleId],
+    ) -> Result<Grouping, AppError> {
+        let places = company(&candidates, pairs);
         let assets = places
             .iter()
             .map(|at| candidates[*at as usize].asset)
@@ -186,11 +190,11 @@ impl Engine {
         self.inner.catalog.displays(&assets, |at, path| {
             candidates[places[at] as usize].path = path;
         })?;
-        Ok(())
+        Ok(Grouping::new(candidates, pairs, rules))
     }
 
     /// From the thumbnail; where that is lost, from the original once more.
-    fn look(&self, asset: AssetId) -> Option<Look> {
+    pub(crate) fn look(&self, asset: AssetId) -> Option<Look> {
         let file = FileId(asset.0);
         let thumb = self.inner.catalog.thumb(file).ok().flatten();
         let jpeg = thumb.or_else(|| {

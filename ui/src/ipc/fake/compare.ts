@@ -31,5 +31,6 @@ export function compared(l: Member, r: Member): Comparison {
     r.hasGps ? "60.39° N, 5.32° E" : null,
     l.hasGps === r.hasGps ? null : l.hasGps ? "left" : "right",
   );
-  return { left: l, right: r, same, differs, ...measured(l, r) };
+  // The twin's pictures are whole ones, whatever they are called.
+  return { left: l, right: r, same, differs, place: null, ...measured(l, r) };
 }

@@ -1,4 +1,6 @@
 // Linked zoom and pan as arithmetic: both pictures share a scale relative to "fit", and the point in the middle of the pane.
+import type { Place } from "../../ipc";
+
 export type Size = { width: number; height: number };
 /** `x` and `y` are the point of the picture that is in the middle of the pane, from -0.5 to 0.5 of its width and height. */
 export type View = { scale: number; x: number; y: number };
@@ -10,6 +12,8 @@ export const FIT: View = { scale: 1, x: 0, y: 0 };
 const MOST = 16;
 /** Shapes this close are one shape: sizes are whole pixels, so a smaller copy is never quite in proportion. */
 const ALIKE = 0.015;
+/** A place is found this exactly. */
+const UNSCALED = 0.02;
 
 const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(most, value));
 const portrait = ({ width, height }: Size) => height > width;
@@ -107,18 +111,56 @@ export const pan = (view: View, by: Point, fitted: Size, space: Space): View =>
     space,
   );
 
+/** The same place when the picture it lies on is turned. */
+export function turnedPlace(place: Place, turn: number): Place {
+  const { quarters, mirrored } = TURNED[turn] ?? TURNED[1];
+  let made = mirrored ? { ...place, x: 1 - place.x - place.width } : place;
+  for (let done = 0; done < quarters; done++)
+    made = { x: 1 - made.y - made.height, y: made.x, width: made.height, height: made.width };
+  return made;
+}
+
+/** Where the picture lies on the one whose place on it this is. */
+export const inverse = ({ x, y, width, height }: Place): Place => ({
+  x: -x / width,
+  y: -y / height,
+  width: 1 / width,
+  height: 1 / height,
+});
+
+/** A crop that was not scaled: its pixels tell its size to the dot, while its place was found on small pictures. */
+export function exact(place: Place, on: Size | null, lying: Size | null): Place {
+  if (!on || !lying) return place;
+  const [width, height] = [lying.width / on.width, lying.height / on.height];
+  const isNear = (counted: number, found: number) => Math.abs(counted / found - 1) < UNSCALED;
+  if (!isNear(width, place.width) || !isNear(height, place.height)) return place;
+  return { x: place.x + (place.width - width) / 2, y: place.y + (place.height - height) / 2, width, height };
+}
+
+/** Its size and its middle from the frame's, where it lies in a frame of this size. */
+export const laid = ({ x, y, width, height }: Place, frame: Size): { fitted: Size; at: Point } => ({
+  fitted: { width: width * frame.width, height: height * frame.height },
+  at: { x: (x + width / 2 - 0.5) * frame.width, y: (y + height / 2 - 0.5) * frame.height },
+});
+
 /** Where the picture's middle lies from the pane's, in CSS pixels. */
 export const offset = (view: View, fitted: Size): Point => ({
   x: -view.x * fitted.width * view.scale,
   y: -view.y * fitted.height * view.scale,
 });
 
-/** The picture's edges as distances from the pane's, one pixel inside: its outermost row may be half covered. */
-export function edges(view: View, fitted: Size, pane: Size): { x: [number, number]; y: [number, number] } {
-  const middle = offset(view, fitted);
-  const between = (room: number, size: number, at: number): [number, number] => {
-    const rest = (room - size * view.scale) / 2;
-    return [Math.max(0, rest + at + 1), Math.max(0, rest - at + 1)];
+/** What a picture covers: its size at "fit", in a frame that the view is of, and how far its middle is from the frame's. */
+export type Covering = { fitted: Size; frame: Size; at: Point };
+
+/** The edges as distances from the pane's of what all cover, one pixel inside: the outermost row may be half covered. */
+export function edges(view: View, all: Covering[], pane: Size): { x: [number, number]; y: [number, number] } {
+  const along = (side: keyof Size, axis: keyof Point): [number, number] => {
+    const each = all.map(({ fitted, frame, at }) => {
+      const rest = (pane[side] - fitted[side] * view.scale) / 2;
+      const middle = offset(view, frame)[axis] + at[axis] * view.scale;
+      return [rest + middle + 1, rest - middle + 1];
+    });
+    return [Math.max(0, ...each.map(([start]) => start)), Math.max(0, ...each.map(([, end]) => end))];
   };
-  return { x: between(pane.width, fitted.width, middle.x), y: between(pane.height, fitted.height, middle.y) };
+  return { x: along("width", "x"), y: along("height", "y") };
 }

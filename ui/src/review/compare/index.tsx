@@ -74,8 +74,8 @@ export function Compare(props: Props) {
   const ratio = window.devicePixelRatio || 1;
   const comparison = useComparison(left.assetId, right.assetId);
   const between = betweenTwo(left, right, comparison.data);
-  const sides = useSides(left, right, turnsOf(left, right, between), asIs, pane);
-  const view = useView({ pane, fitted: sides.map((side) => side.fitted), actual: actualOf(sides, ratio) });
+  const sides = useSides(left, right, turnsOf(left, right, between), asIs, pane, comparison.data);
+  const view = useView({ pane, fitted: sides.map((side) => side.frame), actual: actualOf(sides, ratio) });
   usePreload([...neighbours(pair, members), ...(upcoming?.members.slice(0, 2) ?? [])]);
 
   const spoken = pairWords(group, pair, between);

@@ -10,8 +10,9 @@ const SQUARES = 3;
 type Props = { side: Side; view: View; percent: number | null; limited?: boolean; style?: CSSProperties };
 
 export function Layer({ side, view, percent, limited, style }: Props) {
-  const { fitted, turn, picture, member } = side;
-  const { x, y } = offset(view, fitted);
+  const { fitted, frame, at, turn, picture, member } = side;
+  const middle = offset(view, frame);
+  const [x, y] = [middle.x + at.x * view.scale, middle.y + at.y * view.scale];
   const lying = turned(fitted, turn);
   return (
     <div

@@ -13,11 +13,13 @@ type Props = {
 };
 
 /** Why laying one over the other shows more than was changed; null where pixel lies on pixel, or they lie apart. */
-export function overlayCaveat(
-  mode: Mode,
-  [{ fitted: a, pixels: l }, { fitted: b, pixels: r }]: [Side, Side],
-): string | null {
+export function overlayCaveat(mode: Mode, sides: [Side, Side]): string | null {
+  const [{ fitted: a, pixels: l }, { fitted: b, pixels: r }] = sides;
   if (!hasDial(mode)) return null;
+  if (sides.some(({ fitted, frame }) => fitted !== frame))
+    return mode === "difference"
+      ? "The crop lies over its part as nearly as small pictures tell, so edges show even where nothing was changed."
+      : null;
   if (Math.abs(a.width - b.width) > 1 || Math.abs(a.height - b.height) > 1)
     return "The pictures have different shapes, so they do not lie exactly on each other.";
   if (mode === "difference" && l && r && l.width !== r.width)

@@ -6,7 +6,7 @@ import type { LinkedView } from "./use-view";
 type Props = {
   label: string;
   view: LinkedView;
-  /** The picture's size at "fit": a drag moves this one with the pointer. */
+  /** The size at "fit" of what the view is of: a drag moves this with the pointer. */
   fitted: Size;
   onSize?: (size: Size) => void;
   children: ReactNode;

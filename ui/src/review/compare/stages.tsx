@@ -46,9 +46,9 @@ export function Stages({ mode, sides, view, pane, ratio, shown, dials, onDial, o
       style={style}
     />
   );
-  /** Cuts off the outermost pixels: half covered ones would shine as if they differed. */
-  const within = ({ fitted }: Side) => {
-    const { x, y } = edges(view.view, fitted, pane);
+  /** Where both are, without the outermost pixels: half covered ones would shine as if they differed. */
+  const within = () => {
+    const { x, y } = edges(view.view, sides, pane);
     return `inset(${y[0]}px ${x[1]}px ${y[1]}px ${x[0]}px)`;
   };
   const failed = (side: Side) => side.picture.state === "failed";
@@ -61,7 +61,7 @@ export function Stages({ mode, sides, view, pane, ratio, shown, dials, onDial, o
             key={side.name}
             label={`${side.name} picture`}
             view={view}
-            fitted={side.fitted}
+            fitted={side.frame}
             onSize={side === left ? onSize : undefined}
           >
             {failed(side) ? <Broken side={side} /> : layer(side)}
@@ -74,7 +74,7 @@ export function Stages({ mode, sides, view, pane, ratio, shown, dials, onDial, o
   const broken = mode === "swap" ? [first].find(failed) : sides.find(failed);
   return (
     <div className="flex min-h-0 flex-1">
-      <Stage label={MODE[mode].says} view={view} fitted={first.fitted} onSize={onSize}>
+      <Stage label={MODE[mode].says} view={view} fitted={first.frame} onSize={onSize}>
         {mode === "swap" && (
           <>
             {/* Both stay drawn, so that a flick shows no gap. */}
@@ -111,7 +111,7 @@ export function Stages({ mode, sides, view, pane, ratio, shown, dials, onDial, o
           <>
             {/* Blending and not a canvas: the pictures come from another origin, whose pixels a canvas may not read. */}
             <div className={`${cover} bg-black`} style={{ filter: `brightness(${dials.difference})` }}>
-              <div className={`${cover} isolate bg-black`} style={{ clipPath: within(left) }}>
+              <div className={`${cover} isolate bg-black`} style={{ clipPath: within() }}>
                 {layer(left)}
                 {layer(right, { mixBlendMode: "difference" })}
               </div>

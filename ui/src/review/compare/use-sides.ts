@@ -1,14 +1,20 @@
 // The two pictures as they are to be drawn: shape, size in the pane, turn, and how true to the pixels they are shown.
-import type { Member } from "../../ipc";
+import type { Comparison, Member } from "../../ipc";
 import {
   actualScale,
   area,
   beyondPreview,
+  combined,
+  exact,
   fit,
+  inverse,
+  laid,
   magnification,
+  type Point,
   type Size,
   sameShape,
   turned,
+  turnedPlace,
   upright,
 } from "./geometry";
 import { type Picture, usePicture } from "./use-picture";
@@ -24,6 +30,10 @@ export type Side = {
   turn: number;
   /** Its size at "fit". */
   fitted: Size;
+  /** What both lie in, at "fit": its own size, or that of the picture it is a crop of. */
+  frame: Size;
+  /** Its middle from the frame's. */
+  at: Point;
   /** The file's own pixels, the way round they are drawn; null where nothing tells. */
   pixels: Size | null;
   preview: Size | null;
@@ -31,6 +41,7 @@ export type Side = {
 
 /** Until anything is known of a picture, it is drawn in the shape of most cameras. */
 const GUESS: Size = { width: 3, height: 2 };
+const MIDDLE: Point = { x: 0, y: 0 };
 
 /** With its edges on whole CSS pixels: half-covered ones would look like a difference. */
 function snapped({ width, height }: Size, pane: Size): Size {
@@ -44,16 +55,32 @@ function sideOf(name: Name, member: Member, picture: Picture, match: number, asI
   const counted = width && height ? { width, height } : null;
   const shown = picture.size ?? counted ?? GUESS;
   const pixels = counted ? upright(counted, shown) : picture.state === "ready" ? picture.size : null;
+  const fitted = snapped(fit(turned(shown, turn), pane), pane);
   return {
     name,
     member,
     picture,
     match,
     turn,
-    fitted: snapped(fit(turned(shown, turn), pane), pane),
+    fitted,
+    frame: fitted,
+    at: MIDDLE,
     pixels: pixels && turned(pixels, turn),
     preview: picture.size && turned(picture.size, turn),
   };
+}
+
+/** How the right one lies to the left one. */
+type Lie = Pick<Comparison, "place" | "turn">;
+
+/** A crop over the same part of the picture it is of; null where they are not shown the way they lie to each other. */
+function laidOver(l: Side, r: Side, { place, turn }: Lie): [Side, Side] | null {
+  if (!place || combined(l.turn, turn) !== r.turn) return null;
+  const onLeft = exact(turnedPlace(place, l.turn), l.pixels, r.pixels);
+  const isInside = area(onLeft) <= 1;
+  const frame = isInside ? l.fitted : r.fitted;
+  const part = laid(isInside ? onLeft : inverse(onLeft), frame);
+  return isInside ? [l, { ...r, ...part, frame }] : [{ ...l, ...part, frame }, r];
 }
 
 export function useSides(
@@ -62,11 +89,14 @@ export function useSides(
   turns: [number, number],
   asIs: boolean,
   pane: Size,
+  lie?: Lie,
 ): [Side, Side] {
   const l = sideOf("Left", left, usePicture(left), turns[0], asIs, pane);
   const r = sideOf("Right", right, usePicture(right), turns[1], asIs, pane);
+  const over = lie && laidOver(l, r, lie);
+  if (over) return over;
   // A smaller copy is a pixel out of proportion; laid over the other it must cover the same place.
-  return [l, sameShape(l.fitted, r.fitted) ? { ...r, fitted: l.fitted } : r];
+  return [l, sameShape(l.fitted, r.fitted) ? { ...r, fitted: l.fitted, frame: l.fitted } : r];
 }
 
 const larger = (l: Side, r: Side): Side => (area(r.pixels ?? GUESS) > area(l.pixels ?? GUESS) ? r : l);

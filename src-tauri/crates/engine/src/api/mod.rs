@@ -21,7 +21,7 @@ pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step
 pub use plan::{LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary};
 pub use review::{
     Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
-    Folder, FolderPair, Group, GroupPage, GroupQuery, Member, ReviewTotals, Rule, SameField, Side,
+    Folder, FolderPair, Group, GroupPage, GroupQuery, Member, Place, ReviewTotals, Rule, SameField, Side,
     Similarity, Sort,
 };
 pub use sources::{

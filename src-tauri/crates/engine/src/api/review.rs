@@ -183,6 +183,19 @@ pub struct Comparison {
     pub distance: Option<u32>,
     /// EXIF orientation (1 to 8) that shows the right one the way the left one is shown.
     pub turn: u8,
+    /// Where the right one, so turned, lies on the left one; none unless the one is a crop of the other.
+    pub place: Option<Place>,
+}
+
+/// In parts of a picture's width and height, from its upper left corner. What is larger reaches over its edges.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Place {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
