@@ -78,7 +78,7 @@ test("the move runs to its end and leads to verify", async () => {
   const start = vi.spyOn(ipc, "startMigrate");
   expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "idle");
   await user.click(screen.getByTestId("start-move"));
-  expect(start).toHaveBeenCalledWith(4, null);
+  expect(start).toHaveBeenCalledWith(4);
   expect(await screen.findByTestId("move-done")).toHaveTextContent("21,604 files copied");
   expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "done");
   await user.click(within(screen.getByTestId("move-done")).getByRole("button"));
