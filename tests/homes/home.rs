@@ -2,7 +2,7 @@
 
 use super::site::{Room, Site};
 use albumen_model::{Identity, RelPath, Sha256};
-use albumen_store::{Destination, Fetch, Flow, Payload, Secret, Spec};
+use albumen_store::{Destination, Fetch, Flow, Payload, Put, Secret, Spec};
 use sha2::Digest;
 use std::fs::{File, FileTimes};
 use std::io::Write;
@@ -86,6 +86,22 @@ impl Home {
             sha256: sha256(bytes),
             captured: None,
             from: None,
+        }
+    }
+
+    /// An original with these bytes, sent there.
+    pub async fn put(&self, key: &str, bytes: &[u8]) -> albumen_store::Result<Put> {
+        let original = self.original(bytes);
+        self.destination.put(key, &original, &through()).await
+    }
+
+    /// Exactly these are stored, each with its own bytes.
+    pub fn holds(&self, files: &[(&str, &[u8])]) {
+        let mut keys: Vec<&str> = files.iter().map(|(key, _)| *key).collect();
+        keys.sort_unstable();
+        assert_eq!(self.outside.keys(), keys);
+        for (key, bytes) in files {
+            assert!(self.outside.read(key).as_deref() == Some(*bytes), "{key}");
         }
     }
 
