@@ -30,7 +30,11 @@ async fn bucket_is_tested_and_chosen_in_the_window() {
     window.click(&id("dest-test")).await;
     window.see("[data-testid=dest-facts][data-ok=false]").await;
     let said = window.text(&id("dest-facts")).await;
-    assert!(said.contains("refused the access key"), "{said}");
+    assert!(said.contains("The storage refused: the key"), "{said}");
+    assert!(
+        said.contains("Type the access key and the secret key again"),
+        "{said}"
+    );
     assert!(!window.is_enabled(&id("dest-use")).await);
     window.picture("bucket-wrong-key").await;
 

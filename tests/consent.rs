@@ -7,7 +7,7 @@ use albumen_store::oauth::{Client, SignIn, SignInError, revoke};
 use albumen_testkit::app::{Cli, Output, wait};
 use albumen_testkit::double::drive::Drive;
 use albumen_testkit::double::dropbox::Dropbox;
-use albumen_testkit::double::oauth::{CLIENT_ID, CLIENT_SECRET, Consent};
+use albumen_testkit::double::oauth::{CLIENT_ID, CLIENT_SECRET, Consent, consent, say_yes};
 use albumen_testkit::http::{Answer, visit};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
@@ -90,19 +90,27 @@ impl Home {
     }
 }
 
-/// Where the provider sends the browser after the person said what they say.
-fn consent(link: &str) -> String {
-    let answer = visit(link).expect("the provider answers");
-    let back = answer.header("location").map(str::to_owned);
-    back.unwrap_or_else(|| panic!("no way back: {}", answer.text()))
-}
-
 fn come_back(link: &str) -> Answer {
     visit(&consent(link)).expect("somebody listens")
 }
 
-fn say_yes(link: &str) {
-    assert_eq!(come_back(link).status, 200);
+/// What came back under a name, as the `code` and the `state` of an answer do.
+fn told(answer: &str, name: &str) -> String {
+    let answer = Url::parse(answer).expect("an address");
+    let mut pairs = answer.query_pairs();
+    let found = pairs.find(|(one, _)| one == name);
+    found.unwrap_or_else(|| panic!("no {name}")).1.into_owned()
+}
+
+/// Comes back as the browser would, but with the code of another consent.
+fn come_back_with(link: &str, code: &str) {
+    let consented = consent(link);
+    let mut back = Url::parse(&consented).expect("an address");
+    back.query_pairs_mut()
+        .clear()
+        .append_pair("code", code)
+        .append_pair("state", &told(&consented, "state"));
+    visit(back.as_str()).expect("somebody listens");
 }
 
 fn holds(path: &Path, text: &str) -> bool {
@@ -171,27 +179,8 @@ fn a_code_is_worth_nothing_the_second_time_and_for_another_sign_in() {
         sent.send(back).expect("sent");
     });
     signed_in.expect("signed in");
-    let used = Url::parse(&first.recv().expect("the first answer")).expect("an address");
-    let code = used
-        .query_pairs()
-        .find(|(name, _)| name == "code")
-        .expect("a code")
-        .1
-        .into_owned();
-    let replayed = home.sign_in("", move |link| {
-        let mut back = Url::parse(&consent(link)).expect("an address");
-        let state = back
-            .query_pairs()
-            .find(|(name, _)| name == "state")
-            .expect("a state")
-            .1
-            .into_owned();
-        back.query_pairs_mut()
-            .clear()
-            .append_pair("code", &code)
-            .append_pair("state", &state);
-        visit(back.as_str()).expect("somebody listens");
-    });
+    let code = told(&first.recv().expect("the first answer"), "code");
+    let replayed = home.sign_in("", move |link| come_back_with(link, &code));
     assert_eq!(replayed.expect_err("refused").code, "sign_in_denied");
 }
 
@@ -206,27 +195,8 @@ fn a_code_of_another_sign_in_does_not_fit_this_verifier() {
         cancel.cancel_sign_in();
     });
     assert_eq!(cancelled.expect_err("cancelled").code, "stopped");
-    let other = Url::parse(&unused.recv().expect("an answer")).expect("an address");
-    let code = other
-        .query_pairs()
-        .find(|(name, _)| name == "code")
-        .expect("a code")
-        .1
-        .into_owned();
-    let mixed = home.sign_in("", move |link| {
-        let mut back = Url::parse(&consent(link)).expect("an address");
-        let state = back
-            .query_pairs()
-            .find(|(name, _)| name == "state")
-            .expect("a state")
-            .1
-            .into_owned();
-        back.query_pairs_mut()
-            .clear()
-            .append_pair("code", &code)
-            .append_pair("state", &state);
-        visit(back.as_str()).expect("somebody listens");
-    });
+    let code = told(&unused.recv().expect("an answer"), "code");
+    let mixed = home.sign_in("", move |link| come_back_with(link, &code));
     let refused = mixed.expect_err("refused");
     assert!(refused.message.contains("invalid_grant"), "{refused}");
 }

@@ -11,6 +11,7 @@ mod digests;
 mod e2e;
 mod far;
 mod flow;
+mod forms;
 mod gallery;
 mod homes;
 mod hostile;

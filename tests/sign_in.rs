@@ -6,7 +6,6 @@ use crate::e2e::{Display, Window, id};
 use albumen_testkit::app::Cli;
 use albumen_testkit::double::dropbox::Dropbox;
 use albumen_testkit::double::oauth;
-use albumen_testkit::http::visit;
 use albumen_testkit::library::{self, Options};
 
 const PASSPHRASE: &str = "a long walk by the sea";
@@ -43,7 +42,7 @@ async fn a_cloud_drive_is_signed_in_to_limited_moved_to_and_proven() {
     let link = "return document.querySelector('[data-testid=dropbox-link]')?.value ?? ''";
     let link = window.until("no address is shown", link, Vec::new()).await;
     window.picture("sign-in-03-waiting").await;
-    consent(link.as_str().unwrap());
+    oauth::say_yes(link.as_str().unwrap());
     window.see(&id("dropbox-account")).await;
 
     window.click("[data-testid=remember] button").await;
@@ -96,16 +95,4 @@ async fn a_cloud_drive_is_signed_in_to_limited_moved_to_and_proven() {
     let shown = window.text(&id("dest-current")).await;
     assert!(shown.contains("passphrase"), "{shown}");
     window.close().await;
-}
-
-/// What the person does in the browser: reads the provider's page, says yes, and is sent back to this machine.
-fn consent(link: &str) {
-    let asked = visit(link).expect("the provider answers");
-    let back = asked
-        .header("location")
-        .expect("it sends the browser back")
-        .to_owned();
-    assert!(back.starts_with("http://127.0.0.1:"), "{back}");
-    let done = visit(&back).expect("Albumen answers the browser");
-    assert!(done.is_good(), "{} {}", done.status, done.text());
 }

@@ -355,13 +355,13 @@ async fn plan_rows(app: State<'_, App>, query: PlanQuery) -> Answer<PlanPage> {
 }
 
 #[tauri::command]
-async fn start_migrate(app: State<'_, App>, workers: u16, bandwidth: Option<u64>) -> Answer<()> {
+async fn start_migrate(app: State<'_, App>, workers: u16) -> Answer<()> {
     on(&app, move |engine| {
         let workers = usize::from(workers);
         engine
             .start_migrate(MoveOptions {
                 workers,
-                bandwidth,
+                bandwidth: None,
                 shard: None,
                 replan: None,
             })

@@ -14,6 +14,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 
@@ -29,6 +30,8 @@ const MOST_TABS: usize = 80;
 pub struct Window<'a> {
     client: Client,
     display: &'a Display,
+    /// What an error box said that was expected.
+    expected: Mutex<String>,
     // Last, so that the session is closed before its driver goes.
     _driver: Driver,
 }
@@ -50,6 +53,7 @@ impl<'a> Window<'a> {
         Self {
             client: client.expect("the window opens"),
             display,
+            expected: Mutex::default(),
             _driver: driver,
         }
     }
@@ -63,7 +67,11 @@ impl<'a> Window<'a> {
 
     /// The element, as soon as it is there.
     pub async fn see(&self, css: &str) -> Element {
-        let deadline = Instant::now() + WAIT;
+        self.see_within(css, WAIT).await
+    }
+
+    pub async fn see_within(&self, css: &str, wait: Duration) -> Element {
+        let deadline = Instant::now() + wait;
         loop {
             if let Some(element) = self.find(css).await {
                 return element;
@@ -96,6 +104,14 @@ impl<'a> Window<'a> {
         }
     }
 
+    /// What the error box says, which ends no wait from now on.
+    pub async fn refusal(&self) -> String {
+        self.see(&id("error-box")).await;
+        let said = self.text(&id("error-box")).await;
+        said.clone_into(&mut self.expected.lock().unwrap_or_else(PoisonError::into_inner));
+        said
+    }
+
     /// Replaces what a field holds.
     pub async fn fill(&self, css: &str, text: &str) {
         let field = self.see(css).await;
@@ -111,6 +127,32 @@ impl<'a> Window<'a> {
         let deadline = Instant::now() + WAIT;
         while request(field.prop("value")).await.ok().flatten().as_deref() != Some(text) {
             self.again(deadline, &format!("{css} does not hold {text:?}"))
+                .await;
+        }
+    }
+
+    /// As a paste does: all of it at once.
+    pub async fn paste(&self, css: &str, text: &str) {
+        self.see(css).await;
+        let script = "const field = document.querySelector(arguments[0]);
+            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, arguments[1]);
+            field.dispatchEvent(new Event('input', { bubbles: true }))";
+        self.ask(script, vec![json!(css), json!(text)]).await;
+    }
+
+    /// What a person does in the system's own dialog for files.
+    pub async fn give_file(&self, css: &str, path: &Path) {
+        let field = self.see(css).await;
+        request(field.send_keys(&path.to_string_lossy()))
+            .await
+            .expect("give a file");
+    }
+
+    /// Waits until the element shows these words.
+    pub async fn until_text(&self, css: &str, words: &str) {
+        let deadline = Instant::now() + WAIT;
+        while !self.text(css).await.contains(words) {
+            self.again(deadline, &format!("{css} does not say {words:?}"))
                 .await;
         }
     }
@@ -243,7 +285,12 @@ impl<'a> Window<'a> {
     /// A moment until the next look, or the end of the test.
     async fn again(&self, deadline: Instant, what: &str) {
         let error = self.text(&id("error-box")).await;
-        if error.is_empty() && Instant::now() < deadline {
+        let expected = self
+            .expected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if (error.is_empty() || error == expected) && Instant::now() < deadline {
             return sleep(POLL).await;
         }
         self.fail(&format!("{what}\n{error}")).await;

@@ -1,8 +1,13 @@
 //! A library's home, and the originals that go there.
 
 use super::site::{Room, Site};
+<<<<<<< HEAD
 use albumen_model::{Identity, Kind, RelPath, Sha256};
 use albumen_store::{Destination, Fetch, Flow, Payload, Secret, Spec};
+=======
+use albumen_model::{Identity, RelPath, Sha256};
+use albumen_store::{Destination, Fetch, Flow, Payload, Put, Secret, Spec};
+>>>>>>> window
 use sha2::Digest;
 use std::fs::{File, FileTimes};
 use std::io::Write;
@@ -87,6 +92,22 @@ impl Home {
             kind: Kind::Jpeg,
             captured: None,
             from: None,
+        }
+    }
+
+    /// An original with these bytes, sent there.
+    pub async fn put(&self, key: &str, bytes: &[u8]) -> albumen_store::Result<Put> {
+        let original = self.original(bytes);
+        self.destination.put(key, &original, &through()).await
+    }
+
+    /// Exactly these are stored, each with its own bytes.
+    pub fn holds(&self, files: &[(&str, &[u8])]) {
+        let mut keys: Vec<&str> = files.iter().map(|(key, _)| *key).collect();
+        keys.sort_unstable();
+        assert_eq!(self.outside.keys(), keys);
+        for (key, bytes) in files {
+            assert!(self.outside.read(key).as_deref() == Some(*bytes), "{key}");
         }
     }
 

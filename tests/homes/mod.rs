@@ -3,6 +3,7 @@
 //! tried out and not believed. What came out is the table in `docs/destinations.md`; `ALBUMEN_BLESS=1` renews it.
 
 mod azure;
+mod consents;
 mod create;
 mod delete;
 mod drive;

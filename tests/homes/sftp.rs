@@ -1,10 +1,10 @@
 //! What goes wrong between Albumen and a server that is reached by `ssh`: runs that are killed, connections that are cut or
 //! fall silent, hosts that nobody knows.
 
-use super::azure::{Sessions, killed_after};
-use super::home::{Home, TAKEN_NS, noise, sha256, through};
+use super::home::{Home, TAKEN_NS, noise};
 use super::site::Site;
 use super::sites::sftp::Shell;
+use super::stops::{Notes, goes_on_where_it_was, removes_what_a_killed_run_left, until};
 use albumen_store::{Destination, ErrorKind, Flow, Spec, same_version};
 use albumen_testkit::proxy::Proxy;
 use std::sync::Arc;
@@ -21,26 +21,8 @@ fn home() -> Option<(Home, Proxy)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_file_that_is_killed_again_and_again_goes_on_where_it_was() {
     let Some((home, proxy)) = home() else { return };
-    let bytes = noise(1, LARGE);
-    let original = home.original(&bytes);
-    let sessions = Arc::new(Sessions::default());
-    for run in 1..=5 {
-        let flow = killed_after(run * (4 << 20), &sessions);
-        let killed = home.again().put(KEY, &original, &flow).await;
-        assert_eq!(
-            killed.map(|_| ()).map_err(|killed| killed.kind),
-            Err(ErrorKind::Stopped)
-        );
-        assert_eq!(home.outside.read(KEY), None, "nothing half");
-        assert_eq!(sessions.count(), 1);
-    }
-    let flow = Flow::free().with_ledger(sessions.clone());
-    home.again().put(KEY, &original, &flow).await.expect("put");
-    assert!(home.outside.read(KEY).as_deref() == Some(&bytes[..]));
-    assert_eq!(home.outside.keys(), [KEY]);
-    assert_eq!(sessions.count(), 0);
-    let most = LARGE as u64 * 115 / 100;
-    assert!(proxy.sent() < most, "{} of at most {most}", proxy.sent());
+    let one_session = |notes: &Notes| assert_eq!(notes.open_sessions(), 1);
+    goes_on_where_it_was(&home, || proxy.sent(), one_session).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,10 +30,10 @@ async fn bytes_that_are_not_ours_any_more_are_not_gone_on_with() {
     let Some((home, _proxy)) = home() else { return };
     let bytes = noise(2, LARGE);
     let original = home.original(&bytes);
-    let sessions = Arc::new(Sessions::default());
+    let sessions = Arc::new(Notes::default());
     let killed = home
         .destination
-        .put(KEY, &original, &killed_after(9 << 20, &sessions))
+        .put(KEY, &original, &until(9 << 20, &sessions))
         .await;
     assert!(killed.is_err());
     let part = home.outside.keys().pop().expect("what was sent");
@@ -67,10 +49,7 @@ async fn a_large_file_that_is_cut_goes_on_where_it_was() {
     let Some((home, proxy)) = home() else { return };
     let bytes = noise(4, LARGE);
     proxy.cut_after(10 << 20);
-    home.destination
-        .put(KEY, &home.original(&bytes), &through())
-        .await
-        .expect("it goes on");
+    home.put(KEY, &bytes).await.expect("it goes on");
     assert!(home.outside.read(KEY).as_deref() == Some(&bytes[..]));
     assert_eq!(home.outside.keys(), [KEY]);
     let most = LARGE as u64 * 115 / 100;
@@ -88,10 +67,7 @@ async fn a_cut_is_neither_a_twin_nor_a_failure() {
             .await
             .expect("a connection");
         proxy.cut_after(nth * 120);
-        let put = home
-            .destination
-            .put(&key, &home.original(&bytes), &through())
-            .await;
+        let put = home.put(&key, &bytes).await;
         let put = put.unwrap_or_else(|failed| panic!("cut {nth}: {failed}"));
         let there = home
             .destination
@@ -129,10 +105,7 @@ async fn a_connection_that_falls_silent_is_given_up_and_made_anew() {
         proxy.go_on();
         proxy
     });
-    home.destination
-        .put(KEY, &home.original(&bytes), &through())
-        .await
-        .expect("sent again");
+    home.put(KEY, &bytes).await.expect("sent again");
     drop(watcher.await.expect("watch"));
     assert!(begun.elapsed() < Duration::from_secs(90), "{:?}", begun.elapsed());
     assert!(home.outside.read(KEY).as_deref() == Some(&bytes[..]));
@@ -142,6 +115,7 @@ async fn a_connection_that_falls_silent_is_given_up_and_made_anew() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_run_left_is_removed_by_the_next_put_of_the_same_key() {
     let Some((home, _proxy)) = home() else { return };
+<<<<<<< HEAD
     let mark = |key: &str| sha256(key.as_bytes()).to_string()[..16].to_owned();
     let ours = format!("2024/.albumen-part-{}-1.2.3", mark(KEY));
     let another = format!("2024/.albumen-part-{}-1.2.3", mark("2024/other.jpg"));
@@ -163,6 +137,9 @@ async fn what_a_killed_run_left_is_removed_by_the_next_put_of_the_same_key() {
         .await
         .expect("put");
     assert_eq!(home.outside.keys(), [another.as_str(), strangers, KEY]);
+=======
+    removes_what_a_killed_run_left(&home).await;
+>>>>>>> window
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,20 +155,14 @@ async fn what_the_server_promises_is_tried_out() {
     assert_eq!(home.outside.keys(), [""; 0], "nothing of the trial stays");
     for bytes in [b"a movie".to_vec(), noise(6, (8 << 20) + 1)] {
         let key = format!("{}.mp4", bytes.len());
-        home.destination
-            .put(&key, &home.original(&bytes), &through())
-            .await
-            .expect("put");
+        home.put(&key, &bytes).await.expect("put");
         let seconds = format!("{}.000000000", TAKEN_NS / 1_000_000_000);
         assert_eq!(
             home.outside.time_of(&key),
             Some(seconds),
             "whole seconds are kept"
         );
-        let taken = home
-            .destination
-            .put(&key, &home.original(&noise(7, bytes.len())), &through())
-            .await;
+        let taken = home.put(&key, &noise(7, bytes.len())).await;
         assert!(taken.is_err_and(|taken| taken.kind == ErrorKind::Exists));
         assert!(home.outside.read(&key).as_deref() == Some(&bytes[..]));
     }

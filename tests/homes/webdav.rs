@@ -1,8 +1,9 @@
 //! What goes wrong between Albumen and a WebDAV server: connections that are cut, answers that are lost, a disk that is
 //! full, names of killed runs.
 
-use super::home::{Home, noise, sha256, through};
+use super::home::{Home, noise, through};
 use super::sites::webdav::Dav;
+use super::stops::removes_what_a_killed_run_left;
 use albumen_store::{Algo, Destination, ErrorKind, Flow, Secret, Spec};
 use albumen_testkit::proxy::Proxy;
 use std::io::{Read, Write};
@@ -62,19 +63,11 @@ async fn a_lost_answer_is_neither_a_twin_nor_a_failure() {
     for (size, most) in [(1000, 6), ((8 << 20) + 1, 6)] {
         for nth in 1..=most {
             let (key, bytes) = (format!("{size}/{nth}.jpg"), noise(nth, size));
-            home.destination
-                .put(
-                    &format!("{size}/first-{nth}.jpg"),
-                    &home.original(b"a photo"),
-                    &through(),
-                )
+            home.put(&format!("{size}/first-{nth}.jpg"), b"a photo")
                 .await
                 .expect("put");
             proxy.swallow_reply(nth);
-            let put = home
-                .destination
-                .put(&key, &home.original(&bytes), &through())
-                .await;
+            let put = home.put(&key, &bytes).await;
             let put = put.unwrap_or_else(|failed| panic!("answer {nth} of {size} bytes: {failed}"));
             let there = home
                 .destination
@@ -93,37 +86,13 @@ async fn a_lost_answer_is_neither_a_twin_nor_a_failure() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_run_left_is_removed_by_the_next_put_of_the_same_key() {
     let Some((home, _proxy)) = home() else { return };
-    let mark = |key: &str| sha256(key.as_bytes()).to_string()[..16].to_owned();
-    let ours = format!("2024/.albumen-part-{}-1.2.3", mark(KEY));
-    let another = format!("2024/.albumen-part-{}-1.2.3", mark("2024/other.jpg"));
-    let strangers = "2024/.albumen-part-of-a-stranger.jpg";
-    for key in [ours.as_str(), &another, strangers] {
-        home.outside.write(key, b"half");
-    }
-    let mut listed = Vec::new();
-    home.destination
-        .list(&through(), &mut |one| {
-            listed.push(one.key);
-            true
-        })
-        .await
-        .expect("list");
-    assert_eq!(listed, [strangers], "what is half is no photo");
-    home.destination
-        .put(KEY, &home.original(b"a photo"), &through())
-        .await
-        .expect("put");
-    assert_eq!(home.outside.keys(), [another.as_str(), strangers, KEY]);
+    removes_what_a_killed_run_left(&home).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_server_promises_is_tried_out() {
     let Some((home, _proxy)) = home() else { return };
-    let before = home
-        .destination
-        .put(KEY, &home.original(b"a photo"), &through())
-        .await
-        .expect("put");
+    let before = home.put(KEY, b"a photo").await.expect("put");
     assert_eq!(
         before.sums.to_string(),
         "",
@@ -145,11 +114,7 @@ async fn what_the_server_promises_is_tried_out() {
         .expect("there");
     assert_eq!(there.sums.algos().collect::<Vec<_>>(), [Algo::Etag]);
     let large = noise(3, (8 << 20) + 1);
-    let put = home
-        .destination
-        .put("large.jpg", &home.original(&large), &through())
-        .await
-        .expect("put");
+    let put = home.put("large.jpg", &large).await.expect("put");
     let listed = home
         .destination
         .head("large.jpg", &through())
@@ -157,10 +122,7 @@ async fn what_the_server_promises_is_tried_out() {
         .expect("head")
         .expect("there");
     assert_eq!(put.sums.agree(&listed.sums), Some(true));
-    let taken = home
-        .destination
-        .put(KEY, &home.original(b"another"), &through())
-        .await;
+    let taken = home.put(KEY, b"another").await;
     assert!(taken.is_err_and(|taken| taken.kind == ErrorKind::Exists));
 }
 

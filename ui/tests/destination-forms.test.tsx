@@ -21,6 +21,19 @@ test("the form that opens has the keyboard and the name of its home", async () =
   expect(screen.getByRole("heading", { name: "Azure Blob Storage" })).toHaveFocus();
 });
 
+test("Enter in a field tests, and once that is good, uses", async () => {
+  const { user } = await open("demo", "destination");
+  await user.click(by("dest-webdav"));
+  await user.type(by("webdav-address"), "https://c.example/dav/Photos");
+  await user.type(by("webdav-user"), "anna");
+  await user.type(by("webdav-password"), "wrong{Enter}");
+  expect(await screen.findByTestId("dest-facts")).toHaveTextContent("Type the user and the password again.");
+  await user.type(by("webdav-password"), " no more{Enter}");
+  await waitFor(() => expect(by("dest-facts")).toHaveAttribute("data-ok", "true"));
+  await user.type(by("webdav-password"), "{Enter}");
+  await waitFor(() => expect(by("dest-current")).toHaveTextContent("c.example"));
+});
+
 test("Google Drive is one sign-in, a test, and used", async () => {
   const { ipc, user } = await open("demo", "destination");
   const signIn = vi.spyOn(ipc, "signIn");

@@ -12,7 +12,7 @@ import { accountProblem, azureAccount, azureEndpoint, readConnectionString } fro
 import { GROUPS, homeOf } from "../src/destination/homes";
 import { readKeyFile } from "../src/destination/key-file";
 import { PRESETS, PROVIDERS, providerOf } from "../src/destination/presets";
-import { accountSpec } from "../src/destination/providers";
+import { accountSpec, clientProblem } from "../src/destination/providers";
 import { leftToCopy } from "../src/destination/room";
 import { missingWords, secretWords } from "../src/destination/secret-words";
 import { askingFor, passphraseProblem } from "../src/destination/use-keeping";
@@ -109,6 +109,14 @@ test("a server typed with everything is taken apart", () => {
 test("a folder is named without what does not belong to its name", () => {
   const spec = accountSpec("dropbox", " /Albumen Photos/ ", "dbid:1", "");
   expect(spec).toEqual({ kind: "dropbox", folder: "Albumen Photos", account: "dbid:1", api: "" });
+});
+
+test("a client of one's own is whole: Google's comes with a secret", () => {
+  expect(clientProblem("drive", { id: "", secret: "" })).toBeNull();
+  expect(clientProblem("drive", { id: "mine", secret: "" })).toBe("The client secret is missing.");
+  expect(clientProblem("drive", { id: "mine", secret: "s" })).toBeNull();
+  expect(clientProblem("dropbox", { id: "mine", secret: "" })).toBeNull();
+  expect(clientProblem("dropbox", { id: "", secret: "s" })).toBe("The app key is missing.");
 });
 
 test("a passphrase is asked for only where it is needed", () => {

@@ -78,7 +78,7 @@ test("the move runs to its end and leads to verify", async () => {
   const start = vi.spyOn(ipc, "startMigrate");
   expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "idle");
   await user.click(screen.getByTestId("start-move"));
-  expect(start).toHaveBeenCalledWith(4, null);
+  expect(start).toHaveBeenCalledWith(4);
   expect(await screen.findByTestId("move-done")).toHaveTextContent("21,604 files copied");
   expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "done");
   await user.click(within(screen.getByTestId("move-done")).getByRole("button"));
@@ -89,6 +89,21 @@ test("the move runs to its end and leads to verify", async () => {
     "21,604 of 21,604 files read back and identical",
   );
   expect(screen.getByTestId("open-delete")).toBeEnabled();
+});
+
+test("verifying by the storage's digests says what it proves and what it means for deleting", async () => {
+  const { ipc, user } = await open("moved", "finish");
+  expect(await screen.findByText(/^Reads every copied file back/)).toBeVisible();
+  expect(screen.queryByTestId("verify-by-digest")).toBeNull();
+  await ipc.chooseDestination({ kind: "gcs", bucket: "photos", prefix: "", endpoint: "" }, null, false);
+  await user.click(within(await screen.findByTestId("verify-by-digest")).getByRole("checkbox"));
+  expect(screen.getByText(/^Compares the storage’s own digest of every copied file/)).toBeVisible();
+  expect(screen.queryByText(/^Reads every copied file back/)).toBeNull();
+  expect(screen.getByTestId("verify-digest-means")).toHaveTextContent("can be deleted");
+  await user.click(screen.getByTestId("verify"));
+  const said = await screen.findByTestId("verify-result");
+  expect(said).toHaveTextContent("21,604 of 21,604 files identical");
+  expect(said).toHaveTextContent("21,000 by the storage’s own digests, 604 read back");
 });
 
 test("deleting needs exactly the count, typed", async () => {

@@ -1,7 +1,8 @@
 //! Whose account it is, how long we are let in, and what it refuses.
 
 use super::{KEY, MIB, Place};
-use crate::homes::home::{noise, through};
+use crate::homes::consents::{asks_to_sign_in_again_once_it_is_taken_back, refuses_another_account};
+use crate::homes::home::noise;
 use crate::homes::site::Site;
 use crate::homes::sites::drive::grant;
 use albumen_store::{Destination, ErrorKind};
@@ -71,22 +72,17 @@ async fn a_token_that_expires_is_renewed_and_nobody_notices() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consent_that_was_taken_back_asks_to_sign_in_again() {
     let place = Place::new();
-    place.put("a.jpg", b"a photo").await.expect("put");
-    place.drive.oauth().revoke_all();
-    let refused = place.put("b.jpg", b"another").await.expect_err("no consent");
-    assert_eq!(refused.kind, ErrorKind::SignInAgain, "{refused}");
-    assert!(refused.is_fatal());
-    place.holds(&[("a.jpg", b"a photo")]);
+    asks_to_sign_in_again_once_it_is_taken_back(&place.home, place.drive.oauth()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_account_is_refused_before_anything_is_written_or_believed() {
     let place = Place::new();
-    place.put("a.jpg", b"a photo").await.expect("put");
     let spec = place.account.spec("photos");
     place.drive.oauth().set_account("99998888777766665555");
     let secret = grant(place.drive.oauth().refresh_token());
     let there = Destination::connect(&spec, Some(secret)).expect("connect");
+<<<<<<< HEAD
     let kinds = [
         there
             .put("b.jpg", &place.home.original(b"another"), &through())
@@ -112,4 +108,7 @@ async fn another_account_is_refused_before_anything_is_written_or_believed() {
         );
     }
     place.holds(&[("a.jpg", b"a photo")]);
+=======
+    refuses_another_account(&place.home, &there).await;
+>>>>>>> window
 }

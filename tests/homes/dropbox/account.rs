@@ -1,15 +1,16 @@
 //! Whose account it is, and how long we are let in.
 
 use super::{APPEND, LOOK, Place, START};
-use crate::homes::home::{noise, through};
-use albumen_store::{ErrorKind, Person};
+use crate::homes::consents::{asks_to_sign_in_again_once_it_is_taken_back, refuses_another_account};
+use crate::homes::home::noise;
+use albumen_store::Person;
 use albumen_testkit::double::{Fault, When};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_account_is_refused_before_anything_is_written_or_believed() {
     let place = Place::expecting("dbid:AAAAtheOther");
-    place.home.outside.write("a.jpg", b"a photo");
     let there = &place.home.destination;
+<<<<<<< HEAD
     let kinds = [
         place.put("b.jpg", b"another").await.map(drop),
         place.put("c.mp4", &noise(1, 9 << 20)).await.map(drop),
@@ -26,6 +27,9 @@ async fn another_account_is_refused_before_anything_is_written_or_believed() {
         assert_eq!(refused.kind, ErrorKind::WrongAccount, "{at}");
     }
     place.holds(&[("a.jpg", b"a photo")]);
+=======
+    refuses_another_account(&place.home, there).await;
+>>>>>>> window
     assert_eq!((place.double.count(START), place.double.count(LOOK)), (0, 0));
     let person = there.account().await.expect("an answer").expect("a person");
     assert_eq!(person.id, "dbid:AAAAtheFirst", "who it is can still be asked");
@@ -73,12 +77,7 @@ async fn a_token_that_expires_on_the_way_is_renewed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consent_that_was_taken_back_asks_to_sign_in_again() {
     let place = Place::new();
-    place.put("a.jpg", b"a photo").await.expect("put");
-    place.double.oauth().revoke_all();
-    let refused = place.put("b.jpg", b"another").await.expect_err("no consent");
-    assert_eq!(refused.kind, ErrorKind::SignInAgain, "{refused}");
-    assert!(refused.is_fatal());
-    place.holds(&[("a.jpg", b"a photo")]);
+    asks_to_sign_in_again_once_it_is_taken_back(&place.home, place.double.oauth()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

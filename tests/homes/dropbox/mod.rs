@@ -9,10 +9,9 @@ mod whole;
 
 use super::home::{Home, noise, through};
 use super::sites::dropbox::Account;
-use albumen_store::{Destination, Known, Ledger, Result};
+use albumen_store::{Destination, Known, Result};
 use albumen_testkit::double::dropbox::Dropbox;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 const FOLDER: &str = "Photos";
 const START: &str = "files/upload_session/start";
@@ -50,18 +49,12 @@ impl Place {
     }
 
     async fn put(&self, key: &str, bytes: &[u8]) -> Result<albumen_store::Put> {
-        let payload = self.home.original(bytes);
-        self.home.destination.put(key, &payload, &through()).await
+        self.home.put(key, bytes).await
     }
 
     /// Every file once, under its own name and with its own bytes, and every script met.
     fn holds(&self, files: &[(&str, &[u8])]) {
-        let mut names: Vec<&str> = files.iter().map(|(key, _)| *key).collect();
-        names.sort_unstable();
-        assert_eq!(self.home.outside.keys(), names);
-        for (key, bytes) in files {
-            assert!(self.home.outside.read(key).as_deref() == Some(*bytes), "{key}");
-        }
+        self.home.holds(files);
         assert_eq!(
             (
                 self.double.overwrites(),
@@ -75,41 +68,6 @@ impl Place {
 
     fn holds_nothing(&self) {
         self.holds(&[]);
-    }
-}
-
-/// A ledger in memory; one that never closes is that of a run that was killed just before.
-#[derive(Default)]
-struct Notes {
-    kept: Mutex<HashMap<String, String>>,
-    never_closes: bool,
-}
-
-impl Notes {
-    fn open_sessions(&self) -> usize {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
-}
-
-impl Ledger for Notes {
-    fn open(&self, key: &str) -> Option<String> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(key).cloned()
-    }
-
-    fn save(&self, key: &str, session: &str) -> bool {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(key.to_owned(), session.to_owned());
-        true
-    }
-
-    fn close(&self, key: &str) {
-        if !self.never_closes {
-            self.kept
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(key);
-        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! Large files go on where they were.
 
-use super::{APPEND, COMMIT, Notes, Place, START};
+use super::{APPEND, COMMIT, Place, START};
 use crate::homes::home::{noise, through};
+use crate::homes::stops::{Notes, until};
 use albumen_model::Sha256;
-use albumen_store::{Destination, ErrorKind, Flow, Payload, Put, Result};
+use albumen_store::{Destination, ErrorKind, Payload, Put, Result};
 use albumen_testkit::double::dropbox::refused;
 use albumen_testkit::double::{Fault, When};
 use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 const KEY: &str = "2024/movie.mp4";
 const MIB: usize = 1 << 20;
@@ -16,11 +16,7 @@ const MIB: usize = 1 << 20;
 /// Sends in a new process, which is stopped once so many bytes moved.
 async fn run(place: &Place, payload: &Payload, notes: &Arc<Notes>, stop_after: u64) -> Result<Put> {
     let destination: Destination = place.learnt();
-    let moved = AtomicU64::new(0);
-    let flow = Flow::new(move |bytes| moved.fetch_add(bytes, Ordering::Relaxed) + bytes < stop_after);
-    destination
-        .put(KEY, payload, &flow.with_ledger(notes.clone()))
-        .await
+    destination.put(KEY, payload, &until(stop_after, notes)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,10 +96,7 @@ async fn a_lost_answer_to_the_last_chunk_or_the_commit_sends_nothing_twice() {
 async fn a_file_that_landed_before_the_kill_is_found() {
     let place = Place::new();
     let bytes = noise(5, 9 * MIB);
-    let notes = Arc::new(Notes {
-        never_closes: true,
-        ..Notes::default()
-    });
+    let notes = Arc::new(Notes::that_never_close());
     let payload = place.home.original(&bytes);
     run(&place, &payload, &notes, u64::MAX).await.expect("put");
     let before = place.double.bytes_received();

@@ -5,6 +5,7 @@ use crate::homes::home::temp;
 use crate::homes::site::{Room, Site, held};
 use albumen_store::{Secret, Spec};
 use albumen_testkit::http::{Answer, send};
+use albumen_testkit::proxy::Proxy;
 use albumen_testkit::servers::{Bucket, Gcs, Objects, gcs_emulator};
 use serde_json::{Value, json};
 use std::io;
@@ -12,6 +13,8 @@ use tempfile::TempDir;
 
 pub struct Emulated {
     server: Gcs,
+    /// Where the code under test finds it.
+    endpoint: String,
     /// Goes after the server that works in it.
     _work: TempDir,
 }
@@ -19,14 +22,20 @@ pub struct Emulated {
 impl Emulated {
     pub fn start() -> Option<Self> {
         let work = temp();
+        let server = gcs_emulator(work.path())?;
         Some(Self {
-            server: gcs_emulator(work.path())?,
+            endpoint: server.endpoint(),
+            server,
             _work: work,
         })
     }
 
-    pub fn endpoint(&self) -> String {
-        self.server.endpoint()
+    /// Reached through a connection that fails on demand.
+    pub fn behind_a_proxy() -> Option<(Self, Proxy)> {
+        let direct = Self::start()?;
+        let proxy = Proxy::to(&direct.endpoint);
+        let endpoint = proxy.endpoint();
+        Some((Self { endpoint, ..direct }, proxy))
     }
 
     fn at(&self, bucket: &str, prefix: &str, endpoint: &str) -> Spec {
@@ -47,12 +56,12 @@ impl Emulated {
 
 impl Site for Emulated {
     fn spec(&self, room: &str) -> Spec {
-        self.at(self.server.bucket(), room, &self.server.endpoint())
+        self.at(self.server.bucket(), room, &self.endpoint)
     }
 
     fn nowhere(&self, room: &str) -> Spec {
         let bucket = format!("{}-nowhere", self.server.bucket());
-        self.at(&bucket, room, &self.server.endpoint())
+        self.at(&bucket, room, &self.endpoint)
     }
 
     fn silent(&self, room: &str) -> Spec {

@@ -1,6 +1,6 @@
 // What only a few need, folded away until asked for.
 import { ChevronRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 type Props = {
   label: string;
@@ -11,6 +11,10 @@ type Props = {
 };
 
 export function Disclosure({ label, open, onOpenChange, children, testId }: Props) {
+  const shown = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (open) shown.current?.scrollIntoView({ block: "nearest" });
+  }, [open]);
   return (
     <div>
       <button
@@ -23,7 +27,11 @@ export function Disclosure({ label, open, onOpenChange, children, testId }: Prop
         <ChevronRight size={15} aria-hidden className={`transition-transform ${open ? "rotate-90" : ""}`} />
         {label}
       </button>
-      {open && <div className="mt-3 flex flex-col gap-4">{children}</div>}
+      {open && (
+        <div ref={shown} className="mt-3 flex scroll-mb-20 flex-col gap-4">
+          {children}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
-// The frame of every form: which home it is for, brought into sight and to the keyboard when it opens.
+// The frame of every form: which home it is for, brought into sight and to the keyboard when it opens. Enter in a field
+// presses the button that is the next to press.
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import type { DestinationInfo } from "../ipc";
 import { Card } from "../shared/ui/card";
@@ -29,7 +30,15 @@ export function FormCard({ kind, lead, children }: { kind: Kind; lead?: ReactNod
         </h2>
         {lead && <p className="mt-0.5 max-w-3xl text-muted">{lead}</p>}
       </div>
-      {children}
+      <form
+        // Room for the bar with the buttons, which lies over the lower edge.
+        className="flex flex-col gap-4 [&_:is(input,textarea)]:scroll-my-24"
+        noValidate
+        onSubmit={(event) => event.preventDefault()}
+        onFocus={({ target }) => target.matches("input, textarea") && target.scrollIntoView({ block: "nearest" })}
+      >
+        {children}
+      </form>
     </Card>
   );
 }

@@ -1,7 +1,7 @@
 // A client of one's own at the provider, for builds that have none and for people who trust only theirs.
 import { Field } from "../shared/ui/field";
 import { Disclosure } from "./disclosure";
-import { PROVIDERS, type Provider } from "./providers";
+import { clientProblem, inSentence, PROVIDERS, type Provider } from "./providers";
 
 export type Client = { id: string; secret: string };
 type Props = {
@@ -16,9 +16,10 @@ type Props = {
 
 export function OwnClient({ provider, client, onChange, open, onOpenChange, needed }: Props) {
   const { clientId, clientSecret, secretHint, own, console: page, who } = PROVIDERS[provider];
+  const problem = clientProblem(provider, client);
   return (
     <Disclosure
-      label={`Use your own ${clientId.toLowerCase()}`}
+      label={`Use your own ${inSentence(clientId)}`}
       open={open}
       onOpenChange={onOpenChange}
       testId={`${provider}-own`}
@@ -33,7 +34,7 @@ export function OwnClient({ provider, client, onChange, open, onOpenChange, need
           data-testid={`${provider}-client-id`}
           value={client.id}
           onChange={(e) => onChange({ ...client, id: e.target.value.trim() })}
-          error={client.secret !== "" && client.id === "" ? `The ${clientId.toLowerCase()} is missing.` : null}
+          error={client.id === "" ? problem : null}
         />
         <Field
           label={clientSecret}
@@ -43,6 +44,7 @@ export function OwnClient({ provider, client, onChange, open, onOpenChange, need
           value={client.secret}
           onChange={(e) => onChange({ ...client, secret: e.target.value.trim() })}
           hint={secretHint}
+          error={client.id === "" ? null : problem}
         />
       </div>
     </Disclosure>

@@ -50,7 +50,7 @@ export function SftpForm({ current, onUsed }: FormProps) {
           <Field
             label="Folder"
             placeholder="/volume1/photos"
-            hint="The full path on the server. It is made if it does not exist."
+            hint="The full path on the server. Make the folder there first: a disk that is away must not look like an empty one."
             error={badFolder}
             {...text("folder")}
           />

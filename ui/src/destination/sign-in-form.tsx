@@ -8,7 +8,7 @@ import { Notice } from "../shared/ui/notice";
 import { Account } from "./account";
 import { FormCard, type FormProps, knownSecret } from "./form-card";
 import { OwnClient } from "./own-client";
-import { accountSpec, FOLDER_NAME, isAccountSpec, PROVIDERS, type Provider } from "./providers";
+import { accountSpec, clientProblem, FOLDER_NAME, isAccountSpec, PROVIDERS, type Provider } from "./providers";
 import { Remember } from "./remember";
 import { RoomNotice } from "./room";
 import { TestAndUse } from "./test-result";
@@ -25,7 +25,7 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
   const [showClient, setShowClient] = useState(false);
   // The account in force serves until the person wants another. One that has to sign in again must be the same.
   const [another, setAnother] = useState(false);
-  const { signed, forget, begin, waiting, link, cancel, error } = useSignIn();
+  const { signed, forget, begin, waiting, link, cancel, givenUp, error } = useSignIn();
   const held = another || !knownSecret(current, provider) ? null : before;
   const fresh = signed && isAccountSpec(signed.spec) ? signed.spec : null;
   const expected = fresh?.account ?? (another ? "" : (before?.account ?? ""));
@@ -76,6 +76,13 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
           <Notice tone="safe" data-testid={`${provider}-sees`}>
             <span className="text-ink">{words.sees}</span> {words.back}
           </Notice>
+          {givenUp && (
+            <div role="status">
+              <Notice data-testid={`${provider}-given-up`}>
+                You cancelled the sign-in. Nothing was changed, and the page in your browser can be closed.
+              </Notice>
+            </div>
+          )}
           {error && (
             <div ref={said} className="scroll-my-6">
               <ErrorBox error={error}>
@@ -105,9 +112,10 @@ export function SignInForm({ provider, current, onUsed }: FormProps & { provider
             <Button
               variant="primary"
               size="lg"
+              type="submit"
               data-testid={`${provider}-sign-in`}
               icon={<LogIn size={18} aria-hidden />}
-              disabled={!named || (client.id === "" && client.secret !== "") || (needsClient && client.id === "")}
+              disabled={!named || clientProblem(provider, client) !== null || (needsClient && client.id === "")}
               onClick={() => signIn(expected)}
             >
               Sign in with {words.who}

@@ -3,6 +3,7 @@
 import { CircleCheck, CircleX, FlaskConical } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { bytes } from "../shared/format";
+import { Sentence } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Notice } from "../shared/ui/notice";
@@ -22,6 +23,7 @@ export function TestAndUse({
 }) {
   const { facts, test, use, error } = choice;
   const problem = keeping?.problem ?? null;
+  const ready = facts?.ok === true && problem === null;
   const untested = complete && !facts && !test.busy && !error;
   const hint = untested
     ? "Test it first; then it can be used."
@@ -30,8 +32,12 @@ export function TestAndUse({
       : null;
   // The answer appears below what was filled in: it is brought into sight.
   const said = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (facts || error) said.current?.scrollIntoView?.({ block: "nearest" });
+    if (!facts && !error) return;
+    said.current?.scrollIntoView?.({ block: "nearest" });
+    // A button that was busy has lost the keyboard.
+    if (document.activeElement === document.body) button.current?.focus({ preventScroll: true });
   }, [facts, error]);
   return (
     <>
@@ -49,7 +55,10 @@ export function TestAndUse({
                   )}
                   <span className="min-w-0 flex-1">
                     <span className="sr-only">{check.ok ? "Passed: " : "Failed: "}</span>
-                    {check.name} <span className="text-[13px] break-words text-muted">{check.detail}</span>
+                    {check.name}{" "}
+                    <span className="text-[13px] break-words text-muted">
+                      <Sentence text={check.detail} />
+                    </span>
                   </span>
                 </li>
               ))}
@@ -61,7 +70,7 @@ export function TestAndUse({
                 </Notice>
               ) : (
                 <Notice tone="warn">
-                  This destination can’t be used yet. Nothing was stored. Correct what failed and test again.
+                  {facts.next ? `${facts.next} Then test again.` : "Correct this, then test again."} Nothing was stored.
                 </Notice>
               )}
               {facts.ok && facts.freeBytes !== null && <RoomNotice free={facts.freeBytes} />}
@@ -72,7 +81,9 @@ export function TestAndUse({
       <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-x-3 gap-y-2 rounded-b-xl border-t border-line bg-surface px-5 py-3">
         {hint && <p className="mr-auto text-[13px] text-faint">{hint}</p>}
         <Button
+          ref={button}
           data-testid="dest-test"
+          type={ready ? "button" : "submit"}
           icon={<FlaskConical size={16} aria-hidden />}
           disabled={!complete}
           busy={test.busy}
@@ -82,8 +93,9 @@ export function TestAndUse({
         </Button>
         <Button
           data-testid="dest-use"
+          type={ready ? "submit" : "button"}
           variant="primary"
-          disabled={!facts?.ok || problem !== null}
+          disabled={!ready}
           busy={use.busy}
           onClick={() => void use.run(keeping)}
         >

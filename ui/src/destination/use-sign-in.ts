@@ -41,6 +41,8 @@ export function useSignIn() {
     waiting: sign.busy,
     link: sign.busy ? link : null,
     cancel: () => void ipc.cancelSignIn().catch(() => undefined),
+    /** The last one was given up here, not refused there. */
+    givenUp: sign.error?.code === "stopped",
     error: sign.error?.code === "stopped" ? null : sign.error,
   };
 }

@@ -35,7 +35,7 @@ export function WebdavForm({ current, onUsed }: FormProps) {
             data-testid="webdav-address"
             value={address}
             onChange={(e) => setAddress(e.target.value.trim())}
-            hint="Of the folder itself. Nextcloud shows it under Files, File settings, WebDAV; add the folder’s name."
+            hint="Of a folder that you made there. Nextcloud shows the address under Files, File settings, WebDAV; add the folder’s name."
             error={wrong}
           />
         </div>
@@ -56,7 +56,7 @@ export function WebdavForm({ current, onUsed }: FormProps) {
           hint={user === "" ? "Leave both empty where the server asks for neither." : knownHint(current, "webdav")}
         />
       </div>
-      {nextcloud && (
+      {nextcloud && !choice.facts?.ok && (
         <Notice
           tone="info"
           action={

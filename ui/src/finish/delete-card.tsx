@@ -17,7 +17,7 @@ import { Section } from "./section";
 function whyClosed(snapshot: Snapshot, busy: boolean): string | null {
   if (busy) return "A job is running. Wait until it is done.";
   if (!isStanding(snapshot)) return "The originals are the only copies: move and verify first.";
-  if (!snapshot.verification) return "Verify first: originals can only go once their copies were read back.";
+  if (!snapshot.verification) return "Verify first: originals can only go once their copies are proven.";
   if (!isVerified(snapshot)) return "Not every copy is verified. Resolve the findings above and verify again.";
   return null;
 }

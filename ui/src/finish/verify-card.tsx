@@ -1,4 +1,5 @@
-// Verify: every placed file is read back from the destination and compared. Its result is what deletion rests on.
+// Verify: every placed file is read back from the destination and compared, or proven by the storage's own digest. Its result
+// is what deletion rests on.
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import type { Snapshot, Verification } from "../ipc";
@@ -15,16 +16,24 @@ import { Progress } from "../shared/ui/progress";
 import { Findings } from "./findings";
 import { Section } from "./section";
 
+/** What is about to be done to the files. */
+const WHAT = {
+  readBack: "Reads every copied file back from the destination and compares its SHA-256 with the original’s.",
+  digest:
+    "Compares the storage’s own digest of every copied file with the original’s. Files that it cannot prove that way are read back.",
+};
+
 function Result({ v, whole, deleted }: { v: Verification; whole: boolean; deleted: boolean }) {
   const told = v.ok.files - v.readBack;
   const text = `${count(v.ok.files)} of ${count(v.expected.files)} files ${told ? "" : "read back and "}identical`;
+  const proven = `${count(told)} by the storage’s own digests, ${v.readBack > 0 ? count(v.readBack) : "none"} read back`;
+  const how = [!v.full && "a sample", told ? proven : v.full && "every byte"].filter(Boolean).join(": ");
   return (
     <div data-testid="verify-result" data-ok={whole} className="flex flex-col gap-3">
       <Notice tone={whole ? "good" : "warn"}>
         <strong>{text}</strong>, {bytes(v.ok.bytes)}.{" "}
         <span className="text-muted">
-          {dateTime(v.at)}, {!v.full ? "a sample" : told ? `${count(told)} by the storage’s own digests` : "every byte"}
-          .
+          {dateTime(v.at)}, {how}.
         </span>
       </Notice>
       {!whole && (
@@ -67,7 +76,7 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
       icon={ShieldCheck}
       tone={whole ? "good" : standing ? "accent" : "quiet"}
       title="1. Verify"
-      text="Reads every copied file back from the destination and compares its SHA-256 with the original’s."
+      text={isFar && byDigest ? WHAT.digest : WHAT.readBack}
       action={
         <Button
           data-testid="verify"
@@ -91,10 +100,16 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
           <Checkbox
             checked={byDigest}
             onChange={setByDigest}
-            hint="Much less to download. What the storage does not prove is read back. A disk that rots inside the storage is only found by reading everything back."
+            hint="Much less to download. A disk that rots inside the storage is only found by reading everything back."
           >
             Take the storage’s own digests as proof
           </Checkbox>
+          {byDigest && (
+            <p data-testid="verify-digest-means" className="mt-2 ml-7 max-w-2xl text-[13px] text-muted">
+              Originals whose copies are proven by digest can be deleted, like those that were read back. The dialog for
+              that says how many were proven in which way.
+            </p>
+          )}
         </div>
       )}
       {error && <ErrorBox error={error} />}

@@ -108,8 +108,7 @@ export interface Ipc {
   layoutSamples(layout: string): Promise<LayoutSample[]>;
   startPlan(options: PlanOptions): Promise<void>;
   planRows(query: PlanQuery): Promise<PlanPage>;
-  /** `bandwidth` in bytes a second over all workers. */
-  startMigrate(workers: number, bandwidth: number | null): Promise<void>;
+  startMigrate(workers: number): Promise<void>;
   pauseJob(): Promise<void>;
   resumeJob(): Promise<void>;
   cancelJob(): Promise<void>;

@@ -49,7 +49,7 @@ export function tauriIpc(): Ipc {
     layoutSamples: (layout) => invoke("layout_samples", { layout }),
     startPlan: (options) => invoke("start_plan", { options }),
     planRows: (query) => invoke("plan_rows", { query }),
-    startMigrate: (workers, bandwidth) => invoke("start_migrate", { workers, bandwidth }),
+    startMigrate: (workers) => invoke("start_migrate", { workers }),
     pauseJob: () => invoke("pause_job"),
     resumeJob: () => invoke("resume_job"),
     cancelJob: () => invoke("cancel_job"),

@@ -58,7 +58,11 @@ export type DeleteResult = { removed: Tally, kept: Array<Blocked>,
  */
 needsPermanent: number, };
 
-export type DestinationFacts = { ok: boolean, checks: Array<Check>, freeBytes: number | null, };
+export type DestinationFacts = { ok: boolean, checks: Array<Check>, freeBytes: number | null, 
+/**
+ * What to do when it failed, where the failed check does not say so itself.
+ */
+next: string | null, };
 
 export type DestinationInfo = { id: number, kind: DestinationSpec["kind"], url: string, label: string, secret: SecretPlace, spec: DestinationSpec, };
 

@@ -23,7 +23,7 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
   const ipc = useIpc();
   const { plan } = snapshot;
   const [workers, setWorkers] = useState(4);
-  const start = useAction(() => ipc.startMigrate(workers, null));
+  const start = useAction(() => ipc.startMigrate(workers));
   const busy = useBusy();
   const job = useJob("migrate");
   const running = isActive(job);

@@ -4,9 +4,9 @@ use crate::api::{
     AppError, DestinationFacts, DestinationInfo, DestinationSpec, Secret, SecretPlace, VaultState, What,
 };
 use crate::engine::Engine;
-use crate::secrets;
 use crate::sources::refuse_nested;
 use crate::vault::VaultError;
+use crate::{remedy, secrets};
 use albumen_catalog::DestinationRow;
 use albumen_files::clock::now_ms;
 use albumen_model::DestinationId;
@@ -25,10 +25,15 @@ impl Engine {
         self.refuse_nested_destination(&spec)?;
         let destination = self.connect(&spec, secret)?;
         let facts = self.inner.runtime.block_on(destination.probe());
+        let next = facts
+            .failure
+            .as_ref()
+            .and_then(|failed| remedy::of(&spec, failed));
         Ok(DestinationFacts {
             ok: facts.ok(),
             checks: facts.checks,
             free_bytes: facts.free_bytes,
+            next: next.map(str::to_owned),
         })
     }
 

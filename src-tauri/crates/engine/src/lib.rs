@@ -26,6 +26,7 @@ mod known;
 mod moving;
 mod plan;
 mod quick;
+mod remedy;
 mod review;
 mod same_place;
 mod scan;

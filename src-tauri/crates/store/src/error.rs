@@ -129,7 +129,9 @@ impl From<opendal::Error> for Error {
 pub(crate) fn plain(said: &str, kind: ErrorKind) -> String {
     let said: String = said.chars().take(300).collect();
     match kind {
-        ErrorKind::Denied => "The storage refused the access key or its rights.".to_owned(),
+        ErrorKind::Denied => {
+            "The storage refused: the key or password is wrong, or may not do this.".to_owned()
+        }
         ErrorKind::SignInAgain => {
             "Albumen is not allowed into this account any more. Sign in again.".to_owned()
         }
@@ -140,7 +142,7 @@ pub(crate) fn plain(said: &str, kind: ErrorKind) -> String {
             "The account has taken all it takes in a day. What was sent is safe; go on tomorrow.".to_owned()
         }
         ErrorKind::NameRefused => format!("The storage refuses this name: {said}"),
-        ErrorKind::NoSuchPlace => "There is no such bucket or folder.".to_owned(),
+        ErrorKind::NoSuchPlace => "There is no such bucket, container or folder.".to_owned(),
         ErrorKind::NotThere => "It is not at the destination.".to_owned(),
         ErrorKind::Exists | ErrorKind::MaybeOurs => {
             "Something has this name at the destination already.".to_owned()

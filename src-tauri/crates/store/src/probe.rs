@@ -111,6 +111,8 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
                 tracing::warn!("a folder made for the probe stays: {left}");
             }
         }
+    } else if let Ok(Some(person)) = destination.account().await {
+        facts.free_bytes = person.free_bytes;
     }
     facts
 }

@@ -88,7 +88,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       balance: fakeBalance(copied, failed),
     };
   };
-  const verify = () => {
+  const verify = (byDigest = false) => {
     const expected = fakeBalance(1, failed).copied;
     const bad = scenario === "error" ? 3 : 0;
     verification = {
@@ -99,7 +99,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       missing: bad ? 1 : 0,
       different: bad ? 2 : 0,
       unreadable: 0,
-      readBack: expected.files - bad,
+      readBack: byDigest ? 604 : expected.files - bad,
       findings: bad
         ? [
             { key: "2021/2021-08/IMG_3001.JPG", from: "/home/anna/Pictures/2021/IMG_3001.JPG", what: "missing" },
@@ -189,11 +189,11 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       at,
       { workers },
     );
-  const startVerify = (at = 0) =>
+  const startVerify = (byDigest = false, at = 0) =>
     job(
       "verify",
       () => {
-        verify();
+        verify(byDigest);
         tell("verification", "plan");
       },
       at,
@@ -204,7 +204,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     else if (current === "finish") {
       copied = 1;
       makePlan("{year}/{year}-{month}/{original name}", true);
-      startVerify(0.4);
+      startVerify(false, 0.4);
     } else if (current === "plan") startPlan("{year}/{original name}", true, 0.2);
     else startScan(0.02);
   }
@@ -303,7 +303,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     pauseJob: () => call("pause_job", () => jobs.change("paused")),
     resumeJob: () => call("resume_job", () => jobs.change("running")),
     cancelJob: () => call("cancel_job", () => jobs.cancel()),
-    startVerify: () => call("start_verify", () => startVerify()),
+    startVerify: (byDigest) => call("start_verify", () => startVerify(byDigest)),
     deletePreview: () =>
       call("delete_preview", () => ({
         token: "t1",

@@ -62,5 +62,6 @@ export function fakeFacts(spec: DestinationSpec, secret: Secret | null): Destina
     said("Never overwrites", "Second write of the same name was refused"),
     said("Can delete", "The test file is gone again"),
   ];
-  return { ok, checks, freeBytes: ok ? (ROOM[spec.kind] ?? null) : null };
+  const next = secret?.kind === "password" && !ok ? "Type the user and the password again." : null;
+  return { ok, checks, freeBytes: ok ? (ROOM[spec.kind] ?? null) : null, next };
 }

@@ -25,6 +25,19 @@ export function PathText({ path, className = "" }: { path: string; className?: s
   );
 }
 
+/** A sentence of the engine's: what stands in backticks there is shown as code. */
+export function Sentence({ text }: { text: string }) {
+  return text.split("`").map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <code key={at} className="selectable font-mono text-[0.93em] text-ink">
+        {part}
+      </code>
+    ),
+  );
+}
+
 export function Empty({
   icon,
   title,

@@ -3,6 +3,7 @@ import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import type { AppError } from "../../ipc";
 import { sentence } from "../format";
+import { Sentence } from "./bits";
 
 export function ErrorBox({ error, children }: { error: AppError; children?: ReactNode }) {
   return (
@@ -15,12 +16,18 @@ export function ErrorBox({ error, children }: { error: AppError; children?: Reac
       <div className="flex gap-3">
         <CircleAlert size={20} className="mt-0.5 shrink-0 text-bad" aria-hidden />
         <div className="min-w-0 flex-1">
-          <p className="font-medium break-words">{sentence(error.message)}</p>
+          <p className="font-medium break-words">
+            <Sentence text={sentence(error.message)} />
+          </p>
           <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-[13px]">
             <dt className="text-muted">What is safe</dt>
-            <dd className="break-words">{sentence(error.safe)}</dd>
+            <dd className="break-words">
+              <Sentence text={sentence(error.safe)} />
+            </dd>
             <dt className="text-muted">What to do next</dt>
-            <dd className="break-words">{sentence(error.next)}</dd>
+            <dd className="break-words">
+              <Sentence text={sentence(error.next)} />
+            </dd>
           </dl>
           {children && <div className="mt-3 flex flex-wrap gap-2">{children}</div>}
         </div>

@@ -8,7 +8,11 @@ export function Screen({ step, title, lead, actions, children, fill }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
-    <div data-testid={`screen-${step}`} className={`flex h-full min-h-0 flex-col ${fill ? "" : "overflow-y-auto"}`}>
+    // What is placed freely in it scrolls with it; else the page's frame would be made larger and scroll away.
+    <div
+      data-testid={`screen-${step}`}
+      className={`relative flex h-full min-h-0 flex-col ${fill ? "" : "overflow-y-auto"}`}
+    >
       <div
         className={`mx-auto flex w-full max-w-6xl flex-col px-5 pt-5 lg:px-8 lg:pt-7 ${fill ? "min-h-0 flex-1" : "pb-5 lg:pb-7"}`}
       >

@@ -40,6 +40,8 @@ pub struct DestinationFacts {
     pub ok: bool,
     pub checks: Vec<Check>,
     pub free_bytes: Option<u64>,
+    /// What to do when it failed, where the failed check does not say so itself.
+    pub next: Option<String>,
 }
 
 /// Who consented in the browser, and what to go on with.

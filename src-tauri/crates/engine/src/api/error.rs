@@ -91,7 +91,7 @@ impl From<albumen_store::Error> for AppError {
             ),
             K::Denied => (
                 "destination_denied",
-                "Check the access key, the secret and its rights.",
+                "Check the key or password at the destination step, and what it may do there.",
             ),
             K::NoSuchPlace => (
                 "destination_missing",

@@ -183,8 +183,7 @@ impl Deref for Drive {
 impl Drive {
     /// Stores objects in `dir`, which may not exist yet.
     pub fn start(dir: &Path) -> Self {
-        let mut made = None;
-        let double = start(dir, |core| {
+        let (double, play) = start(dir, |core| {
             let oauth = OAuth::new(Kind::Google, Arc::clone(core), "11112222333344445555", SCOPES);
             let now = shown(now());
             let root = File {
@@ -216,11 +215,8 @@ impl Drive {
                 daily: None,
                 uploaded: 0,
             });
-            let play = Arc::new(Playing { oauth, state });
-            made = Some(Arc::clone(&play));
-            play
+            Playing { oauth, state }
         });
-        let play = made.expect("it was made just now");
         Self { double, play }
     }
 

@@ -145,8 +145,7 @@ impl Deref for Dropbox {
 impl Dropbox {
     /// Stores objects in `dir`, which may not exist yet.
     pub fn start(dir: &Path) -> Self {
-        let mut made = None;
-        let double = start(dir, |core| {
+        let (double, play) = start(dir, |core| {
             let oauth = OAuth::new(Kind::Dropbox, Arc::clone(core), "dbid:AAAAtheFirst", SCOPES);
             let state = Mutex::new(State {
                 entries: BTreeMap::new(),
@@ -163,11 +162,8 @@ impl Dropbox {
                 batches: 0,
                 twins: 0,
             });
-            let play = Arc::new(Playing { oauth, state });
-            made = Some(Arc::clone(&play));
-            play
+            Playing { oauth, state }
         });
-        let play = made.expect("it was made just now");
         Self { double, play }
     }
 

@@ -317,8 +317,8 @@ pub(crate) fn rot(path: &Path) {
     }
 }
 
-/// Starts to listen, with the files of the objects in `dir`; `play` is given what the requests share.
-pub(crate) fn start<P: Play>(dir: &Path, play: impl FnOnce(&Arc<Core>) -> Arc<P>) -> Double {
+/// Starts to listen, with the files of the objects in `dir`; the provider is made of what the requests share.
+pub(crate) fn start<P: Play>(dir: &Path, provider: impl FnOnce(&Arc<Core>) -> P) -> (Double, Arc<P>) {
     std::fs::create_dir_all(dir).expect("make the folder of the objects");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("listen on loopback");
     let address = listener.local_addr().expect("a listener has an address");
@@ -329,9 +329,9 @@ pub(crate) fn start<P: Play>(dir: &Path, play: impl FnOnce(&Arc<Core>) -> Arc<P>
         shared: Mutex::default(),
         hang: Notify::new(),
     });
-    let play = play(&core);
+    let play = Arc::new(provider(&core));
     let (stop, stopped) = oneshot::channel();
-    let shared = Arc::clone(&core);
+    let (playing, shared) = (Arc::clone(&play), Arc::clone(&core));
     let thread = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -340,17 +340,18 @@ pub(crate) fn start<P: Play>(dir: &Path, play: impl FnOnce(&Arc<Core>) -> Arc<P>
         let runtime = runtime.expect("start a runtime");
         runtime.block_on(async {
             tokio::select! {
-                () = serve(listener, play, shared) => {}
+                () = serve(listener, playing, shared) => {}
                 _ = stopped => {}
             }
         });
         runtime.shutdown_background();
     });
-    Double {
+    let double = Double {
         core,
         stop: Some(stop),
         thread: Some(thread),
-    }
+    };
+    (double, play)
 }
 
 async fn serve<P: Play>(listener: std::net::TcpListener, play: Arc<P>, core: Arc<Core>) {

@@ -23,6 +23,7 @@ use super::call::{Answered, Call, Stop};
 use super::lock;
 use super::reply::Reply;
 use super::sums::sha256_hex;
+use crate::http;
 use hyper::Method;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
@@ -34,6 +35,20 @@ use url::form_urlencoded;
 pub const CLIENT_ID: &str = "albumen-tests";
 /// Google asks for it; Dropbox must not need it.
 pub const CLIENT_SECRET: &str = "a-secret-of-the-tests-only";
+
+/// What a browser does with `link` once the person has said what they say there: where it is sent back to.
+pub fn consent(link: &str) -> String {
+    let asked = http::visit(link).expect("the provider answers");
+    let back = asked.header("location").map(str::to_owned);
+    back.unwrap_or_else(|| panic!("no way back: {}", asked.text()))
+}
+
+/// The person consents, and the browser goes back to the one who waits.
+pub fn say_yes(link: &str) {
+    let back = consent(link);
+    let done = http::visit(&back).expect("somebody listens");
+    assert!(done.is_good(), "{} {}", done.status, done.text());
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -148,6 +163,12 @@ impl OAuth {
     /// A redirect address the Dropbox app is registered with; it must be given exactly so, port included.
     pub fn register(&self, redirect: &str) {
         lock(&self.state).registered.push(redirect.to_owned());
+    }
+
+    /// A scope that may be asked for besides: service accounts of other interfaces sign in at the same endpoint.
+    pub fn offer(&self, scope: &str) {
+        let mut state = lock(&self.state);
+        state.all_scopes = format!("{} {scope}", state.all_scopes);
     }
 
     /// What the next visits of `authorize` come to; afterwards the person says yes.

@@ -32,11 +32,7 @@ pub fn sshd(work: &Path) -> Option<Sftp> {
     }
     let user = said(Command::new("id").arg("-un"));
     for name in ["host", "client"] {
-        said(
-            Command::new("ssh-keygen")
-                .args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"])
-                .arg(keys.join(name)),
-        );
+        make_key(&keys.join(name), name);
     }
     let config = keys.join("sshd_config");
     make(&config, &configuration(&user, &keys, &folder));
@@ -111,6 +107,14 @@ fn make(path: &Path, text: &str) {
     std::io::Write::write_all(&mut file, text.as_bytes()).expect("write a file of sshd");
 }
 
+fn make_key(path: &Path, name: &str) {
+    said(
+        Command::new("ssh-keygen")
+            .args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"])
+            .arg(path),
+    );
+}
+
 /// What a program prints, which must succeed.
 fn said(command: &mut Command) -> String {
     let output = command
@@ -137,6 +141,23 @@ impl Sftp {
     /// The private key (Ed25519, OpenSSH's format, no passphrase); beside it with `.pub`, the public one.
     pub fn key_file(&self) -> PathBuf {
         self.keys.join("client")
+    }
+
+    /// A private key that opens nothing here, of somebody who never met this server.
+    pub fn key_of_a_stranger(&self) -> PathBuf {
+        let folder = self.keys.join("stranger");
+        std::fs::create_dir_all(&folder).expect("make a folder of keys");
+        let key = folder.join("id_ed25519");
+        if !key.is_file() {
+            make_key(&key, "stranger");
+        }
+        key
+    }
+
+    /// Albumen reads the known hosts beside a key besides the person's own.
+    pub fn make_known_to(&self, key: &Path) {
+        let known = std::fs::read_to_string(self.known_hosts()).expect("read the known hosts");
+        make(&key.with_file_name("known_hosts"), &known);
     }
 
     /// One line, `[host]:port type key`: whom the server proves to be.
