@@ -1,7 +1,7 @@
 //! What goes wrong between Albumen and Azure's blob storage: runs that are killed, connections that are cut, answers that
 //! are lost, bytes that change on the way.
 
-use super::home::{Home, noise};
+use super::home::{Home, noise, through};
 use super::sites::azure::Blobs;
 use super::stops::{Notes, goes_on_where_it_was, until};
 use albumen_store::{ErrorKind, Flow, same_version};
@@ -120,21 +120,13 @@ async fn what_the_server_promises_is_tried_out() {
         .expect("head")
         .expect("there");
     assert_eq!(small.sums.agree(&there.sums), Some(true));
-<<<<<<< HEAD
-    home.destination
-        .put(KEY, &home.original(&noise(5, LARGE)), &through())
-        .await
-        .expect("put");
+    home.put(KEY, &noise(5, LARGE)).await.expect("put");
     let large = home
         .destination
         .head(KEY, &through())
         .await
         .expect("head")
         .expect("there");
-=======
-    home.put(KEY, &noise(5, LARGE)).await.expect("put");
-    let large = home.destination.head(KEY).await.expect("head").expect("there");
->>>>>>> window
     assert_eq!(
         large.sums.to_string(),
         "",

@@ -12,11 +12,11 @@ pub async fn refuses_another_account(home: &Home, there: &Destination) {
         there.put("b.jpg", &small, &through()).await.map(drop),
         there.put("c.mp4", &large, &through()).await.map(drop),
         there.put_bytes(".albumen/x", b"ours".to_vec()).await.map(drop),
-        there.head("a.jpg").await.map(drop),
-        there.list(&mut |_| true).await,
+        there.head("a.jpg", &through()).await.map(drop),
+        there.list(&through(), &mut |_| true).await,
         there.digest("a.jpg", &through()).await.map(drop),
         there.delete_if("a.jpg", "rev=1").await,
-        there.is_there().await.map(drop),
+        there.is_there(&through()).await.map(drop),
         there.learn().await.map(drop),
     ];
     for (at, refused) in asked.into_iter().enumerate() {

@@ -1,13 +1,8 @@
 //! What goes wrong on the way to Cloud Storage: answers that are lost, uploads that are stopped, sessions that end.
 
-<<<<<<< HEAD
 mod faults;
 
-use super::home::{Home, noise, through};
-use super::site::{Room, Site};
-=======
 use super::home::{Home, noise};
->>>>>>> window
 use super::sites::gcs::Emulated;
 use super::stops::{Notes, goes_on_where_it_was, until};
 use albumen_store::{Destination, ErrorKind, Flow, Secret, Spec};

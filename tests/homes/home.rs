@@ -1,13 +1,8 @@
 //! A library's home, and the originals that go there.
 
 use super::site::{Room, Site};
-<<<<<<< HEAD
 use albumen_model::{Identity, Kind, RelPath, Sha256};
-use albumen_store::{Destination, Fetch, Flow, Payload, Secret, Spec};
-=======
-use albumen_model::{Identity, RelPath, Sha256};
 use albumen_store::{Destination, Fetch, Flow, Payload, Put, Secret, Spec};
->>>>>>> window
 use sha2::Digest;
 use std::fs::{File, FileTimes};
 use std::io::Write;

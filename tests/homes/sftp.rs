@@ -1,7 +1,7 @@
 //! What goes wrong between Albumen and a server that is reached by `ssh`: runs that are killed, connections that are cut or
 //! fall silent, hosts that nobody knows.
 
-use super::home::{Home, TAKEN_NS, noise};
+use super::home::{Home, TAKEN_NS, noise, through};
 use super::site::Site;
 use super::sites::sftp::Shell;
 use super::stops::{Notes, goes_on_where_it_was, removes_what_a_killed_run_left, until};
@@ -115,31 +115,7 @@ async fn a_connection_that_falls_silent_is_given_up_and_made_anew() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_run_left_is_removed_by_the_next_put_of_the_same_key() {
     let Some((home, _proxy)) = home() else { return };
-<<<<<<< HEAD
-    let mark = |key: &str| sha256(key.as_bytes()).to_string()[..16].to_owned();
-    let ours = format!("2024/.albumen-part-{}-1.2.3", mark(KEY));
-    let another = format!("2024/.albumen-part-{}-1.2.3", mark("2024/other.jpg"));
-    let strangers = "2024/.albumen-part-of-a-stranger.jpg";
-    for key in [ours.as_str(), &another, strangers] {
-        home.outside.write(key, b"half");
-    }
-    let mut listed = Vec::new();
-    home.destination
-        .list(&through(), &mut |one| {
-            listed.push(one.key);
-            true
-        })
-        .await
-        .expect("list");
-    assert_eq!(listed, [strangers], "what is half is no photo");
-    home.destination
-        .put(KEY, &home.original(b"a movie"), &through())
-        .await
-        .expect("put");
-    assert_eq!(home.outside.keys(), [another.as_str(), strangers, KEY]);
-=======
     removes_what_a_killed_run_left(&home).await;
->>>>>>> window
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! Uploads that are stopped and gone on with: a ledger in memory, flows that end, and what holds after them at every home
 //! that can go on where it was.
 
-use super::home::{Home, noise, sha256};
+use super::home::{Home, noise, sha256, through};
 use albumen_store::{ErrorKind, Flow, Ledger, Listed};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,7 +102,7 @@ pub async fn removes_what_a_killed_run_left(home: &Home) {
         listed.push(one.key);
         true
     };
-    home.destination.list(&mut see).await.expect("list");
+    home.destination.list(&through(), &mut see).await.expect("list");
     assert_eq!(listed, [strangers], "what is half is no photo");
     home.put(KEY, b"a movie").await.expect("put");
     assert_eq!(home.outside.keys(), [another.as_str(), strangers, KEY]);

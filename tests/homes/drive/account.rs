@@ -82,33 +82,5 @@ async fn another_account_is_refused_before_anything_is_written_or_believed() {
     place.drive.oauth().set_account("99998888777766665555");
     let secret = grant(place.drive.oauth().refresh_token());
     let there = Destination::connect(&spec, Some(secret)).expect("connect");
-<<<<<<< HEAD
-    let kinds = [
-        there
-            .put("b.jpg", &place.home.original(b"another"), &through())
-            .await
-            .map(drop),
-        there
-            .put("c.mov", &place.home.original(&noise(1, 6 * MIB)), &through())
-            .await
-            .map(drop),
-        there.put_bytes(".albumen/x", b"ours".to_vec()).await.map(drop),
-        there.head("a.jpg", &through()).await.map(drop),
-        there.list(&through(), &mut |_| true).await,
-        there.digest("a.jpg", &through()).await.map(drop),
-        there.delete_if("a.jpg", "rev=1").await,
-        there.is_there(&through()).await.map(drop),
-        there.learn().await.map(drop),
-    ];
-    for (at, refused) in kinds.into_iter().enumerate() {
-        assert_eq!(
-            refused.expect_err("another account").kind,
-            ErrorKind::WrongAccount,
-            "{at}"
-        );
-    }
-    place.holds(&[("a.jpg", b"a photo")]);
-=======
     refuses_another_account(&place.home, &there).await;
->>>>>>> window
 }

@@ -10,26 +10,7 @@ use albumen_testkit::double::{Fault, When};
 async fn another_account_is_refused_before_anything_is_written_or_believed() {
     let place = Place::expecting("dbid:AAAAtheOther");
     let there = &place.home.destination;
-<<<<<<< HEAD
-    let kinds = [
-        place.put("b.jpg", b"another").await.map(drop),
-        place.put("c.mp4", &noise(1, 9 << 20)).await.map(drop),
-        there.put_bytes(".albumen/x", b"ours".to_vec()).await.map(drop),
-        there.head("a.jpg", &through()).await.map(drop),
-        there.list(&through(), &mut |_| true).await,
-        there.digest("a.jpg", &through()).await.map(drop),
-        there.delete_if("a.jpg", "rev=1").await,
-        there.is_there(&through()).await.map(drop),
-        there.learn().await.map(drop),
-    ];
-    for (at, refused) in kinds.into_iter().enumerate() {
-        let refused = refused.expect_err("another account");
-        assert_eq!(refused.kind, ErrorKind::WrongAccount, "{at}");
-    }
-    place.holds(&[("a.jpg", b"a photo")]);
-=======
     refuses_another_account(&place.home, there).await;
->>>>>>> window
     assert_eq!((place.double.count(START), place.double.count(LOOK)), (0, 0));
     let person = there.account().await.expect("an answer").expect("a person");
     assert_eq!(person.id, "dbid:AAAAtheFirst", "who it is can still be asked");

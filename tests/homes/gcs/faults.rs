@@ -1,8 +1,9 @@
 //! What the emulator cannot do wrong: a front before it keeps Cloud Storage's promises and fails as it is told.
 
-use super::{KEY, MIB, Place};
-use crate::homes::home::{noise, temp, through};
-use crate::homes::site::Site;
+use super::{KEY, MIB};
+use crate::homes::home::{Home, noise, temp, through};
+use crate::homes::site::{Room, Site};
+use crate::homes::sites::gcs::Emulated;
 use crate::homes::stops::{Notes, until};
 use albumen_store::{Destination, ErrorKind, Flow, Known, Result, Secret, Spec};
 use albumen_testkit::double::cloud::Cloud;
@@ -17,22 +18,29 @@ const PEM: &str = include_str!("../../../src-tauri/crates/store/src/google/asser
 
 struct Front {
     cloud: Cloud,
-    place: Place,
+    site: Arc<Emulated>,
+    /// For originals, and to look at what is stored.
+    home: Home,
     _dir: TempDir,
 }
 
 impl Front {
     fn new() -> Option<Self> {
-        let (place, dir) = (Place::new()?, temp());
+        let (site, dir) = (Arc::new(Emulated::start()?), temp());
         Some(Self {
-            cloud: Cloud::start(&place.site.endpoint(), dir.path()),
-            place,
+            cloud: Cloud::start(&site.endpoint, dir.path()),
+            home: Home::new(site.clone(), "photos"),
+            site,
             _dir: dir,
         })
     }
 
+    fn outside(&self) -> &dyn Room {
+        &*self.home.outside
+    }
+
     fn connect(&self) -> Destination {
-        let Spec::Gcs { bucket, prefix, .. } = self.place.site.spec("photos") else {
+        let Spec::Gcs { bucket, prefix, .. } = self.site.spec("photos") else {
             unreachable!("a bucket of Cloud Storage")
         };
         let spec = Spec::Gcs {
@@ -56,7 +64,7 @@ impl Front {
     fn filled(&self) -> Vec<String> {
         let keys: Vec<String> = (0..7).map(|at| format!("2024/{at}.jpg")).collect();
         for key in &keys {
-            self.place.outside().write(key, b"a photo");
+            self.outside().write(key, b"a photo");
         }
         self.cloud.set_page_size(3);
         keys
@@ -74,8 +82,8 @@ impl Front {
     }
 
     fn holds(&self, bytes: &[u8]) {
-        assert!(self.place.outside().read(KEY).as_deref() == Some(bytes));
-        assert_eq!(self.place.outside().keys(), [KEY]);
+        assert!(self.outside().read(KEY).as_deref() == Some(bytes));
+        assert_eq!(self.outside().keys(), [KEY]);
         assert_eq!(self.cloud.scripted(), 0);
     }
 }
@@ -85,19 +93,15 @@ async fn what_the_front_promises_is_learnt() {
     let Some(front) = Front::new() else { return };
     let known = front.connect().learn().await.expect("learn").expect("far away");
     assert!(known.refuses_to_replace, "{known:?}");
-    assert_eq!(
-        front.place.outside().keys(),
-        [""; 0],
-        "nothing of the trial stays"
-    );
+    assert_eq!(front.outside().keys(), [""; 0], "nothing of the trial stays");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_taken_name_is_refused_before_a_byte_is_stored() {
     let Some(front) = Front::new() else { return };
-    front.place.outside().write(KEY, b"another's");
+    front.outside().write(KEY, b"another's");
     for bytes in [b"a photo".to_vec(), noise(1, 9 * MIB)] {
-        let original = front.place.home.original(&bytes);
+        let original = front.home.original(&bytes);
         let refused = front.believing().put(KEY, &original, &through()).await;
         assert_eq!(refused.expect_err("taken").kind, ErrorKind::Exists);
     }
@@ -108,14 +112,14 @@ async fn a_taken_name_is_refused_before_a_byte_is_stored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_is_taken_while_a_session_runs_is_refused_at_its_end() {
     let Some(front) = Front::new() else { return };
-    let original = front.place.home.original(&noise(1, 9 * MIB));
+    let original = front.home.original(&noise(1, 9 * MIB));
     let notes = Arc::new(Notes::default());
     let stopped = front
         .believing()
         .put(KEY, &original, &until(4 << 20, &notes))
         .await;
     assert_eq!(stopped.expect_err("stopped").kind, ErrorKind::Stopped);
-    front.place.outside().write(KEY, b"another's");
+    front.outside().write(KEY, b"another's");
     let flow = Flow::free().with_ledger(notes);
     let refused = front.believing().put(KEY, &original, &flow).await;
     assert_eq!(refused.expect_err("taken").kind, ErrorKind::Exists);
@@ -131,7 +135,7 @@ async fn our_own_lost_answer_that_comes_back_as_a_taken_name_is_adopted() {
         .script(When::op("objects.insert"), Fault::DropAfterCommit);
     // Whether it is there cannot be asked at once either.
     front.cloud.script(When::op("objects.get"), Fault::status(503));
-    let original = front.place.home.original(b"a photo");
+    let original = front.home.original(b"a photo");
     let put = front.believing().put(KEY, &original, &through()).await;
     assert!(put.expect("it is there").adopted);
     assert_eq!(front.cloud.count("objects.insert"), 2);
@@ -144,7 +148,7 @@ async fn a_token_that_ended_is_renewed() {
     let there = front.connect();
     assert_eq!(there.head(KEY, &through()).await.expect("head"), None);
     front.cloud.expire_token();
-    let original = front.place.home.original(b"a photo");
+    let original = front.home.original(b"a photo");
     there.put(KEY, &original, &through()).await.expect("put");
     front.holds(b"a photo");
     assert_eq!(front.cloud.count("oauth.token"), 2);
@@ -219,13 +223,13 @@ async fn a_busy_storage_is_asked_again_when_it_said() {
     for (code, reason) in [(429, "rateLimitExceeded"), (503, "backendError")] {
         let busy = error(code, reason, "Later.").header("retry-after", "1");
         front.cloud.script(When::op("objects.insert"), busy);
-        let original = front.place.home.original(b"a photo");
+        let original = front.home.original(b"a photo");
         let begun = Instant::now();
         let put = front.believing().put(KEY, &original, &through()).await;
         assert!(!put.expect("put").adopted, "{code}");
         assert!(begun.elapsed() >= Duration::from_secs(1), "{code}");
         front.holds(b"a photo");
-        front.place.outside().remove(KEY);
+        front.outside().remove(KEY);
     }
     assert_eq!(front.cloud.count("objects.insert"), 4);
 }

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 pub struct Emulated {
     server: Gcs,
     /// Where the code under test finds it.
-    endpoint: String,
+    pub endpoint: String,
     /// Goes after the server that works in it.
     _work: TempDir,
 }

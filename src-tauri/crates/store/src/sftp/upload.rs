@@ -253,5 +253,13 @@ pub(super) fn take(session: &mut Session, part: &str, path: &str) -> Result<()> 
             return Err(Error::of(ErrorKind::Exists));
         }
     }
-    done
+    match done {
+        // Another program that puts the same key takes our part for what a killed one left: sent again, it finds its name
+        // taken.
+        Err(gone) if gone.kind == ErrorKind::NotThere => Err(Error::new(
+            ErrorKind::Unreachable,
+            "What was sent is gone before it got its name.",
+        )),
+        done => done,
+    }
 }

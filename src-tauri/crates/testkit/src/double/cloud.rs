@@ -71,7 +71,7 @@ impl Deref for Cloud {
 impl Cloud {
     /// In front of `server` (`http://HOST:PORT`); `dir` stays empty.
     pub fn start(server: &str, dir: &Path) -> Self {
-        let play = Arc::new(Playing {
+        let (double, play) = start(dir, |_| Playing {
             server: server.trim_start_matches("http://").to_owned(),
             state: Mutex::new(State {
                 token: None,
@@ -81,7 +81,6 @@ impl Cloud {
             }),
             turn: tokio::sync::Mutex::default(),
         });
-        let double = start(dir, |_| Arc::clone(&play));
         Self { double, play }
     }
 
