@@ -120,10 +120,29 @@ impl Cli {
         assert_eq!(output.status, 0, "{args:?}\n{}{}", output.stdout, output.stderr);
         output
     }
+
+    /// As [`Cli::run`], with the peak of its resident memory in KiB. It may take long: what is measured may be large.
+    pub fn peak(&self, args: &[impl AsRef<OsStr>]) -> (Output, u64) {
+        let child = self.spawn(args);
+        let status = PathBuf::from(format!("/proc/{}/status", child.id()));
+        let mut most = 0;
+        let output = watch(child, 20 * LONGEST, Duration::from_millis(1), || {
+            let said = std::fs::read_to_string(&status).unwrap_or_default();
+            let line = said.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kib = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+            most = most.max(kib.unwrap_or(0));
+        });
+        (output, most)
+    }
 }
 
 /// Waits for a command; one that was killed has status -1.
-pub fn wait(mut child: Child) -> Output {
+pub fn wait(child: Child) -> Output {
+    watch(child, LONGEST, Duration::from_millis(5), || {})
+}
+
+/// Waits, and looks at it every so often.
+fn watch(mut child: Child, longest: Duration, every: Duration, mut look: impl FnMut()) -> Output {
     let stdout = child.stdout.take().map(drain);
     let stderr = child.stderr.take().map(drain);
     let began = Instant::now();
@@ -131,10 +150,11 @@ pub fn wait(mut child: Child) -> Output {
         if let Some(status) = child.try_wait().expect("wait for albumen") {
             break status;
         }
-        if began.elapsed() > LONGEST {
+        if began.elapsed() > longest {
             child.kill().ok();
         }
-        std::thread::sleep(Duration::from_millis(5));
+        look();
+        std::thread::sleep(every);
     };
     let text = |reader: Option<std::thread::JoinHandle<String>>| {
         reader.map_or_else(String::new, |thread| {
@@ -142,7 +162,7 @@ pub fn wait(mut child: Child) -> Output {
         })
     };
     let (stdout, stderr) = (text(stdout), text(stderr));
-    assert!(began.elapsed() < LONGEST, "albumen hangs\n{stdout}{stderr}");
+    assert!(began.elapsed() < longest, "albumen hangs\n{stdout}{stderr}");
     let json = stdout
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
