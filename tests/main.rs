@@ -20,3 +20,4 @@ mod quality;
 mod review;
 mod scan;
 mod sign_in;
+mod versions;
