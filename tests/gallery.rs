@@ -3,11 +3,12 @@
 //! Here with 2,000 groups, for what has to be true on any machine. `make bench` sets ALBUMEN_GALLERY=1 and has the
 //! built release measured with 50,000 groups of 120,000 files, against the limits below.
 
+#[path = "../src-tauri/crates/engine/tests/filled/mod.rs"]
+mod filled;
+
 use crate::e2e::{Display, Window, id};
-use albumen_catalog::{Catalog, NewGroup, NewMember, ScannedFile, WalkedFile};
-use albumen_model::{
-    AssetId, Fingerprint, GroupKind, Identity, Kind, RelPath, Relation, RuleId, Sha256, SourceId,
-};
+use albumen_catalog::{NewGroup, NewMember};
+use albumen_model::{AssetId, GroupKind, Relation, RuleId, Sha256};
 use albumen_testkit::picture;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,7 +19,6 @@ const MANY: usize = 50_000;
 /// Members of one group after the other: 12 files make 5 groups.
 const MEMBERS: [usize; 5] = [2, 3, 2, 3, 2];
 const THUMBS: usize = 48;
-const BATCH: usize = 2_000;
 /// Frames that are scrolled in: here, and where it is measured.
 const FRAMES: [usize; 2] = [60, 300];
 /// Without a graphics card a frame can take long to paint: then fewer are scrolled in. In milliseconds.
@@ -234,15 +234,15 @@ async fn measured(window: &Window<'_>) -> Value {
 /// Writes a catalog as a scan would: files that were read, their small pictures, and their groups. Says how many files.
 fn fill(path: &Path, root: &Path, groups: usize) -> usize {
     let files = groups / MEMBERS.len() * MEMBERS.iter().sum::<usize>();
-    let catalog = Catalog::open(path).unwrap();
-    let source = catalog
-        .add_source(root.as_os_str().as_encoded_bytes(), 1)
-        .unwrap();
-    put_files(&catalog, source, files);
-    let known = catalog.known_files(source, &RelPath(Vec::new()), files).unwrap();
-    let assets: Vec<AssetId> = known.iter().map(|file| AssetId(file.id.0)).collect();
-    let alone: Vec<_> = known.iter().map(|file| (file.id, file.id)).collect();
-    catalog.set_assets(&alone).unwrap();
+    let thumbs: Vec<Vec<u8>> = (0..THUMBS as u64)
+        .map(|stream| picture::jpeg(&picture::paint(9, stream, (256, 192)), 75))
+        .collect();
+    let (catalog, source, assets) = filled::fill(path, root, files, |number, identity, made| {
+        identity.size += 37 * (number as u64 % 90_001);
+        identity.mtime_ns += number as i64 * 1_000_000_000;
+        made.sha256 = sha256(number);
+        made.thumb = Some(thumbs[number % thumbs.len()].clone());
+    });
     let mut rest = &assets[..];
     let made: Vec<NewGroup> = (0..groups)
         .map(|number| {
@@ -254,52 +254,6 @@ fn fill(path: &Path, root: &Path, groups: usize) -> usize {
     catalog.replace_groups(&made).unwrap();
     catalog.settle(&[source]).unwrap();
     files
-}
-
-fn put_files(catalog: &Catalog, source: SourceId, files: usize) {
-    let thumbs: Vec<Vec<u8>> = (0..THUMBS as u64)
-        .map(|stream| picture::jpeg(&picture::paint(9, stream, (256, 192)), 75))
-        .collect();
-    let scan = catalog.begin_scan(source).unwrap();
-    for first in (0..files).step_by(BATCH) {
-        let batch = (first..files.min(first + BATCH)).map(|number| read(number, &thumbs));
-        catalog.put_scanned(source, scan, batch.collect()).unwrap();
-    }
-    catalog.finish_scan(source, scan, &[], 2).unwrap();
-}
-
-/// In the order of their paths' bytes.
-fn read(number: usize, thumbs: &[Vec<u8>]) -> ScannedFile {
-    let file = WalkedFile {
-        path: RelPath(format!("{:04}/IMG_{number:06}.jpg", number / 400).into_bytes()),
-        identity: Identity {
-            dev: 1,
-            ino: number as u64 + 1,
-            size: 2_000_000 + 37 * (number as u64 % 90_001),
-            mtime_ns: 1_500_000_000_000_000_000 + number as i64 * 1_000_000_000,
-            ctime_ns: 0,
-            mode: 0o644,
-        },
-        excluded: false,
-    };
-    let made = Fingerprint {
-        sha256: sha256(number),
-        kind: Kind::Jpeg,
-        width: Some(4000),
-        height: Some(3000),
-        phash: None,
-        phash_inside: None,
-        captured: None,
-        subsec_ms: None,
-        exposure: None,
-        camera: Some("NIKON Z 6".to_owned()),
-        software: None,
-        gps: None,
-        metadata: None,
-        thumb: Some(thumbs[number % thumbs.len()].clone()),
-        problems: Vec::new(),
-    };
-    ScannedFile::Read(file, Box::new(made))
 }
 
 fn sha256(number: usize) -> Sha256 {

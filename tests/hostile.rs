@@ -1,6 +1,6 @@
 //! Bad input: each case is a clear row or message with what is safe and what to do, and the rest goes on.
 
-use albumen_testkit::app::{Cli, Output, wait};
+use albumen_testkit::app::{Cli, Output};
 use albumen_testkit::library::{self, Library, Options};
 use albumen_testkit::poison::{self, Expect};
 use albumen_testkit::tree;
@@ -88,15 +88,8 @@ fn each_poisonous_file_is_one_row_in_bounded_time_and_memory() {
 
     let cli = Cli::new(work.path());
     let began = Instant::now();
-    let child = cli.spawn(&["scan", &root.to_string_lossy()]);
-    let status = format!("/proc/{}/status", child.id());
-    let scan = std::thread::spawn(move || wait(child));
-    let mut peak = 0;
-    while !scan.is_finished() {
-        peak = peak.max(std::fs::read_to_string(&status).map_or(0, |text| peak_kib(&text)));
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let (scanned, took) = (scan.join().expect("scan"), began.elapsed());
+    let (scanned, peak) = cli.peak(&["scan", &root.to_string_lossy()]);
+    let took = began.elapsed();
     eprintln!("{} files: {took:?}, peak {} MiB", made.len(), peak >> 10);
     for file in &made {
         let expected = match file.expect {
@@ -121,12 +114,6 @@ fn each_poisonous_file_is_one_row_in_bounded_time_and_memory() {
     for (path, entry) in tree::snapshot(&root) {
         assert!(sums.contains(&entry.sha256), "{path:?} was left behind");
     }
-}
-
-fn peak_kib(status: &str) -> u64 {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .unwrap_or(0)
 }
 
 #[test]

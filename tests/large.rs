@@ -5,11 +5,10 @@
 //! `ALBUMEN_LARGE_MB` (4000, say) sets the size of the one whose memory is measured.
 
 use crate::far::Far;
-use albumen_testkit::app::{Cli, wait};
+use albumen_testkit::app::wait;
 use albumen_testkit::random::Random;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 /// What is sent a second at most, so that a kill falls where it should.
@@ -110,29 +109,6 @@ fn crash_in_the_middle_of_a_large_file_on_dropbox() {
     killed(work.path(), &Far::dropbox(work.path()), 4 * MIB);
 }
 
-/// Peak of the resident memory of a command that has to succeed, in KiB.
-fn peak(cli: &Cli, args: &[&str]) -> u64 {
-    let mut child = cli
-        .command(args)
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("start albumen");
-    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let mut most = 0;
-    let ended = loop {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        most = most.max(kib.unwrap_or(0));
-        if let Some(ended) = child.try_wait().expect("wait") {
-            break ended;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    assert!(ended.success(), "{args:?}: {}", wait(child).stderr);
-    most
-}
-
 #[test]
 fn memory_does_not_grow_with_the_file_at_any_home() {
     let megabytes = std::env::var("ALBUMEN_LARGE_MB")
@@ -154,8 +130,15 @@ fn memory_does_not_grow_with_the_file_at_any_home() {
         let Some(far) = home(work.path()) else { continue };
         let (source, _) = movie(work.path(), megabytes);
         far.cli.ok(&["scan", &source.to_string_lossy()]);
-        let up = peak(&far.cli, &["migrate", &far.url]);
-        let down = peak(&far.cli, &["verify", &far.url, "--full"]);
+        let (sent, up) = far.cli.peak(&["migrate", &far.url]);
+        let (read, down) = far.cli.peak(&["verify", &far.url, "--full"]);
+        assert_eq!(
+            (sent.status, read.status),
+            (0, 0),
+            "{}{}",
+            sent.stderr,
+            read.stderr
+        );
         let most = up.max(down) / 1024;
         println!(
             "{}: {megabytes} MB took {} MiB to send, {} to read back",

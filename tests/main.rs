@@ -21,3 +21,4 @@ mod quality;
 mod review;
 mod scan;
 mod sign_in;
+mod versions;

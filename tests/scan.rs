@@ -269,25 +269,6 @@ fn quick_groups_are_those_of_a_full_sha256_and_need_no_catalog() {
     );
 }
 
-/// Peak of the resident memory of a command, in KiB.
-fn peak(cli: &Cli, args: &[&str]) -> u64 {
-    let mut child = cli
-        .command(args)
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .expect("start albumen");
-    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let mut most = 0;
-    while child.try_wait().expect("wait").is_none() {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        most = most.max(kib.unwrap_or(0));
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
-    most
-}
-
 #[test]
 fn memory_does_not_grow_with_the_library() {
     let work = tempfile::tempdir().expect("temp dir");
@@ -295,8 +276,8 @@ fn memory_does_not_grow_with_the_library() {
         let root = work.path().join(format!("library-{files}"));
         many::make(&root, files);
         let cli = Cli::new(&work.path().join(format!("catalog-{files}")));
-        let scan = peak(&cli, &["scan", &root.to_string_lossy()]);
-        (scan, peak(&cli, &["scan"]))
+        let first = cli.peak(&["scan", &root.to_string_lossy()]).1;
+        (first, cli.peak(&["scan"]).1)
     };
     let (few, many) = (measure(400), measure(4000));
     // SQLite's cache of pages fills to its 16 MB limit, and grouping holds a row of each photo.
