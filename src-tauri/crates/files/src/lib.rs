@@ -22,7 +22,8 @@ pub use list::list_tree;
 pub use open::{open_below, open_regular};
 pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, place_stream, sweep_part};
 pub use private::{
-    append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, replace_private, write_private,
+    append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, replace_private, workers_allowed,
+    write_private,
 };
 pub use read::{ReadThrough, digest_cold, read_head, read_through};
 pub use same::{digest_ends, same_bytes};
