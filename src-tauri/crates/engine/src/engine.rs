@@ -112,9 +112,14 @@ impl Engine {
             first_look: Mutex::default(),
             listener: Mutex::new(None),
         };
-        Ok(Self {
+        let engine = Self {
             inner: Arc::new(inner),
-        })
+        };
+        // Before anybody looks at what there is to delete. What fails here fails again, and aloud, at the next job.
+        if let Err(error) = engine.settle_removals() {
+            tracing::warn!("how the last removals ended cannot be told yet: {error}");
+        }
+        Ok(engine)
     }
 
     /// Sets who hears of jobs and changes. Called from worker threads.
