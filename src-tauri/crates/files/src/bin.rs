@@ -19,7 +19,7 @@ pub(crate) fn trash(path: &Path, file: &File, expect: &Identity, sha256: &Sha256
     let begun = crate::clock::now_ms() / 1000;
     trash::delete(path).map_err(|why| no_trash(why.to_string()))?;
     let now = from_metadata(&file.metadata().at("look at", path)?);
-    if let Some(there) = place_of(file, &now).filter(|there| there != path) {
+    if let Some(there) = place_of(file, &now).filter(|there| is_in_a_trash(there)) {
         if same_but_renamed(&now, expect) && holds(&there, sha256) {
             return Ok(());
         }
@@ -36,6 +36,19 @@ pub(crate) fn trash(path: &Path, file: &File, expect: &Identity, sha256: &Sha256
             Err(Error::NotTheSame(path.to_owned()))
         }
     }
+}
+
+/// Whether a note on it lies beside, as every trash keeps one.
+fn is_in_a_trash(there: &Path) -> bool {
+    note(there).is_some_and(|note| note.symlink_metadata().is_ok())
+}
+
+/// `…/info/NAME.trashinfo` for `…/files/NAME`.
+fn note(there: &Path) -> Option<PathBuf> {
+    let files = there.parent().filter(|files| files.ends_with("files"))?;
+    let mut name = there.file_name()?.to_owned();
+    name.push(".trashinfo");
+    Some(files.parent()?.join("info").join(name))
 }
 
 /// The path that an open file has now, if it still is in a folder.
@@ -84,11 +97,8 @@ fn put_back(there: &Path, path: &Path) -> Result<()> {
         match rustix::fs::renameat_with(CWD, there, CWD, &to, RenameFlags::NOREPLACE) {
             Ok(()) => {
                 // Without its file the note says nothing; one that stays harms nothing.
-                if let (Some(name), Some(trash)) = (there.file_name(), there.parent().and_then(Path::parent))
-                {
-                    let mut note = name.to_owned();
-                    note.push(".trashinfo");
-                    rustix::fs::unlink(trash.join("info").join(note)).ok();
+                if let Some(note) = note(there) {
+                    rustix::fs::unlink(note).ok();
                 }
                 return Ok(());
             }

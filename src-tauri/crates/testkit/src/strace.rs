@@ -112,6 +112,18 @@ pub fn spoilt(plain: &Command, fault: &Fault, log: &Path) -> Command {
     under(plain, log, &args)
 }
 
+/// `plain`, waiting so many microseconds before each of `calls`: what lies between two calls takes that long.
+pub fn slowed(plain: &Command, calls: &[&str], micros: u32) -> Command {
+    let calls = calls.join(",");
+    let args = [
+        "-e".to_owned(),
+        format!("trace={calls}"),
+        "-e".to_owned(),
+        format!("inject={calls}:delay_enter={micros}"),
+    ];
+    under(plain, Path::new("/dev/null"), &args)
+}
+
 /// Whether the fault of a [`spoilt`] run came to pass. Threads do not share the work in the same way each time.
 pub fn struck(log: &Path) -> bool {
     std::fs::read(log).is_ok_and(|text| String::from_utf8_lossy(&text).contains("(INJECTED)"))

@@ -4,6 +4,7 @@
 use crate::{put, rename};
 use albumen_testkit::app::{Cli, wait};
 use albumen_testkit::random::Random;
+use albumen_testkit::strace;
 use albumen_testkit::tree;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -11,10 +12,12 @@ use std::io::Write;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 /// In `make test`.
 const SHORT: usize = 400;
+/// How an original can leave its name.
+const MOMENTS: [&str; 4] = ["rename", "renameat2", "unlink", "unlinkat"];
 /// Of one library.
 const FILES: usize = 250;
 const OLD: u64 = 1_500_000_000;
@@ -95,13 +98,15 @@ fn act(act: Act, path: &Path, number: usize, aside: &Path) -> Option<Wrote> {
             (new, file.metadata().ok()?.nlink() == 0)
         }
         Act::Replace | Act::ReplaceAlike => {
+            if !path.exists() {
+                return None;
+            }
             let beside = aside.join("new");
             if act == Act::Replace {
                 new.extend(b"longer");
             }
             put(&beside, &new);
             age(&File::options().write(true).open(&beside).expect("open"));
-            // Programs replace what is there, or make it anew.
             assert!(rename(&beside, path));
             (new, false)
         }
@@ -133,8 +138,25 @@ fn act(act: Act, path: &Path, number: usize, aside: &Path) -> Option<Wrote> {
     })
 }
 
+/// Numbers of the photos, in the order in which they are to go.
+fn order(cli: &Cli) -> Vec<usize> {
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let catalog = rusqlite::Connection::open_with_flags(&cli.catalog, flags).expect("catalog");
+    let mut query = catalog
+        .prepare("SELECT display FROM file ORDER BY asset_id")
+        .expect("query");
+    let names = query.query_map([], |row| row.get::<_, String>(0)).expect("rows");
+    names
+        .map(|name| {
+            let name = name.expect("a name");
+            let number = name.rsplit('P').next().and_then(|end| end.strip_suffix(".jpg"));
+            number.and_then(|number| number.parse().ok()).expect("a number")
+        })
+        .collect()
+}
+
 /// One library, deleted by the program while this thread meddles with it. Returns what was done and what was lost.
-fn round(permanent: bool, seed: u64) -> (BTreeMap<Act, usize>, usize, Vec<String>) {
+fn round(permanent: bool, slow: bool, seed: u64) -> (BTreeMap<Act, usize>, usize, Vec<String>) {
     let work = tempfile::tempdir().expect("temp dir");
     let (library, aside) = (work.path().join("library"), work.path().join("aside"));
     std::fs::create_dir(&aside).expect("folder");
@@ -153,7 +175,15 @@ fn round(permanent: bool, seed: u64) -> (BTreeMap<Act, usize>, usize, Vec<String
     if permanent {
         args.push("--permanent");
     }
-    let child = cli.spawn(&args);
+    let mut command = cli.command(&args);
+    if slow {
+        // The moments between the last look, the rename and the removal become long enough to be hit.
+        command = strace::slowed(&command, &MOMENTS, 1500);
+    }
+    let order = order(&cli);
+    // As long as one takes, from the look at its copy to its end; some acts come too late.
+    let longest = if slow { 6000 } else { 2000 };
+    let child = command.spawn().expect("start albumen");
     let ended = AtomicBool::new(false);
     let mut wrote = Vec::new();
     let output = std::thread::scope(|scope| {
@@ -163,21 +193,21 @@ fn round(permanent: bool, seed: u64) -> (BTreeMap<Act, usize>, usize, Vec<String
             output
         });
         let mut random = Random::new(seed, 3);
-        let mut next = 0;
-        while next < FILES && !ended.load(Ordering::Acquire) {
-            // Close behind the one that goes at the moment: near it most races are lost or won by microseconds.
-            while next < FILES && !photo(&library, next).exists() {
-                next += 1;
+        for pair in order.chunks_exact(2) {
+            let (before, number) = (pair[0], pair[1]);
+            // Its turn comes when the one before it has gone: from then on the program looks at it, and then takes it.
+            while photo(&library, before).exists() && !ended.load(Ordering::Acquire) {
+                std::hint::spin_loop();
             }
-            let number = next + random.below(3) as usize;
-            let path = photo(&library, number.min(FILES - 1));
-            for _ in 0..random.below(2000) {
+            if ended.load(Ordering::Acquire) {
+                break;
+            }
+            let moment = Instant::now() + Duration::from_micros(random.below(longest).into());
+            while Instant::now() < moment {
                 std::hint::spin_loop();
             }
             let which = ACTS[random.below(7) as usize];
-            let number = number.min(FILES - 1);
-            wrote.extend(act(which, &path, number, &aside));
-            next = next.max(number + 1);
+            wrote.extend(act(which, &photo(&library, number), number, &aside));
         }
         waiting.join().expect("the program")
     });
@@ -221,10 +251,11 @@ fn nothing_that_was_written_while_originals_are_deleted_is_lost() {
     let wanted = std::env::var("ALBUMEN_RACES").ok();
     let wanted = wanted.and_then(|text| text.parse().ok()).unwrap_or(SHORT);
     let (mut races, mut late, mut acts) = (0, 0, BTreeMap::<Act, usize>::new());
+    let can_be_slow = strace::is_allowed();
     let mut seed = 0;
     while races < wanted {
         seed += 1;
-        let (of_round, held_open, lost) = round(seed % 2 == 0, seed);
+        let (of_round, held_open, lost) = round(seed % 2 == 0, can_be_slow && seed % 4 < 2, seed);
         assert!(
             lost.is_empty(),
             "after {races} races, {} wrongly gone:\n{}",
