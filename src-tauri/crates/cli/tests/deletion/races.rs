@@ -182,7 +182,7 @@ fn round(permanent: bool, slow: bool, seed: u64) -> (BTreeMap<Act, usize>, usize
     }
     let order = order(&cli);
     // As long as one takes, from the look at its copy to its end; some acts come too late.
-    let longest = if slow { 6000 } else { 2000 };
+    let longest = if slow { 6000 } else { 600 };
     let child = command.spawn().expect("start albumen");
     let ended = AtomicBool::new(false);
     let mut wrote = Vec::new();
@@ -224,7 +224,10 @@ fn round(permanent: bool, slow: bool, seed: u64) -> (BTreeMap<Act, usize>, usize
         if holds(&one.folder, &one.bytes) {
             continue;
         }
-        if one.into_nothing {
+        // A program that has it open writes on where it goes: into nothing, or into the trash.
+        let in_place = matches!(one.act, Act::Append | Act::SameLength | Act::SameLengthAndTime);
+        let trash = cli.home.join("data/Trash/files");
+        if one.into_nothing || (in_place && !permanent && trash.exists() && holds(&trash, &one.bytes)) {
             late += 1;
         } else {
             lost.push(format!("{:?} in {:?}", one.act, one.folder));
@@ -252,7 +255,7 @@ fn nothing_that_was_written_while_originals_are_deleted_is_lost() {
     let wanted = wanted.and_then(|text| text.parse().ok()).unwrap_or(SHORT);
     let (mut races, mut late, mut acts) = (0, 0, BTreeMap::<Act, usize>::new());
     let can_be_slow = strace::is_allowed();
-    let mut seed = 0;
+    let (mut seed, mut idle) = (0, 0);
     while races < wanted {
         seed += 1;
         let (of_round, held_open, lost) = round(seed % 2 == 0, can_be_slow && seed % 4 < 2, seed);
@@ -262,14 +265,18 @@ fn nothing_that_was_written_while_originals_are_deleted_is_lost() {
             lost.len(),
             lost.join("\n")
         );
-        assert!(!of_round.is_empty(), "nothing raced");
+        // Where the machine is busy, a deletion may be over before the others' turn comes; not time after time.
+        idle = if of_round.is_empty() { idle + 1 } else { 0 };
+        assert!(idle < 5, "nothing races");
         for (act, count) in of_round {
             races += count;
             *acts.entry(act).or_default() += count;
         }
         late += held_open;
     }
-    println!("races: {acts:?}\nraces: {races}, 0 wrong unlinks ({late} were written to after they had gone)");
+    println!(
+        "races: {acts:?}\nraces: {races}, 0 wrong unlinks ({late} were written to after they had gone, by who had them open)"
+    );
 }
 
 #[test]

@@ -18,7 +18,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// In `make test`.
-const SHORT: usize = 160;
+const SHORT: usize = 96;
 /// Each waits for its command most of the time.
 const AT_ONCE: usize = 16;
 /// Of one stage that share a home.
