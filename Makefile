@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash package clean
+.PHONY: help setup ui run test check bench crash faults races model package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,18 @@ bench: ## measure, and write down what was measured
 crash: export ALBUMEN_KILLS ?= 2000
 crash: ## kill the migration ALBUMEN_KILLS times (2000) and see that nothing is lost
 	scripts/test --test albumen crash -- --nocapture
+
+faults: export ALBUMEN_FAULTS ?= 5000
+faults: ## make ALBUMEN_FAULTS (5000) calls of the system fail, in every stage, and see that nothing is lost
+	scripts/test --test faults -- --nocapture
+
+races: export ALBUMEN_RACES ?= 10000
+races: ## change originals ALBUMEN_RACES times (10000) while they are deleted, and see that nothing is lost
+	scripts/test --test deletion -- --nocapture
+
+model: export ALBUMEN_MODEL ?= 10000
+model: ## try ALBUMEN_MODEL sequences (10000) of acts and kills against a model of what has to be there
+	scripts/test --test model -- --nocapture
 
 package: ## an installable .deb
 	scripts/setup run

@@ -21,6 +21,16 @@ pub struct Candidate {
     pub version: String,
 }
 
+/// A removal that was announced.
+#[derive(Debug, Clone)]
+pub struct Begun {
+    pub id: i64,
+    pub file: FileId,
+    /// Path of the source; `path` lies below it.
+    pub root: Vec<u8>,
+    pub path: RelPath,
+}
+
 #[derive(Debug, Clone)]
 pub struct RemovalRow {
     pub id: i64,
@@ -163,6 +173,25 @@ impl Catalog {
                 });
             }
             Ok(made)
+        })
+    }
+
+    /// Removals that were announced and have no end yet, as a run was killed there.
+    pub fn removals_without_end(&self) -> Result<Vec<Begun>> {
+        self.read(|c| {
+            let mut query = c.prepare(
+                "SELECT m.id, m.file_id, s.path, f.path FROM removal m JOIN file f ON f.id = m.file_id
+                 JOIN source s ON s.id = f.source_id WHERE m.state = 'will' ORDER BY m.id",
+            )?;
+            let rows = query.query_map([], |row| {
+                Ok(Begun {
+                    id: row.get(0)?,
+                    file: FileId(row.get(1)?),
+                    root: row.get(2)?,
+                    path: RelPath(row.get(3)?),
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 

@@ -31,8 +31,8 @@ pub fn exit_code(error: &AppError) -> u8 {
         | "vault_damaged"
         | "vault_newer"
         | "vault_failed" => 3,
-        "source_missing" | "source_shrunken" | "stopped" | "failed" | "internal" | "job_died"
-        | "file_failed" => 1,
+        "source_missing" | "source_shrunken" | "source_unreadable" | "stopped" | "failed" | "internal"
+        | "job_died" | "file_failed" => 1,
         _ => 2,
     }
 }
@@ -55,8 +55,14 @@ pub fn line(value: &serde_json::Value) {
 }
 
 pub fn text(words: &str) {
-    if writeln!(std::io::stdout().lock(), "{words}").is_err() {
-        std::process::exit(0);
+    match writeln!(std::io::stdout().lock(), "{words}") {
+        Ok(()) => {}
+        Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        // What was not said was not done for whoever reads it.
+        Err(full) => {
+            eprintln!("cannot write the output: {full}");
+            std::process::exit(i32::from(FINDINGS));
+        }
     }
 }
 

@@ -28,7 +28,8 @@ type Listener = Box<dyn Fn(Event) + Send + Sync>;
 
 pub(crate) struct Inner {
     pub catalog: Arc<Catalog>,
-    pub runtime: tokio::runtime::Runtime,
+    pub runtime: tokio::runtime::Handle,
+    threads: Option<tokio::runtime::Runtime>,
     pub secrets: Secrets,
     /// The sign-in that waits for the browser.
     pub signing_in: Mutex<Option<crate::sign_in::Waiting>>,
@@ -41,6 +42,16 @@ pub(crate) struct Inner {
     /// What the first look of the running scan suggests.
     pub first_look: Mutex<FirstLook>,
     listener: Mutex<Option<Listener>>,
+}
+
+impl Drop for Inner {
+    /// The last clone may end on one of the runtime's own threads, which may not wait for the others. Jobs have ended by
+    /// then.
+    fn drop(&mut self) {
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
+    }
 }
 
 /// Cheap to clone; all clones are one engine.
@@ -102,7 +113,8 @@ impl Engine {
         })?;
         let inner = Inner {
             catalog,
-            runtime,
+            runtime: runtime.handle().clone(),
+            threads: Some(runtime),
             secrets: Secrets::new(vault.to_owned()),
             signing_in: Mutex::new(None),
             running: Mutex::new(None),
@@ -112,9 +124,14 @@ impl Engine {
             first_look: Mutex::default(),
             listener: Mutex::new(None),
         };
-        Ok(Self {
+        let engine = Self {
             inner: Arc::new(inner),
-        })
+        };
+        // Before anybody looks at what there is to delete. What fails here fails again, and aloud, at the next job.
+        if let Err(error) = engine.settle_removals() {
+            tracing::warn!("how the last removals ended cannot be told yet: {error}");
+        }
+        Ok(engine)
     }
 
     /// Sets who hears of jobs and changes. Called from worker threads.

@@ -13,7 +13,10 @@ pub use albumen_migrate::verify::How as VerifyHow;
 use albumen_migrate::{cleanup, rollback, verify};
 use albumen_model::DestinationId;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 const READERS: usize = 4;
 
@@ -186,6 +189,22 @@ impl Engine {
             ]);
             Ok(Outcome::Deleted(Box::new(result)))
         })
+    }
+
+    /// A run that was killed while it removed an original could not say how that ended. The folder tells.
+    pub(crate) fn settle_removals(&self) -> Result<(), AppError> {
+        for begun in self.inner.catalog.removals_without_end()? {
+            let root = Path::new(OsStr::from_bytes(&begun.root));
+            match albumen_files::settle_original(root, begun.path.as_path()) {
+                Ok(stands) => self
+                    .inner
+                    .catalog
+                    .removal_ended(begun.id, begun.file, !stands, now_ms())?,
+                // A source that is away is met again.
+                Err(away) => tracing::warn!("how a removal ended cannot be told yet: {away}"),
+            }
+        }
+        Ok(())
     }
 
     /// What rolling back would do.

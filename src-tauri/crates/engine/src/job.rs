@@ -69,7 +69,10 @@ impl Engine {
         });
         let engine = self.clone();
         std::thread::spawn(move || {
-            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&engine, &control)));
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                engine.settle_removals()?;
+                work(&engine, &control)
+            }));
             let result = result.unwrap_or_else(|_| {
                 Err(AppError::new(
                     "internal",

@@ -49,7 +49,7 @@ impl Engine {
                 ));
             }
             let work = transfer::Options {
-                workers: options.workers,
+                workers: albumen_files::workers_allowed(options.workers),
                 rate: Some(rates.up.clone()),
                 shard: options.shard,
             };

@@ -6,7 +6,10 @@
 use crate::api::AppError;
 use crate::engine::Engine;
 use albumen_files::clock::now_ms;
+use albumen_model::SourceId;
 use albumen_store::{Destination, marker};
+use std::io;
+use std::path::{Path, PathBuf};
 
 impl Engine {
     /// Leaves a sign at the destination and looks for it at the sources and above them.
@@ -17,15 +20,13 @@ impl Engine {
             .runtime
             .block_on(destination.put_bytes(&key, key.clone().into_bytes()))?;
         let sources = self.source_paths()?;
-        let seen = sources
-            .iter()
-            .find(|(_, source)| source.ancestors().any(|at| at.join(&key).exists()));
+        let seen = seen_from(&sources, &key);
         self.inner
             .runtime
             .block_on(destination.delete_if(&key, &put.version))?;
-        match seen {
+        match seen? {
             None => Ok(()),
-            Some((_, source)) => Err(AppError::new(
+            Some(source) => Err(AppError::new(
                 "same_place",
                 format!(
                     "The destination and `{}` are the same place, reached in two ways.",
@@ -35,5 +36,63 @@ impl Engine {
                 "Choose another destination, and move the photos there first.",
             )),
         }
+    }
+}
+
+/// The source from which the sign is seen. Where that cannot be told, it is an error: not seen is not "not there".
+fn seen_from<'a>(sources: &'a [(SourceId, PathBuf)], key: &str) -> Result<Option<&'a Path>, AppError> {
+    for (_, source) in sources {
+        for at in source.ancestors() {
+            match at.join(key).symlink_metadata() {
+                Ok(_) => return Ok(Some(source)),
+                Err(gone)
+                    if matches!(
+                        gone.kind(),
+                        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                    ) => {}
+                Err(error) => {
+                    return Err(AppError::new(
+                        "source_unreadable",
+                        format!(
+                            "It cannot be told whether the destination is `{}` itself: {error}.",
+                            source.display()
+                        ),
+                        "Nothing was deleted.",
+                        "See that the folder can be read, and start again.",
+                    ));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_that_cannot_be_looked_for_is_no_sign_of_another_place() {
+        let work = tempfile::tempdir().expect("temp dir");
+        let sources = [(SourceId(1), work.path().join("library/photos"))];
+        let key = ".albumen/shards/sign";
+        assert!(seen_from(&sources, key).expect("told").is_none());
+        // A link to itself: whatever is below cannot be seen.
+        let marks = work.path().join(".albumen");
+        std::os::unix::fs::symlink(&marks, &marks).expect("link");
+        assert_eq!(
+            seen_from(&sources, key).expect_err("not told").code,
+            "source_unreadable"
+        );
+    }
+
+    #[test]
+    fn a_sign_above_a_source_is_seen() {
+        let work = tempfile::tempdir().expect("temp dir");
+        let sources = [(SourceId(1), work.path().join("library/photos"))];
+        std::fs::create_dir(work.path().join(".albumen")).expect("folder");
+        let sign = work.path().join(".albumen/sign");
+        drop(std::fs::File::create(&sign).expect("sign"));
+        assert!(seen_from(&sources, ".albumen/sign").expect("told").is_some());
     }
 }

@@ -4,6 +4,8 @@
 //! a source is opened without following links and must be a regular file; a file gets its final name only when it is
 //! whole, hashed and synced; nothing that exists is ever replaced; only what still has the recorded identity is removed.
 
+mod aside;
+mod bin;
 pub mod clock;
 mod direct;
 mod error;
@@ -16,13 +18,15 @@ mod read;
 mod same;
 mod unlink;
 
+pub use aside::settle_original;
 pub use error::{Error, Result};
 pub use identity::identity_of;
 pub use list::list_tree;
 pub use open::{open_below, open_regular};
 pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, place_stream, sweep_part};
 pub use private::{
-    append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, replace_private, write_private,
+    append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, replace_private,
+    workers_allowed, write_private,
 };
 pub use read::{ReadThrough, digest_cold, read_head, read_through};
 pub use same::{digest_ends, same_bytes};

@@ -1,6 +1,6 @@
 //! Listing a folder destination. An error ends the listing: a partial one would look like missing files.
 
-use crate::error::{Error, Result};
+use crate::error::{At, Error, Result};
 use crate::identity_of;
 use crate::place::PART_PREFIX;
 use albumen_model::{Identity, key::MARKER_FOLDER};
@@ -10,8 +10,11 @@ use walkdir::WalkDir;
 /// Gives every regular file below `root` with its `/`-separated name, but for our own markers and part files. Names
 /// that are not UTF-8 cannot be ours and are passed by. A root that does not exist is empty.
 pub fn list_tree(root: &Path, on_file: &mut dyn FnMut(String, Identity) -> bool) -> Result<()> {
-    if !root.exists() {
-        return Ok(());
+    match std::fs::metadata(root) {
+        Err(gone) if gone.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        // Not seen is not "not there".
+        Err(other) => return Err(other).at("list", root),
+        Ok(_) => {}
     }
     let walk = WalkDir::new(root)
         .min_depth(1)
@@ -43,4 +46,19 @@ pub fn list_tree(root: &Path, on_file: &mut dyn FnMut(String, Identity) -> bool)
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_that_cannot_be_seen_is_an_error_and_an_absent_one_is_empty() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let root = dir.path().join("D");
+        list_tree(&root, &mut |_, _| panic!("nothing is there")).expect("empty");
+        // A link to itself stands for a disk that does not answer.
+        std::os::unix::fs::symlink(&root, &root).expect("link");
+        assert!(list_tree(&root, &mut |_, _| true).is_err());
+    }
 }

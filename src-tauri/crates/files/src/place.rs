@@ -256,7 +256,7 @@ fn create_part(path: &Path, mode: u32) -> Result<(PathBuf, File)> {
         match made {
             Ok(file) => {
                 // Somebody may have taken it for abandoned before it was locked: then it is not under its name any more.
-                if !is_locked_by_another(&file) && is_still_at(&file, &part) {
+                if !is_locked_by_another(&file) && is_still_at(&file, &part)? {
                     return Ok((part, file));
                 }
             }
@@ -305,10 +305,13 @@ fn is_locked_by_another(file: &File) -> bool {
     matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
-fn is_still_at(file: &File, path: &Path) -> bool {
-    let own = file.metadata().map(|meta| (meta.dev(), meta.ino()));
-    let named = std::fs::symlink_metadata(path).map(|meta| (meta.dev(), meta.ino()));
-    matches!((own, named), (Ok(own), Ok(named)) if own == named)
+fn is_still_at(file: &File, path: &Path) -> Result<bool> {
+    let own = file.metadata().at("look at", path)?;
+    match std::fs::symlink_metadata(path) {
+        Ok(named) => Ok((own.dev(), own.ino()) == (named.dev(), named.ino())),
+        Err(gone) if gone.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(other) => Err(other).at("look at", path),
+    }
 }
 
 /// `mkdir -p` that syncs the parent of each new folder and tells which are new. Stops at a link.

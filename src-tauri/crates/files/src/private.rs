@@ -72,6 +72,17 @@ pub fn free_bytes(path: &Path) -> Result<u64> {
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
 }
 
+/// As many of `wanted` workers as the system lets have their files open at the same time; one at least.
+pub fn workers_allowed(wanted: usize) -> usize {
+    /// Of the catalog, the runtime, the standard streams.
+    const OTHERS: u64 = 40;
+    /// A source, its folder, a part, a folder to sync, one to spare.
+    const EACH: u64 = 5;
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    let allowed = limit.map_or(u64::MAX, |files| files.saturating_sub(OTHERS) / EACH);
+    wanted.min(usize::try_from(allowed).unwrap_or(usize::MAX)).max(1)
+}
+
 /// Removes one folder that this project made, if nothing is in it. A folder with anything in it stays.
 pub fn remove_own_dir_if_empty(path: &Path) -> Result<bool> {
     match rustix::fs::unlinkat(rustix::fs::CWD, path, rustix::fs::AtFlags::REMOVEDIR) {

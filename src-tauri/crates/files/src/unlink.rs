@@ -1,8 +1,9 @@
 //! Removing, with the recorded identity as the price. Called by `migrate::cleanup` and `migrate::rollback` only.
 
+use crate::aside::Aside;
 use crate::error::{At, Error, Result};
-use crate::open::parent_handle;
-use albumen_model::Identity;
+use crate::open::{open_below, parent_handle};
+use albumen_model::{Identity, Sha256};
 use rustix::fs::{AtFlags, FileType};
 use std::path::Path;
 
@@ -13,28 +14,24 @@ pub enum Removal {
     Removed,
 }
 
-/// Moves an original to the system's trash. The identity is compared just before; the trash keeps the bytes, so even
-/// the moment between the two loses nothing.
-pub fn trash_original(root: &Path, below: &Path, expect: &Identity) -> Result<Removal> {
+/// Moves an original to the system's trash. What it took is compared afterwards, and put back if it is another file.
+pub fn trash_original(root: &Path, below: &Path, expect: &Identity, sha256: &Sha256) -> Result<Removal> {
+    let path = root.join(below);
+    let (file, seen) = open_below(root, below)?;
+    if seen != *expect {
+        return Err(Error::NotTheSame(path));
+    }
+    crate::bin::trash(&path, &file, expect, sha256)?;
+    Ok(Removal::Trashed)
+}
+
+/// Removes an original for ever: through a held handle of its folder, and from under a name that nobody else uses, where it
+/// is compared for the last time.
+pub fn remove_original(root: &Path, below: &Path, expect: &Identity, sha256: &Sha256) -> Result<Removal> {
     let path = root.join(below);
     let (parent, name) = parent_handle(root, below)?;
     same_file(&parent, name, &path, expect)?;
-    trash::delete(&path).map_err(|why| Error::NoTrash {
-        path: path.clone(),
-        why: why.to_string(),
-    })?;
-    match rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) {
-        Err(rustix::io::Errno::NOENT) => Ok(Removal::Trashed),
-        _ => Err(Error::NoTrash {
-            path,
-            why: "it is still in its folder".to_owned(),
-        }),
-    }
-}
-
-/// Removes an original for ever, through a held handle of its folder.
-pub fn remove_original(root: &Path, below: &Path, expect: &Identity) -> Result<Removal> {
-    remove(root, below, expect)?;
+    Aside::step(&parent, name, &path)?.remove_if(expect, sha256)?;
     Ok(Removal::Removed)
 }
 
@@ -72,24 +69,29 @@ fn same_file(parent: &std::os::fd::OwnedFd, name: &Path, path: &Path, expect: &I
 mod tests {
     use super::*;
     use crate::{identity_of, place_bytes};
+    use sha2::Digest;
+
+    fn one() -> Sha256 {
+        Sha256(sha2::Sha256::digest(b"one").into())
+    }
 
     #[test]
     fn only_the_very_same_file_is_removed() {
         let dir = tempfile::tempdir().expect("temp dir");
         place_bytes(dir.path(), "a/x.jpg", b"one", 0, None).expect("file");
-        let below = Path::new("a/x.jpg");
+        let (below, sha256) = (Path::new("a/x.jpg"), one());
         let seen = identity_of(&dir.path().join(below)).expect("identity");
         let other = Identity {
             ino: seen.ino + 1,
             ..seen
         };
         assert!(matches!(
-            remove_original(dir.path(), below, &other),
+            remove_original(dir.path(), below, &other, &sha256),
             Err(Error::NotTheSame(_))
         ));
         assert!(dir.path().join(below).exists());
         assert_eq!(
-            remove_original(dir.path(), below, &seen).expect("remove"),
+            remove_original(dir.path(), below, &seen, &sha256).expect("remove"),
             Removal::Removed
         );
         assert!(!dir.path().join(below).exists());
@@ -101,7 +103,7 @@ mod tests {
         place_bytes(dir.path(), "real/x.jpg", b"one", 0, None).expect("file");
         std::os::unix::fs::symlink(dir.path().join("real"), dir.path().join("a")).expect("link");
         let seen = identity_of(&dir.path().join("real/x.jpg")).expect("identity");
-        assert!(remove_original(dir.path(), Path::new("a/x.jpg"), &seen).is_err());
+        assert!(remove_original(dir.path(), Path::new("a/x.jpg"), &seen, &one()).is_err());
         assert!(dir.path().join("real/x.jpg").exists());
     }
 }

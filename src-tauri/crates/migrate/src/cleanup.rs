@@ -7,7 +7,7 @@
 use crate::verify::{Receipt, confirm};
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, RemovalCandidate};
-use albumen_files::{read_through, remove_original, trash_original};
+use albumen_files::{read_through, remove_original, settle_original, trash_original};
 use albumen_model::{DestinationId, Identity, Tally};
 use albumen_store::Destination;
 use std::collections::BTreeMap;
@@ -95,6 +95,11 @@ async fn ready(
             Err(error) if error.is_not_found() => return Ok(Err("The original is gone already".to_owned())),
             Err(error) => return Ok(Err(format!("The original could not be read again: {error}"))),
         };
+        if destination.is_itself(&one.key, &identity)? {
+            return Ok(Err(
+                "Its copy at the destination is the original itself, under another name".to_owned(),
+            ));
+        }
         proofs.push((receipt, identity));
     }
     Ok(Ok(proofs))
@@ -119,7 +124,8 @@ fn remove(
     summary: &mut Summary,
     now: fn() -> i64,
 ) -> Result<()> {
-    if receipt.spend() != one.sha256 {
+    let proven = receipt.spend();
+    if proven != one.sha256 {
         *summary
             .kept
             .entry("Its proof is for other bytes".to_owned())
@@ -129,13 +135,23 @@ fn remove(
     let how = if permanent { "permanent" } else { "trash" };
     let removal = catalog.will_remove(id, one, how, now())?;
     let removed = if permanent {
-        remove_original(&root(one), one.file.path.as_path(), &identity)
+        remove_original(&root(one), one.file.path.as_path(), &identity, &proven)
     } else {
-        trash_original(&root(one), one.file.path.as_path(), &identity)
+        trash_original(&root(one), one.file.path.as_path(), &identity, &proven)
     };
-    catalog.removal_ended(removal, one.file.id, removed.is_ok(), now())?;
+    // An error does not say that it stands: the folder does. Where that cannot be told, the next run settles it.
+    let gone = match &removed {
+        Ok(_) => Some(true),
+        Err(_) => settle_original(&root(one), one.file.path.as_path())
+            .ok()
+            .map(|stands| !stands),
+    };
+    if let Some(gone) = gone {
+        catalog.removal_ended(removal, one.file.id, gone, now())?;
+    }
     match removed {
-        Ok(_) => summary.removed.add(one.size),
+        _ if gone == Some(true) => summary.removed.add(one.size),
+        Ok(_) => {}
         Err(albumen_files::Error::NoTrash { why, .. }) => {
             summary.no_trash += 1;
             *summary

@@ -6,7 +6,7 @@ use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Origin, PlacedRow, RemovalRow};
 use albumen_files::{identity_of, open_below, read_through, remove_own_dir_if_empty};
 use albumen_model::{DestinationId, Tally};
-use albumen_store::{Destination, ErrorKind, Fetch, Flow};
+use albumen_store::{Destination, ErrorKind, Fetch, Flow, marker};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -41,7 +41,7 @@ pub async fn rollback(
     remove(catalog, destination, id, control, &mut summary, now).await?;
     crate::ledger::abandon_all(catalog, destination, id).await?;
     for (key, version) in catalog.markers(id)? {
-        match destination.delete_if(&key, &version).await {
+        match take_back_marker(destination, &key, &version).await {
             Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {
                 return Err(error.into());
             }
@@ -51,7 +51,7 @@ pub async fn rollback(
     for dir in catalog.made_dirs(id)? {
         let path = Path::new(OsStr::from_bytes(&dir));
         let gone = remove_own_dir_if_empty(path).map_err(albumen_store::Error::from)?;
-        if gone || !path.exists() {
+        if gone || path.try_exists().is_ok_and(|there| !there) {
             catalog.forget_made_dir(id, &dir)?;
         }
     }
@@ -155,6 +155,21 @@ async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store:
             let (sha256, _, version) = destination.digest(&row.key, &Flow::free()).await?;
             if sha256 == row.sha256 {
                 destination.delete_if(&row.key, &version).await
+            } else {
+                Err(touched)
+            }
+        }
+        other => other,
+    }
+}
+
+/// A marker is named by its own digest: one that was copied or touched is still ours if it holds what its name says.
+async fn take_back_marker(destination: &Destination, key: &str, version: &str) -> albumen_store::Result<()> {
+    match destination.delete_if(key, version).await {
+        Err(touched) if touched.kind == ErrorKind::Changed => {
+            let (sha256, _, version) = destination.digest(key, &Flow::free()).await?;
+            if marker::is_named_by(key, &sha256) {
+                destination.delete_if(key, &version).await
             } else {
                 Err(touched)
             }

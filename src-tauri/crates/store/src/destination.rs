@@ -176,6 +176,14 @@ impl Destination {
         }
     }
 
+    /// Whether the object is no copy of a file here but that very file: a hard link, or a folder that is mounted twice.
+    pub fn is_itself(&self, key: &str, file: &Identity) -> Result<bool> {
+        match self {
+            Self::Folder(folder) => folder.is_itself(key, file),
+            Self::Objects(_) => Ok(false),
+        }
+    }
+
     /// Sends one file under a name that must be free. The bytes are hashed on the way; when they are not those of the
     /// fingerprint, nothing appears under the name.
     pub async fn put(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {

@@ -51,6 +51,11 @@ impl Folder {
         }
     }
 
+    pub fn is_itself(&self, key: &str, file: &Identity) -> Result<bool> {
+        let there = identity_of(&self.root.join(key))?;
+        Ok((there.dev, there.ino) == (file.dev, file.ino))
+    }
+
     pub async fn put(&self, key: &str, payload: &Payload, flow: &Flow) -> Result<Put> {
         let moved = flow.by_thread(Way::Up);
         let (root, key, payload) = (self.root.clone(), key.to_owned(), payload.clone());

@@ -3,6 +3,7 @@
 //! One JSON-lines file a shard under `.albumen/shards/`, named by its own digest: immutable, and writing it twice is
 //! writing it once.
 
+use albumen_model::Sha256;
 use serde::{Deserialize, Serialize};
 use sha2::Digest;
 
@@ -50,9 +51,18 @@ pub fn write(entries: &[Entry]) -> Result<(String, Vec<u8>), serde_json::Error> 
         text.extend(serde_json::to_vec(entry)?);
     }
     text.push(b'\n');
-    let digest = sha2::Sha256::digest(&text);
-    let name: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((format!("{FOLDER}/{name}.jsonl"), text))
+    let digest = Sha256(sha2::Sha256::digest(&text).into());
+    Ok((named_by(&digest), text))
+}
+
+fn named_by(digest: &Sha256) -> String {
+    let name: String = digest.0[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{FOLDER}/{name}.jsonl")
+}
+
+/// Whether bytes of this digest are what the marker `key` was written with.
+pub fn is_named_by(key: &str, digest: &Sha256) -> bool {
+    key == named_by(digest)
 }
 
 /// Reads a marker; `None` when it is cut short, of another format, or its counts do not agree.
@@ -68,6 +78,14 @@ pub fn read(text: &[u8]) -> Option<Vec<Entry>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_marker_is_known_by_its_name() {
+        let (key, text) = write(&[]).expect("written");
+        let digest = |text: &[u8]| Sha256(sha2::Sha256::digest(text).into());
+        assert!(is_named_by(&key, &digest(&text)));
+        assert!(!is_named_by(&key, &digest(b"edited")));
+    }
 
     #[test]
     fn round_trip_and_a_cut_marker_is_noticed() {

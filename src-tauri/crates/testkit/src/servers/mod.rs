@@ -89,7 +89,7 @@ fn installed(folder: &str, name: &str) -> Option<PathBuf> {
 }
 
 /// Says so, or fails where everything is to be checked.
-fn missing<T>(name: &str, why: &str) -> Option<T> {
+pub(crate) fn missing<T>(name: &str, why: &str) -> Option<T> {
     assert!(
         std::env::var_os("ALBUMEN_REQUIRE_SERVERS").is_none(),
         "{name}: {why}"

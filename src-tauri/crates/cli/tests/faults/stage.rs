@@ -1,0 +1,71 @@
+//! The stages of a migration, as commands.
+
+/// What is disturbed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Scan,
+    Plan,
+    Migrate,
+    Verify,
+    ToTrash,
+    Permanent,
+    /// After the originals were deleted for ever: they come back first.
+    RestoreAndRollback,
+    Rollback,
+}
+
+impl Stage {
+    pub const ALL: [Self; 8] = [
+        Self::Scan,
+        Self::Plan,
+        Self::Migrate,
+        Self::Verify,
+        Self::ToTrash,
+        Self::Permanent,
+        Self::RestoreAndRollback,
+        Self::Rollback,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scan => "scan",
+            Self::Plan => "plan",
+            Self::Migrate => "migrate",
+            Self::Verify => "verify",
+            Self::ToTrash => "delete to trash",
+            Self::Permanent => "delete for ever",
+            Self::RestoreAndRollback => "restore and roll back",
+            Self::Rollback => "roll back",
+        }
+    }
+
+    /// Whether originals may leave their place.
+    pub fn may_move_originals(self) -> bool {
+        matches!(self, Self::ToTrash | Self::Permanent | Self::RestoreAndRollback)
+    }
+
+    /// What has to be done before, in order.
+    pub fn before(self) -> &'static [Self] {
+        match self {
+            Self::Scan => &[],
+            Self::Plan | Self::Migrate => &[Self::Scan],
+            Self::Verify => &[Self::Scan, Self::Migrate],
+            Self::ToTrash | Self::Permanent | Self::Rollback => &[Self::Scan, Self::Migrate, Self::Verify],
+            Self::RestoreAndRollback => &[Self::Scan, Self::Migrate, Self::Verify, Self::Permanent],
+        }
+    }
+
+    /// The arguments, for `library` to `url`. A deletion needs the words that confirm it.
+    pub fn args(self, library: &str, url: &str, words: &str) -> Vec<String> {
+        let args: &[&str] = match self {
+            Self::Scan => &["scan", library],
+            Self::Plan => &["plan", url],
+            Self::Migrate => &["migrate", url, "--workers", "2"],
+            Self::Verify => &["verify", url, "--full"],
+            Self::ToTrash => &["delete-originals", url, "--confirm", words],
+            Self::Permanent => &["delete-originals", url, "--permanent", "--confirm", words],
+            Self::RestoreAndRollback | Self::Rollback => &["rollback", url],
+        };
+        args.iter().map(|arg| (*arg).to_owned()).collect()
+    }
+}
