@@ -92,6 +92,7 @@ async fn a_cloud_drive_is_signed_in_to_limited_moved_to_and_proven() {
     window.fill(&id("unlock-passphrase"), PASSPHRASE).await;
     window.click(&id("unlock")).await;
     window.gone(&id("unlock")).await;
+    window.see("[data-testid=dest-current][data-secret=vault]").await;
     let shown = window.text(&id("dest-current")).await;
     assert!(shown.contains("passphrase"), "{shown}");
     window.close().await;

@@ -14,8 +14,10 @@ export function Unlock() {
   const client = useQueryClient();
   const [passphrase, setPassphrase] = useState("");
   const unlock = useAction(async () => {
-    client.setQueryData(keys.secretStores, await ipc.openVault(passphrase));
+    const stores = await ipc.openVault(passphrase);
+    // The destination first: between the two, an open vault beside a closed destination would ask for a new sign-in.
     await client.invalidateQueries({ queryKey: keys.snapshot });
+    client.setQueryData(keys.secretStores, stores);
   });
   return (
     <form
