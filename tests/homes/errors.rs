@@ -143,6 +143,10 @@ async fn other_bytes(home: &Home, bytes: &[u8]) {
     let changed = refused(home, &home.destination, &original, &through()).await;
     assert_eq!(changed.kind, ErrorKind::SourceChanged, "{changed}");
     assert_eq!(home.outside.unfinished(), before);
+    // Also where the storage is known to refuse wrong bytes: some refuse them and keep them.
+    home.destination.learn().await.expect("learn");
+    let changed = refused(home, &home.destination, &original, &through()).await;
+    assert_eq!(changed.kind, ErrorKind::SourceChanged, "{changed}");
 }
 
 pub async fn other_bytes_in_a_small_original_do_not_appear(home: &Home) {

@@ -236,21 +236,14 @@ impl Objects {
             });
         }
         let wanted = self.provider.wanted(identity.size, known);
-        // A storage that was seen to refuse wrong bytes by SHA-256 needs nobody to look at them before it does.
-        let is_left_to_it = known.refuses_wrong_sha256 && wanted.is_empty();
         let mut file = payload.open()?;
-        let expected = payload.sha256;
         let (bytes, sha256, sums) = blocking(move || {
             let mut bytes = Vec::with_capacity(usize::try_from(identity.size).unwrap_or(0));
             file.by_ref()
                 .take(identity.size + 1)
                 .read_to_end(&mut bytes)
                 .map_err(|error| source_unreadable(&error))?;
-            let (sha256, sums) = if is_left_to_it && bytes.len() as u64 == identity.size {
-                (expected, Sums::default())
-            } else {
-                Digester::of(&bytes, &wanted)
-            };
+            let (sha256, sums) = Digester::of(&bytes, &wanted);
             Ok((bytes, sha256, sums))
         })
         .await?;
@@ -259,13 +252,7 @@ impl Objects {
         }
         about.sums = sums;
         flow.moved(bytes.len() as u64)?;
-        let told = match self.provider.write(key, bytes, &about, known).await {
-            // Either the original is not what it was, or something on the way spoilt it.
-            Err(refused) if refused.kind == ErrorKind::BadDigest && !is_as_scanned(payload).await? => {
-                return Err(source_changed());
-            }
-            done => done?,
-        };
+        let told = self.provider.write(key, bytes, &about, known).await?;
         let announced: Vec<Algo> = about.sums.algos().chain([Algo::Sha256]).collect();
         Ok(Sent {
             told,
@@ -426,19 +413,11 @@ async fn asked<T>(flow: &Flow, question: impl Future<Output = Result<T>>) -> Res
     }
 }
 
-async fn is_as_scanned(payload: &Payload) -> Result<bool> {
-    Ok(read_again(payload, Vec::new()).await?.0 == payload.sha256)
-}
-
-/// By the algorithms in which the storage tells of the object.
+/// Reads the original once more, by the algorithms in which the storage tells of the object.
 async fn has_these_sums(payload: &Payload, told: Sums) -> Result<bool> {
-    let (sha256, sums) = read_again(payload, told.algos().collect()).await?;
-    Ok(sha256 == payload.sha256 && sums.agree(&told) == Some(true))
-}
-
-async fn read_again(payload: &Payload, wanted: Vec<Algo>) -> Result<(Sha256, Sums)> {
     let mut file = payload.open()?;
-    blocking(move || {
+    let (sha256, sums) = blocking(move || {
+        let wanted: Vec<Algo> = told.algos().collect();
         let mut digester = Digester::new(&wanted);
         let mut piece = vec![0; 1 << 20];
         loop {
@@ -447,9 +426,11 @@ async fn read_again(payload: &Payload, wanted: Vec<Algo>) -> Result<(Sha256, Sum
                 read => digester.update(&piece[..read]),
             }
         }
-        Ok(digester.finish())
+        let (sha256, sums) = digester.finish();
+        Ok((sha256, sums.agree(&told)))
     })
-    .await
+    .await?;
+    Ok(sha256 == payload.sha256 && sums == Some(true))
 }
 
 /// What one try of a put came to.
