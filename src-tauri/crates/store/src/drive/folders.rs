@@ -1,7 +1,8 @@
 //! Folders by path. Drive knows them by id only, and finds a new one by its name only after a while.
 //!
 //! Invariants: one task at a time looks for or makes the folder of a path; a path keeps the id that its folder is to get, or
-//! got, also when everything else is forgotten, until that folder is seen to be gone: no search may know it yet. Twins, which two machines can make at the same moment, are all looked into; new files go into the oldest.
+//! got, also when everything else is forgotten, until that folder is seen to be gone: no search may know it yet. Twins,
+//! which two machines can make at the same moment, are all looked into; new files go into the oldest.
 
 use super::api::Api;
 use super::file::{File, by_age};

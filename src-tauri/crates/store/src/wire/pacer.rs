@@ -1,8 +1,8 @@
 //! When the next request of an account may go. Every worker asks here, so that one refusal slows all of them.
 //!
 //! Requests are spaced evenly, at the documented rate of the provider to begin with ([`Pace`]). As long as that is below
-//! the most it may be, it doubles every second until the first refusal; then it falls to what the far side really took when it refuses, and creeps up again (additive increase, multiplicative decrease,
-//! Chiu and Jain 1989). Of many refusals of requests that were under way together only the first one counts. Writes and
+//! the most it may be, it doubles every second until the first refusal; then it falls to what the far side really took,
+//! and creeps up again (additive increase, multiplicative decrease, Chiu and Jain 1989). Of many refusals of requests that were under way together only the first one counts. Writes and
 //! reads are paced apart, as providers count them apart; a `Retry-After` stops both.
 
 use crate::wire::line::Line;
