@@ -170,7 +170,7 @@ pub(crate) fn names(name: &Path) -> impl Iterator<Item = PathBuf> {
     std::iter::once(name.to_owned()).chain(beside)
 }
 
-/// rename(2) that refuses to replace; where the file system cannot, a look before it. The aside name is ours alone.
+/// rename(2) that refuses to replace; where the file system cannot, a look before it. Names are below `parent`, or whole.
 pub(crate) fn rename_free(parent: impl AsFd, from: &Path, to: &Path) -> std::result::Result<(), Errno> {
     match rustix::fs::renameat_with(&parent, from, &parent, to, RenameFlags::NOREPLACE) {
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {

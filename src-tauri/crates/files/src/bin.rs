@@ -1,11 +1,12 @@
 //! The system's trash, which takes paths: afterwards it is looked whether it took the file that was meant. What was taken
 //! by mistake, because it came under the name at that very moment, is put back.
 
-use crate::aside::same_but_renamed;
+use crate::aside::{rename_free, same_but_renamed};
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
 use albumen_model::{Identity, Sha256};
-use rustix::fs::{CWD, RenameFlags};
+use rustix::fs::CWD;
+use rustix::io::Errno;
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
@@ -94,7 +95,7 @@ fn holds(path: &Path, sha256: &Sha256) -> bool {
 fn put_back(there: &Path, path: &Path) -> Result<()> {
     for name in crate::aside::names(Path::new(path.file_name().unwrap_or_default())) {
         let to = path.with_file_name(name);
-        match rustix::fs::renameat_with(CWD, there, CWD, &to, RenameFlags::NOREPLACE) {
+        match rename_free(CWD, there, &to) {
             Ok(()) => {
                 // Without its file the note says nothing; one that stays harms nothing.
                 if let Some(note) = note(there) {
@@ -102,7 +103,7 @@ fn put_back(there: &Path, path: &Path) -> Result<()> {
                 }
                 return Ok(());
             }
-            Err(rustix::io::Errno::EXIST) => {}
+            Err(Errno::EXIST | Errno::NAMETOOLONG) => {}
             Err(other) => return Err(other).at("put back", path),
         }
     }
