@@ -147,6 +147,7 @@ async fn other_bytes(home: &Home, bytes: &[u8]) {
     home.destination.learn().await.expect("learn");
     let changed = refused(home, &home.destination, &original, &through()).await;
     assert_eq!(changed.kind, ErrorKind::SourceChanged, "{changed}");
+    assert_eq!(home.outside.unfinished(), before);
 }
 
 pub async fn other_bytes_in_a_small_original_do_not_appear(home: &Home) {

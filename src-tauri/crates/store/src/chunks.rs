@@ -13,6 +13,7 @@ use crate::retry::patiently;
 use crate::session::{Found, Session, close};
 use crate::sums::{Algo, Digester, Sums};
 use async_trait::async_trait;
+use bytes::Bytes;
 use std::fs::File;
 use std::io::Read;
 use std::time::Duration;
@@ -52,7 +53,7 @@ pub(crate) trait Chunked: Send + Sync {
 
     /// Sends `body` at `from`; may keep less of it than was sent. The chunk that ends at `about.size` is the last, and
     /// `about.sums` is whole then.
-    async fn send(&self, key: &str, session: &str, from: u64, body: Vec<u8>, about: &About) -> Result<Where>;
+    async fn send(&self, key: &str, session: &str, from: u64, body: Bytes, about: &About) -> Result<Where>;
 
     /// All bytes are there: makes the object appear, where the last chunk did not. Asked again after a lost answer, it
     /// finds what it made before.
@@ -218,7 +219,7 @@ impl Sending<'_> {
     }
 
     /// Sends one chunk until all of it is there, asking after every failure how far it came.
-    async fn deliver(&self, from: u64, body: Vec<u8>, about: &About) -> Result<Where> {
+    async fn deliver(&self, from: u64, body: Bytes, about: &About) -> Result<Where> {
         let end = from + body.len() as u64;
         let mut at = from;
         let mut failed = false;
@@ -229,8 +230,8 @@ impl Sending<'_> {
             }
             let now = patiently(self.flow, || {
                 let (ask_first, from_here) = (std::mem::replace(&mut failed, true), at);
-                let rest = body.get(usize::try_from(at - from).unwrap_or(0)..);
-                let rest = rest.unwrap_or_default().to_vec();
+                let sent = usize::try_from(at - from).map_or(body.len(), |sent| sent.min(body.len()));
+                let rest = body.slice(sent..);
                 async move {
                     if ask_first {
                         return self.api.ask(self.key, self.session, about).await;
@@ -270,7 +271,7 @@ impl Sending<'_> {
 }
 
 /// Reads the next `size` bytes, all of them.
-async fn read(mut file: File, mut digester: Digester, size: usize) -> Result<(File, Digester, Vec<u8>)> {
+async fn read(mut file: File, mut digester: Digester, size: usize) -> Result<(File, Digester, Bytes)> {
     blocking(move || {
         let mut body = vec![0; size];
         file.read_exact(&mut body).map_err(|error| {
@@ -281,7 +282,7 @@ async fn read(mut file: File, mut digester: Digester, size: usize) -> Result<(Fi
             }
         })?;
         digester.update(&body);
-        Ok((file, digester, body))
+        Ok((file, digester, Bytes::from(body)))
     })
     .await
 }

@@ -197,7 +197,7 @@ impl Destination {
     pub async fn put_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<Put> {
         match self {
             Self::Folder(folder) => folder.put_bytes(key, &bytes),
-            Self::Objects(objects) => objects.put_bytes(key, bytes).await,
+            Self::Objects(objects) => objects.put_bytes(key, bytes.into()).await,
         }
     }
 

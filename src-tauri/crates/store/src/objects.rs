@@ -18,6 +18,7 @@ use crate::version::same_version;
 use crate::wire::{Account, Line, PacerView};
 use albumen_files::place_stream;
 use albumen_model::{Sha256, key::MARKER_FOLDER};
+use bytes::Bytes;
 use sha2::Digest;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -235,24 +236,21 @@ impl Objects {
                 ..Sent::default()
             });
         }
-        let wanted = self.provider.wanted(identity.size, known);
-        let mut file = payload.open()?;
-        let (bytes, sha256, sums) = blocking(move || {
-            let mut bytes = Vec::with_capacity(usize::try_from(identity.size).unwrap_or(0));
-            file.by_ref()
-                .take(identity.size + 1)
-                .read_to_end(&mut bytes)
-                .map_err(|error| source_unreadable(&error))?;
-            let (sha256, sums) = Digester::of(&bytes, &wanted);
-            Ok((bytes, sha256, sums))
-        })
-        .await?;
-        if sha256 != payload.sha256 {
-            return Err(source_changed());
-        }
+        let (bytes, sums) = self.read_small(payload, known).await?;
         about.sums = sums;
         flow.moved(bytes.len() as u64)?;
-        let told = self.provider.write(key, bytes, &about, known).await?;
+        let told = match self.provider.write(key, bytes.clone(), &about, known).await {
+            // Either the original is not what it was, or something on the way spoilt it.
+            Err(refused) if refused.kind == ErrorKind::BadDigest => {
+                let sent = blocking(move || Ok(Digester::of(&bytes, &[]).0)).await?;
+                if sent == payload.sha256 {
+                    return Err(refused);
+                }
+                self.take_back_refused(key, sent, flow).await?;
+                return Err(source_changed());
+            }
+            done => done?,
+        };
         let announced: Vec<Algo> = about.sums.algos().chain([Algo::Sha256]).collect();
         Ok(Sent {
             told,
@@ -262,6 +260,51 @@ impl Objects {
         })
     }
 
+    /// The bytes that are to be sent, of the size that was scanned. They are hashed here, unless the storage was seen to refuse
+    /// wrong ones by the SHA-256 that goes along: then it is the one who looks.
+    async fn read_small(&self, payload: &Payload, known: &Known) -> Result<(Bytes, Sums)> {
+        let size = payload.identity.size;
+        let wanted = self.provider.wanted(size, known);
+        let is_left_to_it = known.refuses_wrong_sha256 && wanted.is_empty();
+        let mut file = payload.open()?;
+        let expected = payload.sha256;
+        blocking(move || {
+            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+            file.by_ref()
+                .take(size + 1)
+                .read_to_end(&mut bytes)
+                .map_err(|error| source_unreadable(&error))?;
+            if bytes.len() as u64 != size {
+                return Err(source_changed());
+            }
+            let (sha256, sums) = if is_left_to_it {
+                (expected, Sums::default())
+            } else {
+                Digester::of(&bytes, &wanted)
+            };
+            if sha256 == expected {
+                Ok((Bytes::from(bytes), sums))
+            } else {
+                Err(source_changed())
+            }
+        })
+        .await
+    }
+
+    /// Some storages refuse wrong bytes and keep them. The name was free before: what is under it now, byte for byte as it was
+    /// sent (`sent`), came with the refused request.
+    async fn take_back_refused(&self, key: &str, sent: Sha256, flow: &Flow) -> Result<()> {
+        let Some(there) = self.look(key, flow).await? else {
+            return Ok(());
+        };
+        match self.digest_of(key, flow).await? {
+            (stored, _, version) if stored == sent && same_version(&there.version, &version) => {
+                patiently(flow, || self.provider.delete(key, &there)).await
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Gives up an upload that was begun.
     pub async fn abandon(&self, key: &str, session: &str) -> Result<()> {
         Line::new(|| true)
@@ -269,12 +312,12 @@ impl Objects {
             .await
     }
 
-    pub async fn put_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<Put> {
+    pub async fn put_bytes(&self, key: &str, bytes: Bytes) -> Result<Put> {
         let flow = Flow::free();
         flow.line().during(self.put_own(key, bytes, &flow)).await
     }
 
-    async fn put_own(&self, key: &str, bytes: Vec<u8>, flow: &Flow) -> Result<Put> {
+    async fn put_own(&self, key: &str, bytes: Bytes, flow: &Flow) -> Result<Put> {
         let known = self.known();
         let wanted = self.provider.wanted(bytes.len() as u64, &known);
         let about = About {

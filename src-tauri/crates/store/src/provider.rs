@@ -10,6 +10,7 @@ use crate::flow::Flow;
 use crate::known::Known;
 use crate::sums::{Algo, Sums};
 use async_trait::async_trait;
+use bytes::Bytes;
 
 /// Hears of every object; says whether to go on.
 pub(crate) type OnObject<'a> = dyn FnMut(Listed) -> bool + Send + 'a;
@@ -46,7 +47,7 @@ pub(crate) trait Provider: Send + Sync {
 
     /// Writes a file of up to [`Provider::one_request`] under a name that must be free. `None` when the reply does not
     /// tell what was stored.
-    async fn write(&self, key: &str, body: Vec<u8>, about: &About, known: &Known) -> Result<Option<Remote>>;
+    async fn write(&self, key: &str, body: Bytes, about: &About, known: &Known) -> Result<Option<Remote>>;
 
     /// Sends a larger file, in a session of the flow's ledger where the storage has sessions. Tries its requests again by
     /// itself. Gives the sums it computed on the way.

@@ -6,17 +6,18 @@ use crate::about::About;
 use crate::error::{ErrorKind, Result};
 use crate::sums::Algo;
 use albumen_model::Sha256;
+use bytes::Bytes;
 
 /// What is written, and what then must not replace it. They differ in size: a server that tells no more shows which it has.
 const WRITTEN: &[u8] = b"Albumen tries out what this storage refuses.";
 const REPLACING: &[u8] = b"Albumen tries out what this storage replaces.";
 
 /// Bytes, and what is told of them.
-pub(crate) type Small = (Vec<u8>, About);
+pub(crate) type Small = (Bytes, About);
 
 /// The object that is written, and another one for the same name.
 pub(crate) fn objects(wanted: &[Algo]) -> [Small; 2] {
-    [WRITTEN, REPLACING].map(|bytes| (bytes.to_vec(), About::of(bytes, "text/plain", wanted)))
+    [WRITTEN, REPLACING].map(|bytes| (Bytes::from_static(bytes), About::of(bytes, "text/plain", wanted)))
 }
 
 /// The same object, said to have another digest than it has.

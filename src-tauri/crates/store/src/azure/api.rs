@@ -8,6 +8,7 @@ use crate::secret::Keys;
 use crate::wire::{Account, Line, Wire};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use opendal::{Buffer, HttpTransporter};
 use serde::Deserialize;
@@ -60,13 +61,7 @@ impl Api {
     }
 
     /// Writes a blob whose name must be free; Azure compares the MD5.
-    pub async fn put(
-        &self,
-        key: &str,
-        body: Vec<u8>,
-        md5: String,
-        mut headers: Headers,
-    ) -> Result<HeaderMap> {
+    pub async fn put(&self, key: &str, body: Bytes, md5: String, mut headers: Headers) -> Result<HeaderMap> {
         headers.push(("x-ms-blob-type", "BlockBlob".to_owned()));
         headers.push(("if-none-match", "*".to_owned()));
         headers.push(("content-md5", md5));
@@ -75,7 +70,7 @@ impl Api {
     }
 
     /// Sends a block, to be committed later. `id` is in Base64.
-    pub async fn block(&self, key: &str, id: &str, body: Vec<u8>, md5: String) -> Result<()> {
+    pub async fn block(&self, key: &str, id: &str, body: Bytes, md5: String) -> Result<()> {
         let query = [("comp", "block".to_owned()), ("blockid", id.to_owned())];
         let headers = vec![("content-md5", md5)];
         self.ask(Method::PUT, Some(key), &query, headers, body)
@@ -108,7 +103,7 @@ impl Api {
             ("blocklisttype", "uncommitted".to_owned()),
         ];
         let reply = self
-            .ask(Method::GET, Some(key), &query, Vec::new(), Vec::new())
+            .ask(Method::GET, Some(key), &query, Vec::new(), Bytes::new())
             .await?;
         let all: All = read(reply.into_body())?;
         let blocks = all.uncommitted_blocks.map(|blocks| blocks.block);
@@ -128,14 +123,14 @@ impl Api {
         headers.push(("if-none-match", "*".to_owned()));
         let query = [("comp", "blocklist".to_owned())];
         let reply = self
-            .ask(Method::PUT, Some(key), &query, headers, text.into_bytes())
+            .ask(Method::PUT, Some(key), &query, headers, text.into())
             .await?;
         Ok(reply.into_parts().0.headers)
     }
 
     pub async fn head(&self, key: &str) -> Result<HeaderMap> {
         let reply = self
-            .ask(Method::HEAD, Some(key), &[], Vec::new(), Vec::new())
+            .ask(Method::HEAD, Some(key), &[], Vec::new(), Bytes::new())
             .await?;
         Ok(reply.into_parts().0.headers)
     }
@@ -143,7 +138,7 @@ impl Api {
     pub async fn read(&self, key: &str, from: u64, to: u64) -> Result<Vec<u8>> {
         let range = format!("bytes={from}-{}", to.saturating_sub(1));
         let reply = self
-            .ask(Method::GET, Some(key), &[], vec![("range", range)], Vec::new())
+            .ask(Method::GET, Some(key), &[], vec![("range", range)], Bytes::new())
             .await?;
         if total(reply.headers()).is_some_and(|total| total < to) {
             return Err(shorter());
@@ -157,7 +152,7 @@ impl Api {
             .map(|etag| ("if-match", etag.to_owned()))
             .into_iter()
             .collect();
-        self.ask(Method::DELETE, Some(key), &[], headers, Vec::new())
+        self.ask(Method::DELETE, Some(key), &[], headers, Bytes::new())
             .await
             .map(drop)
     }
@@ -175,7 +170,7 @@ impl Api {
             }
         }
         let reply = self
-            .ask(Method::GET, None, &query, Vec::new(), Vec::new())
+            .ask(Method::GET, None, &query, Vec::new(), Bytes::new())
             .await?;
         let page: Listing = read(reply.into_body())?;
         let blobs = page.blobs.map(|blobs| blobs.blob).unwrap_or_default();
@@ -199,7 +194,7 @@ impl Api {
         key: Option<&str>,
         query: &Query<'_>,
         headers: Headers,
-        body: Vec<u8>,
+        body: Bytes,
     ) -> Result<Response<Buffer>> {
         let other = |words: String| Error::new(ErrorKind::Other, words);
         let mut path = self.container.clone();

@@ -26,6 +26,7 @@ use crate::wire::Account;
 use albumen_model::Sha256;
 use api::{Api, Properties, base64};
 use async_trait::async_trait;
+use bytes::Bytes;
 use http::HeaderMap;
 use std::sync::Arc;
 
@@ -133,7 +134,7 @@ impl Provider for Azure {
         self.api.read(key, from, to).await
     }
 
-    async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {
+    async fn write(&self, key: &str, body: Bytes, about: &About, _: &Known) -> Result<Option<Remote>> {
         let md5 = about
             .sums
             .base64(Algo::Md5)

@@ -12,6 +12,7 @@ use crate::folder::blocking;
 use crate::retry::patiently;
 use crate::session::{Found, Session, close};
 use crate::sums::{Algo, Digester, Sums, hex};
+use bytes::Bytes;
 use sha2::Digest;
 use std::collections::HashSet;
 use std::io::Read;
@@ -78,7 +79,7 @@ pub(super) async fn upload(
 pub(super) async fn small(
     api: &Api,
     key: &str,
-    body: Vec<u8>,
+    body: Bytes,
     sums: &Sums,
     mut headers: Headers,
 ) -> Result<()> {
@@ -121,7 +122,7 @@ async fn send(
                 .map_err(|error| source_unreadable(&error))?;
             whole.update(&block);
             let md5: [u8; 16] = md5::Md5::digest(&block).into();
-            Ok((file, whole, block, md5))
+            Ok((file, whole, Bytes::from(block), md5))
         })
         .await?;
         (file, whole) = (back, hashed);

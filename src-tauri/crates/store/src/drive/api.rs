@@ -7,6 +7,7 @@ use crate::json::{self, Caller};
 use crate::provider::Person;
 use crate::wire::Line;
 use albumen_model::Sha256;
+use bytes::Bytes;
 use http::Request;
 use opendal::Buffer;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -178,7 +179,7 @@ impl Api {
         &self,
         about: &Value,
         content_type: &str,
-        bytes: Vec<u8>,
+        bytes: Bytes,
         sha256: &Sha256,
     ) -> Result<File> {
         let (kind, body) = related::body(about, content_type, bytes, sha256);

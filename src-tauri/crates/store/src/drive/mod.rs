@@ -30,6 +30,7 @@ use crate::wire::Account;
 use albumen_model::key::MARKER_FOLDER;
 use api::Api;
 use async_trait::async_trait;
+use bytes::Bytes;
 use file::{File, SHA256};
 use folders::Folders;
 use ids::{Ids, Remembered};
@@ -231,7 +232,7 @@ impl Provider for Drive {
         read
     }
 
-    async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {
+    async fn write(&self, key: &str, body: Bytes, about: &About, _: &Known) -> Result<Option<Remote>> {
         let (_, described) = self.described(key, about).await?;
         let made = self
             .api

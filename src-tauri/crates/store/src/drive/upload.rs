@@ -9,6 +9,7 @@ use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::google::resumable::Kept;
 use async_trait::async_trait;
+use bytes::Bytes;
 
 /// Id and address.
 fn parts(session: &str) -> Result<(&str, &str)> {
@@ -36,7 +37,7 @@ impl Chunked for Drive {
             .await
     }
 
-    async fn send(&self, key: &str, session: &str, from: u64, body: Vec<u8>, about: &About) -> Result<Where> {
+    async fn send(&self, key: &str, session: &str, from: u64, body: Bytes, about: &About) -> Result<Where> {
         let (id, address) = parts(session)?;
         // Drive does not ask whether the name is free. It was when the file began; that may be hours ago.
         if from + body.len() as u64 == about.size

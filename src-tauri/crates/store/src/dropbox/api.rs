@@ -5,6 +5,7 @@
 use super::dialect::{by_summary, summary};
 use crate::error::{Error, ErrorKind, Result, plain};
 use crate::json::{Caller, read, refusal};
+use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use opendal::Buffer;
 use serde::Deserialize;
@@ -113,7 +114,7 @@ impl Api {
         &self,
         function: &str,
         arg: &Value,
-        body: Vec<u8>,
+        body: Bytes,
         range: Option<String>,
     ) -> Called<Response<Buffer>> {
         self.check().await?;

@@ -31,6 +31,7 @@ use crate::version::word;
 use crate::wire::Account;
 use api::{Api, about};
 use async_trait::async_trait;
+use bytes::Bytes;
 use commit::Committer;
 use file::{File, has_our_time};
 use serde::Deserialize;
@@ -184,7 +185,7 @@ impl Provider for Dropbox {
         let arg = about(&self.api.path(key));
         let got = self
             .api
-            .content("files/download", &arg, Vec::new(), Some(range))
+            .content("files/download", &arg, Bytes::new(), Some(range))
             .await?;
         // Beside the bytes Dropbox tells whose they are.
         let told = got.headers().get("dropbox-api-result");
@@ -202,7 +203,7 @@ impl Provider for Dropbox {
         Ok(got.into_body().to_vec())
     }
 
-    async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {
+    async fn write(&self, key: &str, body: Bytes, about: &About, _: &Known) -> Result<Option<Remote>> {
         let session = self.start(body, session::hash_of(&about.sums), true).await?;
         match self.commit(key, &session, about).await {
             // Lost between the two requests, and its name is free: sent anew.

@@ -15,6 +15,7 @@ use crate::json::read;
 use crate::provider::Provider as _;
 use crate::sums::{Algo, Digester, Sums};
 use async_trait::async_trait;
+use bytes::Bytes;
 use http::Response;
 use opendal::Buffer;
 use serde::Deserialize;
@@ -27,7 +28,7 @@ struct Started {
 
 impl Dropbox {
     /// Opens a session with `body`, whose hash is `hash`; `close` when that is all.
-    pub(super) async fn start(&self, body: Vec<u8>, hash: Option<&str>, close: bool) -> Result<String> {
+    pub(super) async fn start(&self, body: Bytes, hash: Option<&str>, close: bool) -> Result<String> {
         let arg = json!({ "close": close, "content_hash": hash });
         let started = self
             .carry("files/upload_session/start", &without_nulls(arg), body)
@@ -36,7 +37,7 @@ impl Dropbox {
     }
 
     /// Sends bytes, and once more when others arrived.
-    async fn carry(&self, function: &str, arg: &Value, body: Vec<u8>) -> Called<Response<Buffer>> {
+    async fn carry(&self, function: &str, arg: &Value, body: Bytes) -> Called<Response<Buffer>> {
         match self.api.content(function, arg, body.clone(), None).await {
             Err(spoilt) if spoilt.kind() == ErrorKind::BadDigest => {
                 self.api.content(function, arg, body, None).await
@@ -45,7 +46,7 @@ impl Dropbox {
         }
     }
 
-    async fn append(&self, session: &str, from: u64, body: Vec<u8>, close: bool) -> Called<()> {
+    async fn append(&self, session: &str, from: u64, body: Bytes, close: bool) -> Called<()> {
         let hash = (!body.is_empty()).then(|| Digester::of(&body, &[Algo::Dropbox]).1);
         let arg = json!({
             "cursor": { "session_id": session, "offset": from },
@@ -94,7 +95,7 @@ impl Dropbox {
                 Err(failed) => failed,
             };
             if failed.has("not_closed") && lost.is_none() {
-                self.append(session, about.size, Vec::new(), true).await?;
+                self.append(session, about.size, Bytes::new(), true).await?;
                 lost = Some(Error::from(failed));
                 continue;
             }
@@ -175,15 +176,15 @@ impl Chunked for Dropbox {
         if self.look_at(key).await?.is_some() {
             return Err(Error::of(ErrorKind::Exists));
         }
-        self.start(Vec::new(), None, false).await
+        self.start(Bytes::new(), None, false).await
     }
 
     /// There is no question for it: an append of nothing at the start is refused with how far it is.
     async fn ask(&self, _: &str, session: &str, about: &About) -> Result<Where> {
-        at(self.append(session, 0, Vec::new(), false).await, 0, about.size)
+        at(self.append(session, 0, Bytes::new(), false).await, 0, about.size)
     }
 
-    async fn send(&self, _: &str, session: &str, from: u64, body: Vec<u8>, about: &About) -> Result<Where> {
+    async fn send(&self, _: &str, session: &str, from: u64, body: Bytes, about: &About) -> Result<Where> {
         let end = from + body.len() as u64;
         at(
             self.append(session, from, body, end == about.size).await,

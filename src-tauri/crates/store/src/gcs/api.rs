@@ -9,6 +9,7 @@ use crate::percent;
 use crate::sums::{Algo, Sums};
 use crate::version::{Version, word};
 use albumen_model::Sha256;
+use bytes::Bytes;
 use http::Request;
 use opendal::Buffer;
 use serde::Deserialize;
@@ -151,7 +152,7 @@ impl Api {
         Ok(whole)
     }
 
-    pub async fn insert(&self, key: &str, bytes: Vec<u8>, about: &About) -> Result<Remote> {
+    pub async fn insert(&self, key: &str, bytes: Bytes, about: &About) -> Result<Remote> {
         let described = self.about(key, about)?;
         let (kind, body) = related::body(&described, about.content_type, bytes, &about.sha256);
         let request = Request::post(self.uploads("multipart")).header(http::header::CONTENT_TYPE, kind);

@@ -20,6 +20,7 @@ use crate::trial;
 use crate::wire::Account;
 use api::Api;
 use async_trait::async_trait;
+use bytes::Bytes;
 use std::sync::Arc;
 
 /// Beyond, a file goes in a session.
@@ -125,7 +126,7 @@ impl Provider for Gcs {
         self.api.read(key, from, to).await
     }
 
-    async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {
+    async fn write(&self, key: &str, body: Bytes, about: &About, _: &Known) -> Result<Option<Remote>> {
         self.api.insert(key, body, about).await.map(Some)
     }
 

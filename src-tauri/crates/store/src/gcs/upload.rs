@@ -7,6 +7,7 @@ use crate::destination::Remote;
 use crate::error::{Error, ErrorKind, Result};
 use crate::google::resumable::Kept;
 use async_trait::async_trait;
+use bytes::Bytes;
 
 #[async_trait]
 impl Chunked for Api {
@@ -19,7 +20,7 @@ impl Chunked for Api {
         stands(self, key, about, kept).await
     }
 
-    async fn send(&self, key: &str, session: &str, from: u64, body: Vec<u8>, about: &About) -> Result<Where> {
+    async fn send(&self, key: &str, session: &str, from: u64, body: Bytes, about: &About) -> Result<Where> {
         let is_last = from + body.len() as u64 == about.size;
         let sums = is_last.then(|| Self::hash_header(&about.sums)).flatten();
         let kept = self

@@ -6,14 +6,14 @@ use opendal::Buffer;
 use serde_json::Value;
 
 /// Content type and body. The bytes cannot hold a boundary that is made of their own digest.
-pub(crate) fn body(about: &Value, content_type: &str, bytes: Vec<u8>, sha256: &Sha256) -> (String, Buffer) {
+pub(crate) fn body(about: &Value, content_type: &str, bytes: Bytes, sha256: &Sha256) -> (String, Buffer) {
     let boundary = format!("albumen-{sha256}");
     let head = format!(
         "--{boundary}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n{about}\r\n\
          --{boundary}\r\nContent-Type: {content_type}\r\n\r\n"
     );
     let tail = format!("\r\n--{boundary}--\r\n");
-    let pieces = [Bytes::from(head), Bytes::from(bytes), Bytes::from(tail)];
+    let pieces = [Bytes::from(head), bytes, Bytes::from(tail)];
     (
         format!("multipart/related; boundary={boundary}"),
         // An empty piece in between would end a body's reading.

@@ -4,6 +4,7 @@
 use super::hosts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Caller, RESUME};
+use bytes::Bytes;
 use http::{Method, Request, Response};
 use opendal::Buffer;
 use serde_json::Value;
@@ -51,7 +52,7 @@ impl Resumable<'_> {
         &self,
         session: &str,
         from: u64,
-        body: Vec<u8>,
+        body: Bytes,
         size: u64,
         sums: Option<String>,
     ) -> Result<Kept> {

@@ -11,6 +11,7 @@ use crate::wire::{Account, Line, Wire};
 use albumen_model::Sha256;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use opendal::{Buffer, HttpTransporter};
 use reqsign_core::SignRequest as _;
@@ -74,7 +75,7 @@ impl Api {
     pub async fn put(
         &self,
         key: &str,
-        body: Vec<u8>,
+        body: Bytes,
         sha256: Sha256,
         mut headers: Headers,
     ) -> Result<HeaderMap> {
@@ -105,7 +106,7 @@ impl Api {
         key: &str,
         upload: &str,
         number: u32,
-        body: Vec<u8>,
+        body: Bytes,
         md5: [u8; 16],
     ) -> Result<String> {
         let query = format!("partNumber={number}&uploadId={}", percent::part(upload));

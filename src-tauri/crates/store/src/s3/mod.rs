@@ -21,6 +21,7 @@ use crate::version::Version;
 use crate::wire::Account;
 use api::{Api, Headers};
 use async_trait::async_trait;
+use bytes::Bytes;
 use opendal::{Operator, services};
 use std::sync::Arc;
 
@@ -125,7 +126,7 @@ impl Provider for S3 {
         self.reads.read(key, from, to).await
     }
 
-    async fn write(&self, key: &str, body: Vec<u8>, about: &About, _: &Known) -> Result<Option<Remote>> {
+    async fn write(&self, key: &str, body: Bytes, about: &About, _: &Known) -> Result<Option<Remote>> {
         sound(key)?;
         let mut headers = notes(about);
         if let Some(md5) = about.sums.base64(Algo::Md5) {

@@ -13,6 +13,7 @@ use crate::retry::patiently;
 use crate::session::{Found, Session, close};
 use crate::sums::hex;
 use albumen_model::Sha256;
+use bytes::Bytes;
 use sha2::Digest;
 use std::collections::HashMap;
 use std::io::Read;
@@ -173,7 +174,7 @@ async fn send_parts(
                 .map_err(|error| source_unreadable(&error))?;
             whole.update(&piece);
             let md5: [u8; 16] = md5::Md5::digest(&piece).into();
-            Ok((file, whole, piece, md5))
+            Ok((file, whole, Bytes::from(piece), md5))
         })
         .await?;
         (file, whole) = (back, hashed);

@@ -24,6 +24,7 @@ use crate::trial;
 use crate::version::Version;
 use albumen_model::Sha256;
 use async_trait::async_trait;
+use bytes::Bytes;
 use packet::Attrs;
 use pool::Pool;
 use sha2::Digest;
@@ -257,7 +258,7 @@ impl Provider for Sftp {
         }
     }
 
-    async fn write(&self, key: &str, body: Vec<u8>, about: &About, known: &Known) -> Result<Option<Remote>> {
+    async fn write(&self, key: &str, body: Bytes, about: &About, known: &Known) -> Result<Option<Remote>> {
         let part = part::new(key);
         let writing = self.writing(key, &part, about, known);
         let done = self.pool.run(move |session| writing.small(session, &body)).await;

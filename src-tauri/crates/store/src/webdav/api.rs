@@ -10,6 +10,7 @@ use crate::range::{shorter, total};
 use crate::wire::{Account, Line, Streamed, Wire};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use opendal::raw::oio::ReadStream as _;
 use opendal::{Buffer, HttpBody, HttpTransporter};
@@ -26,7 +27,7 @@ pub(super) struct Api {
 
 pub(super) enum Body {
     None,
-    Bytes(Vec<u8>),
+    Bytes(Bytes),
     File(Streamed),
 }
 
@@ -108,7 +109,7 @@ impl Api {
             address.push('/');
         }
         let headers = [("depth", depth), ("content-type", "application/xml")];
-        let body = Body::Bytes(propfind::ASKED.as_bytes().to_vec());
+        let body = Body::Bytes(Bytes::from_static(propfind::ASKED.as_bytes()));
         let reply = self.ask("PROPFIND", &address, &headers, body).await?;
         if reply.status() != StatusCode::MULTI_STATUS {
             return Err(Error::new(

@@ -21,6 +21,7 @@ use crate::version::Version;
 use crate::wire::Account;
 use api::Api;
 use async_trait::async_trait;
+use bytes::Bytes;
 use propfind::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -166,7 +167,7 @@ impl Provider for Webdav {
         self.api.read(key, from, to).await
     }
 
-    async fn write(&self, key: &str, body: Vec<u8>, about: &About, known: &Known) -> Result<Option<Remote>> {
+    async fn write(&self, key: &str, body: Bytes, about: &About, known: &Known) -> Result<Option<Remote>> {
         self.write_once(key, body, about, known).await?;
         Ok(None)
     }

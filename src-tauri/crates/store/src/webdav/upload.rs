@@ -17,6 +17,7 @@ use crate::session::{Found, Session, close};
 use crate::sums::{Algo, Sums};
 use crate::wire::Streamed;
 use albumen_model::Sha256;
+use bytes::Bytes;
 use sha2::Digest;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +35,7 @@ impl Webdav {
     pub(super) async fn write_once(
         &self,
         key: &str,
-        body: Vec<u8>,
+        body: Bytes,
         about: &About,
         known: &Known,
     ) -> Result<()> {
