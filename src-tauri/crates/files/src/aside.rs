@@ -3,7 +3,8 @@
 //!
 //! Invariant: whatever is found to be another file than expected stands again under its name, or, where that was taken
 //! meanwhile, beside it. A run that is killed in between leaves the file under the name of [`aside_name`];
-//! [`settle_original`] ends that.
+//! [`settle_original`] and
+//! [`settle_placed`] end that.
 
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
@@ -155,6 +156,15 @@ pub fn settle_original(root: &Path, below: &Path) -> Result<bool> {
         aside.put_back()?;
     }
     stands(name)
+}
+
+/// The same for what a roll back removes at a folder destination. Where its folder is gone, nothing stands.
+pub fn settle_placed(root: &Path, key: &str) -> Result<bool> {
+    let gone = [std::io::ErrorKind::NotFound, std::io::ErrorKind::NotADirectory];
+    match settle_original(root, Path::new(key)) {
+        Err(Error::Io { source, .. }) if gone.contains(&source.kind()) => Ok(false),
+        settled => settled,
+    }
 }
 
 /// Its own name, then names beside it that say what it is.
@@ -337,5 +347,6 @@ mod tests {
         rustix::fs::unlink(&path).expect("removed");
         assert!(!settle_original(scene.dir.path(), Path::new("x.jpg")).expect("gone"));
         assert!(settle_original(&scene.dir.path().join("away"), Path::new("x.jpg")).is_err());
+        assert!(!settle_placed(scene.dir.path(), "away/x.jpg").expect("nothing is there"));
     }
 }
