@@ -4,8 +4,9 @@
 use crate::acts::{self, Ended};
 use crate::races::{Moved, turns};
 use crate::wanted;
-use albumen_testkit::strace;
-use albumen_testkit::tree;
+use albumen_testkit::app::wait;
+use albumen_testkit::{held, strace, tree};
+use std::path::{Path, PathBuf};
 
 /// In `make test`.
 const SHORT: usize = 200;
@@ -41,4 +42,59 @@ fn nothing_that_was_written_while_copies_are_taken_back_is_lost() {
     acts::campaign("races with a roll back", wanted(SHORT), |seed| {
         round(can_be_slow && seed % 2 == 0, seed)
     });
+}
+
+/// Of all files; some may go while they are listed.
+fn names(root: &Path) -> Vec<PathBuf> {
+    let folders = [root.join("2017/2017-07"), root.join(".albumen/shards")];
+    let entries = folders
+        .iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flatten();
+    entries.map(|entry| entry.expect("entry").path()).collect()
+}
+
+/// Kills a roll back while a copy stands aside, under a name that only the program knows.
+fn cut_off(moved: &Moved) {
+    let command = moved.cli.command(&["rollback", &moved.url]);
+    let mut tracer = strace::slowed(&command, &["unlink", "unlinkat"], 20_000)
+        .spawn()
+        .expect("strace");
+    let stands_aside = || {
+        let all = names(&moved.there);
+        all.iter()
+            .any(|path| path.to_string_lossy().contains(".albumen-leaving-"))
+    };
+    while !stands_aside() {
+        assert!(
+            tracer.try_wait().expect("wait").is_none(),
+            "it was never seen aside"
+        );
+        std::thread::yield_now();
+    }
+    let program = held::child_of(tracer.id()).expect("the program").to_string();
+    let killed = std::process::Command::new("kill").args(["-9", &program]).status();
+    assert!(killed.expect("kill").success());
+    wait(tracer);
+    assert!(stands_aside(), "it was killed in time");
+}
+
+#[test]
+fn a_copy_that_stands_aside_when_a_roll_back_is_killed_is_found_again() {
+    if !strace::is_allowed() {
+        return;
+    }
+    for first in ["migrate", "verify", "rollback"] {
+        let moved = Moved::new(20);
+        cut_off(&moved);
+        // What was removed already is missed by a verification; it is the first to say so.
+        moved.cli.run(&[first, &moved.url]);
+        let names = names(&moved.there);
+        let aside = names
+            .iter()
+            .filter(|path| path.to_string_lossy().contains("leaving"));
+        assert_eq!(aside.count(), 0, "after {first}");
+        moved.cli.ok(&["rollback", &moved.url]);
+        assert!(!moved.there.exists(), "after {first}");
+    }
 }
