@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model package clean
+.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,12 +38,28 @@ faults: ## make ALBUMEN_FAULTS (5000) calls of the system fail, in every stage, 
 	scripts/test --test faults -- --nocapture
 
 races: export ALBUMEN_RACES ?= 10000
-races: ## change originals ALBUMEN_RACES times (10000) while they are deleted, and see that nothing is lost
+races: ## change originals, and copies, ALBUMEN_RACES times (10000) while they are removed, and see that nothing is lost
 	scripts/test --test deletion -- --nocapture
 
 model: export ALBUMEN_MODEL ?= 10000
 model: ## try ALBUMEN_MODEL sequences (10000) of acts and kills against a model of what has to be there
 	scripts/test --test model -- --nocapture
+
+flips: export ALBUMEN_FLIPS ?= 10000
+flips: ## damage ALBUMEN_FLIPS objects (10000) at the destination, and see that each is named and none that is whole
+	scripts/test --test proof flips -- --nocapture
+
+mutate: export ALBUMEN_MUTATIONS ?= 2000
+mutate: ## change originals in 5 ways, ALBUMEN_MUTATIONS times each (2000), while they are read, and see that it is told
+	scripts/test --test proof mutate -- --nocapture
+
+rollback: export ALBUMEN_ROLLBACK ?= 10000
+rollback: ## roll back ALBUMEN_ROLLBACK objects (10000), and see that the destination is as it was before
+	scripts/test --test proof rollback -- --nocapture
+
+again: export ALBUMEN_LIBRARIES ?= 100
+again: ## move ALBUMEN_LIBRARIES libraries (100) twice, and see that the second time sends nothing
+	scripts/test --test proof again -- --nocapture
 
 package: ## an installable .deb
 	scripts/setup run

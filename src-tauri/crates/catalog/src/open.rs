@@ -16,10 +16,12 @@ const CACHE_KIB: i64 = -1_000;
 /// Readers kept for the next question.
 const READERS: usize = 4;
 
+/// Closed in the order of the fields: only a connection that may write empties the write-ahead log and removes it, and only
+/// when it is the last.
 pub struct Catalog {
     path: PathBuf,
-    writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     pub(crate) thumbs: Mutex<Connection>,
     /// Held for its lock, which ends with the process however it ends.
     _lock: File,
@@ -44,8 +46,8 @@ impl Catalog {
         let thumbs = schema::open_thumbs(path)?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
+            writer: Mutex::new(writer),
             thumbs: Mutex::new(thumbs),
             _lock: lock,
         })
@@ -172,6 +174,21 @@ mod tests {
         assert!(matches!(Catalog::open(&path), Err(Error::Locked(_))));
         drop(first);
         Catalog::open(&path).expect("open again");
+    }
+
+    #[test]
+    fn a_clean_end_leaves_no_log_behind() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
+        catalog.set_setting("a", "1").expect("written");
+        assert_eq!(catalog.setting("a").expect("read").as_deref(), Some("1"));
+        drop(catalog);
+        let mut left: Vec<_> = std::fs::read_dir(dir.path())
+            .expect("list")
+            .map(|entry| entry.expect("entry").file_name())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["c.db", "c.db.lock", "c.db.thumbs"]);
     }
 
     #[test]

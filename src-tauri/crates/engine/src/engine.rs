@@ -193,3 +193,30 @@ impl Engine {
         self.tell(Event::Changed(Changed { what: what.to_vec() }));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_clone_may_end_on_a_thread_of_the_runtime() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let (catalog, vault) = (dir.path().join("c.db"), dir.path().join("vault"));
+        let engine = Engine::open_with(&catalog, &vault).expect("engine");
+        let (runtime, last) = (engine.inner.runtime.clone(), engine.clone());
+        let (go_on, waits) = tokio::sync::oneshot::channel::<()>();
+        let ending = runtime.spawn(async move {
+            waits.await.expect("told");
+            drop(last);
+        });
+        drop(engine);
+        go_on.send(()).expect("it waits");
+        let other = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("runtime");
+        // That it was cut off is as good as that it ended.
+        let panicked = other.block_on(ending).is_err_and(|ended| ended.is_panic());
+        assert!(!panicked);
+        Catalog::open(&catalog).expect("it is closed");
+    }
+}

@@ -94,6 +94,8 @@ impl Engine {
             if let Some(last) = last {
                 engine.publish(last);
             }
+            // Whoever waits may end the program at once: its own engine is the last then, and closes the catalog.
+            drop(engine);
             // Nobody may be waiting: the window follows events.
             done_in.send(result).ok();
         });

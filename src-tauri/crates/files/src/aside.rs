@@ -3,7 +3,8 @@
 //!
 //! Invariant: whatever is found to be another file than expected stands again under its name, or, where that was taken
 //! meanwhile, beside it. A run that is killed in between leaves the file under the name of [`aside_name`];
-//! [`settle_original`] ends that.
+//! [`settle_original`] and
+//! [`settle_placed`] end that.
 
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
@@ -64,7 +65,7 @@ impl<'a> Aside<'a> {
             self.put_back()?;
             return Err(refused).at("remove", self.path);
         }
-        self.bring_back_if_written(file, &seen)
+        self.bring_back_if_written(file, &seen, sha256)
     }
 
     fn compare(&self, expect: &Identity, sha256: &Sha256) -> Result<(File, Identity)> {
@@ -79,16 +80,9 @@ impl<'a> Aside<'a> {
         if !same_but_renamed(&seen, expect) {
             return Err(Error::NotTheSame(self.path.to_owned()));
         }
-        let mut hasher = sha2::Sha256::new();
-        let mut chunk = vec![0; 128 * 1024];
-        loop {
-            match file.read(&mut chunk).at("read", self.path)? {
-                0 => break,
-                n => hasher.update(&chunk[..n]),
-            }
-        }
+        let holds = digest(&mut file).at("read", self.path)?;
         let after = from_metadata(&file.metadata().at("look at", self.path)?);
-        if after != seen || Sha256(hasher.finalize().into()) != *sha256 {
+        if after != seen || holds != *sha256 {
             return Err(Error::NotTheSame(self.path.to_owned()));
         }
         Ok((file, seen))
@@ -106,14 +100,14 @@ impl<'a> Aside<'a> {
         Err(Error::Exists(self.path.to_owned()))
     }
 
-    /// Whoever had it open all along may have written until it was gone. Then its bytes, still held here, get the name
-    /// again.
-    fn bring_back_if_written(&self, mut file: File, seen: &Identity) -> Result<()> {
+    /// Whoever had it open all along may have written until it was gone, and have put its time back, so that only the bytes
+    /// tell. Then these, still held here, get the name again.
+    fn bring_back_if_written(&self, mut file: File, seen: &Identity, sha256: &Sha256) -> Result<()> {
         // It has gone; what cannot be told any more is no reason to say that it stands.
-        if file
+        let is_as_seen = file
             .metadata()
-            .map_or(true, |meta| same_but_renamed(&from_metadata(&meta), seen))
-        {
+            .map_or(true, |meta| same_but_renamed(&from_metadata(&meta), seen));
+        if is_as_seen && digest(&mut file).map_or(true, |holds| holds == *sha256) {
             return Ok(());
         }
         file.seek(SeekFrom::Start(0)).at("read", self.path)?;
@@ -132,6 +126,21 @@ impl<'a> Aside<'a> {
             }
         }
         Err(Error::Exists(self.path.to_owned()))
+    }
+}
+
+/// Of the whole file, wherever it was read to before.
+fn digest(file: &mut File) -> std::io::Result<Sha256> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut hasher = sha2::Sha256::new();
+    let mut chunk = vec![0; 128 * 1024];
+    loop {
+        match file.read(&mut chunk) {
+            Ok(0) => return Ok(Sha256(hasher.finalize().into())),
+            Ok(n) => hasher.update(&chunk[..n]),
+            Err(again) if again.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(failed) => return Err(failed),
+        }
     }
 }
 
@@ -155,6 +164,15 @@ pub fn settle_original(root: &Path, below: &Path) -> Result<bool> {
         aside.put_back()?;
     }
     stands(name)
+}
+
+/// The same for what a roll back removes at a folder destination. Where its folder is gone, nothing stands.
+pub fn settle_placed(root: &Path, key: &str) -> Result<bool> {
+    let gone = [std::io::ErrorKind::NotFound, std::io::ErrorKind::NotADirectory];
+    match settle_original(root, Path::new(key)) {
+        Err(Error::Io { source, .. }) if gone.contains(&source.kind()) => Ok(false),
+        settled => settled,
+    }
 }
 
 /// Its own name, then names beside it that say what it is.
@@ -306,21 +324,38 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_was_written_by_one_who_had_it_open_is_brought_back() {
+    /// Lets `write` happen, by one who had it open, when all was compared and just before it goes.
+    fn brought_back(write: impl FnOnce(&mut File)) -> Option<Vec<u8>> {
         let scene = Scene::new();
         let path = scene.dir.path().join("x.jpg");
         let (parent, name) = parent_handle(scene.dir.path(), Path::new("x.jpg")).expect("folder");
-        let mut held = File::options().append(true).open(&path).expect("open");
+        let mut held = File::options().write(true).open(&path).expect("open");
         let aside = Aside::step(&parent, name, &path).expect("aside");
         let (file, seen) = aside.compare(&scene.expect, &scene.sha256).expect("the same");
-        held.write_all(b", edited").expect("edit");
+        write(&mut held);
         rustix::fs::unlinkat(&parent, &aside.aside, AtFlags::empty()).expect("removed");
-        assert!(matches!(
-            aside.bring_back_if_written(file, &seen),
-            Err(Error::NotTheSame(_))
-        ));
-        assert_eq!(scene.bytes("x.jpg").expect("there"), b"the original, edited");
+        let ended = aside.bring_back_if_written(file, &seen, &scene.sha256);
+        assert_eq!(ended.is_err(), path.exists());
+        scene.bytes("x.jpg")
+    }
+
+    #[test]
+    fn what_was_written_by_one_who_had_it_open_is_brought_back() {
+        assert_eq!(brought_back(|_| ()), None);
+        let append = |held: &mut File| {
+            held.seek(SeekFrom::End(0)).expect("seek");
+            held.write_all(b", edited").expect("edit");
+        };
+        assert_eq!(brought_back(append).expect("there"), b"the original, edited");
+        let edit_and_put_the_time_back = |held: &mut File| {
+            held.write_all(b"THE").expect("edit");
+            let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
+            held.set_modified(time).expect("time");
+        };
+        assert_eq!(
+            brought_back(edit_and_put_the_time_back).expect("there"),
+            b"THE original"
+        );
     }
 
     #[test]
@@ -337,5 +372,6 @@ mod tests {
         rustix::fs::unlink(&path).expect("removed");
         assert!(!settle_original(scene.dir.path(), Path::new("x.jpg")).expect("gone"));
         assert!(settle_original(&scene.dir.path().join("away"), Path::new("x.jpg")).is_err());
+        assert!(!settle_placed(scene.dir.path(), "away/x.jpg").expect("nothing is there"));
     }
 }

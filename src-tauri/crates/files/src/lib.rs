@@ -18,7 +18,7 @@ mod read;
 mod same;
 mod unlink;
 
-pub use aside::settle_original;
+pub use aside::{settle_original, settle_placed};
 pub use error::{Error, Result};
 pub use identity::identity_of;
 pub use list::list_tree;

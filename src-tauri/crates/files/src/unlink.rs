@@ -35,16 +35,20 @@ pub fn remove_original(root: &Path, below: &Path, expect: &Identity, sha256: &Sh
     Ok(Removal::Removed)
 }
 
-/// Removes a file that this project placed at a folder destination and nobody has changed since.
-pub fn remove_placed(root: &Path, key: &str, expect: &Identity) -> Result<()> {
-    remove(root, Path::new(key), expect)
-}
-
-fn remove(root: &Path, below: &Path, expect: &Identity) -> Result<()> {
+/// Removes a file that this project placed at a folder destination and nobody has changed since, as an original is removed:
+/// its folder may be somebody's workplace by now.
+pub fn remove_placed(root: &Path, key: &str, expect: &Identity, sha256: &Sha256) -> Result<()> {
+    let below = Path::new(key);
     let path = root.join(below);
     let (parent, name) = parent_handle(root, below)?;
     same_file(&parent, name, &path, expect)?;
-    rustix::fs::unlinkat(&parent, name, AtFlags::empty()).at("remove", &path)
+    match Aside::step(&parent, name, &path) {
+        // A disk that is full to the last block has no room for another name, and needs what a roll back frees.
+        Err(full) if full.is_full() => {
+            rustix::fs::unlinkat(&parent, name, AtFlags::empty()).at("remove", &path)
+        }
+        stepped => stepped?.remove_if(expect, sha256),
+    }
 }
 
 fn same_file(parent: &std::os::fd::OwnedFd, name: &Path, path: &Path, expect: &Identity) -> Result<()> {
@@ -95,6 +99,23 @@ mod tests {
             Removal::Removed
         );
         assert!(!dir.path().join(below).exists());
+    }
+
+    #[test]
+    fn of_what_was_placed_only_the_very_bytes_are_removed() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let full = dir.path().join("a/x.jpg");
+        place_bytes(dir.path(), "a/x.jpg", b"one", 0, None).expect("file");
+        let seen = identity_of(&full).expect("identity");
+        let other = Sha256(sha2::Sha256::digest(b"two").into());
+        assert!(matches!(
+            remove_placed(dir.path(), "a/x.jpg", &seen, &other),
+            Err(Error::NotTheSame(_))
+        ));
+        assert_eq!(std::fs::read(&full).expect("it stands again"), b"one");
+        let seen = identity_of(&full).expect("identity");
+        remove_placed(dir.path(), "a/x.jpg", &seen, &one()).expect("removed");
+        assert_eq!(std::fs::read_dir(dir.path().join("a")).expect("list").count(), 0);
     }
 
     #[test]

@@ -251,8 +251,11 @@ impl Planner<'_> {
         };
         let size = match self.catalog.listed(self.id, &placed.key)? {
             Some(there) => Some(there.size),
-            // Listed in another case: some storages write a folder's name as it was made first.
-            None if self.catalog.listed_fold(self.id, &placed.key)? => {
+            // Listed in another case: some storages write a folder's name as it was made first. Or set aside in a folder, by
+            // a roll back that was killed: a look puts it back.
+            None if self.destination.folder().is_some()
+                || self.catalog.listed_fold(self.id, &placed.key)? =>
+            {
                 let there = self.destination.head(&placed.key, &self.flow).await?;
                 there.map(|there| there.size)
             }

@@ -150,11 +150,11 @@ async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store:
             ));
         }
     }
-    match destination.delete_if(&row.key, &row.version).await {
+    match destination.take_back(&row.key, &row.version, &row.sha256).await {
         Err(touched) if touched.kind == ErrorKind::Changed => {
             let (sha256, _, version) = destination.digest(&row.key, &Flow::free()).await?;
             if sha256 == row.sha256 {
-                destination.delete_if(&row.key, &version).await
+                destination.take_back(&row.key, &version, &row.sha256).await
             } else {
                 Err(touched)
             }

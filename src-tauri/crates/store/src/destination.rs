@@ -220,7 +220,16 @@ impl Destination {
     /// Deletes the object if it is still this version of it.
     pub async fn delete_if(&self, key: &str, version: &str) -> Result<()> {
         match self {
-            Self::Folder(folder) => folder.delete_if(key, version),
+            Self::Folder(folder) => folder.delete_if(key, version, None).await,
+            Self::Objects(objects) => objects.delete_if(key, version).await,
+        }
+    }
+
+    /// As [`Destination::delete_if`], for what is known to hold these bytes in this version: on a disk, where anybody may
+    /// write at that very moment, they are compared once more when nobody else can reach them by the name.
+    pub async fn take_back(&self, key: &str, version: &str, sha256: &Sha256) -> Result<()> {
+        match self {
+            Self::Folder(folder) => folder.delete_if(key, version, Some(*sha256)).await,
             Self::Objects(objects) => objects.delete_if(key, version).await,
         }
     }

@@ -7,7 +7,8 @@ use crate::provider::OnObject;
 use crate::sums::Sums;
 use crate::version::{Version, same_version};
 use albumen_files::{
-    Source, digest_cold, identity_of, list_tree, open_below, place, place_bytes, remove_placed, sweep_part,
+    Source, digest_cold, identity_of, list_tree, open_below, place, place_bytes, read_through, remove_placed,
+    settle_placed, sweep_part,
 };
 use albumen_model::{Identity, Sha256};
 use sha2::Digest;
@@ -39,7 +40,7 @@ impl Folder {
     }
 
     pub fn head(&self, key: &str) -> Result<Option<Remote>> {
-        match identity_of(&self.root.join(key)) {
+        match settled(&self.root, key, || identity_of(&self.root.join(key))) {
             Ok(identity) => Ok(Some(Remote {
                 size: identity.size,
                 version: version(&identity),
@@ -114,7 +115,7 @@ impl Folder {
         let moved = flow.by_thread(Way::Down);
         let (root, key) = (self.root.clone(), key.to_owned());
         blocking(move || {
-            let (file, identity) = open_below(&root, Path::new(&key))?;
+            let (file, identity) = settled(&root, &key, || open_below(&root, Path::new(&key)))?;
             let (sha256, size) = digest_cold(file, &root.join(&key), &mut |n| moved(n))?;
             Ok((sha256, size, version(&identity)))
         })
@@ -134,6 +135,7 @@ impl Folder {
                 mtime_ns: to.mtime_ns,
                 mode: Some(to.mode),
             };
+            settle_placed(&root, &key)?;
             place_at(&to, |folder, name| {
                 place(folder, name, &source, &mut |n| moved(n)).map(|_| ())
             })
@@ -141,20 +143,50 @@ impl Folder {
         .await
     }
 
-    pub fn delete_if(&self, key: &str, expected: &str) -> Result<()> {
-        let there = identity_of(&self.root.join(key))?;
-        if !same_version(&version(&there), expected) {
-            return Err(Error::new(
-                ErrorKind::Changed,
-                format!("`{key}` was changed after it was placed."),
-            ));
-        }
-        Ok(remove_placed(&self.root, key, &there)?)
+    /// Removes it if it still is this version of it; `sha256` is what it holds then, and is read from it where that is not
+    /// known.
+    pub async fn delete_if(&self, key: &str, expected: &str, sha256: Option<Sha256>) -> Result<()> {
+        let (root, key, expected) = (self.root.clone(), key.to_owned(), expected.to_owned());
+        blocking(move || {
+            settle_placed(&root, &key)?;
+            let there = identity_of(&root.join(&key))?;
+            let sha256 = match sha256 {
+                _ if !same_version(&version(&there), &expected) => return Err(changed(&key)),
+                Some(known) => known,
+                None => read_through(&root.join(&key), |_| 0, &|| false)?.sha256,
+            };
+            match remove_placed(&root, &key, &there, &sha256) {
+                Err(albumen_files::Error::NotTheSame(_) | albumen_files::Error::NotRegular(_)) => {
+                    Err(changed(&key))
+                }
+                removed => Ok(removed?),
+            }
+        })
+        .await
     }
 
     pub fn sweep(&self, key: &str) -> Result<()> {
         Ok(sweep_part(&self.root, key)?)
     }
+}
+
+/// What a roll back that was killed had set aside stands again before it is missed.
+fn settled<T>(
+    root: &Path,
+    key: &str,
+    look: impl Fn() -> albumen_files::Result<T>,
+) -> albumen_files::Result<T> {
+    match look() {
+        Err(missed) if missed.is_not_found() && settle_placed(root, key)? => look(),
+        seen => seen,
+    }
+}
+
+fn changed(key: &str) -> Error {
+    Error::new(
+        ErrorKind::Changed,
+        format!("`{key}` was changed after it was placed."),
+    )
 }
 
 /// An original's path may not be UTF-8; placing works on (existing folder, name) with the name as bytes.
@@ -194,8 +226,8 @@ pub(crate) async fn blocking<T: Send + 'static>(
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_edited_file_is_not_deleted() {
+    #[tokio::test]
+    async fn an_edited_file_is_not_deleted() {
         let dir = tempfile::tempdir().expect("temp dir");
         let folder = Folder::new(dir.path().to_owned());
         let put = folder.put_bytes("a/b.jpg", b"one").expect("put");
@@ -208,9 +240,60 @@ mod tests {
             b"two",
         )
         .expect("edit");
-        let refused = folder.delete_if("a/b.jpg", &put.version).expect_err("refused");
-        assert_eq!(refused.kind, ErrorKind::Changed);
+        let refused = folder.delete_if("a/b.jpg", &put.version, None).await;
+        assert_eq!(refused.expect_err("refused").kind, ErrorKind::Changed);
         assert!(full.exists());
+    }
+
+    #[tokio::test]
+    async fn what_holds_other_bytes_than_were_placed_is_not_deleted() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let folder = Folder::new(dir.path().to_owned());
+        let put = folder.put_bytes("a/b.jpg", b"one").expect("put");
+        let sha256 = |bytes: &[u8]| Some(Sha256(sha2::Sha256::digest(bytes).into()));
+        let refused = folder.delete_if("a/b.jpg", &put.version, sha256(b"two")).await;
+        assert_eq!(refused.expect_err("refused").kind, ErrorKind::Changed);
+        let version = folder.head("a/b.jpg").expect("head").expect("it stands").version;
+        folder
+            .delete_if("a/b.jpg", &version, sha256(b"one"))
+            .await
+            .expect("deleted");
+        assert!(folder.head("a/b.jpg").expect("head").is_none());
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_roll_back_had_set_aside_is_not_missed() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let folder = Folder::new(dir.path().to_owned());
+        let put = folder.put_bytes("a/b.jpg", b"one").expect("put");
+        let full = dir.path().join("a/b.jpg");
+        // The name that the removal of `b.jpg` gives it for a moment.
+        let digest = sha2::Sha256::digest(b"b.jpg");
+        let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let cut = || rename(&full, &full.with_file_name(format!(".albumen-leaving-{short}")));
+        let flow = Flow::free();
+        cut();
+        assert!(folder.head("a/b.jpg").expect("head").is_some());
+        cut();
+        let sha256 = Sha256(sha2::Sha256::digest(b"one").into());
+        assert_eq!(folder.digest("a/b.jpg", &flow).await.expect("digest").0, sha256);
+        let version = folder.head("a/b.jpg").expect("head").expect("it stands").version;
+        assert_ne!(version, put.version);
+        cut();
+        let taken = folder.delete_if("a/b.jpg", &version, Some(sha256)).await;
+        // To be set aside has changed its times: the bytes decide, which the caller looks at.
+        assert_eq!(taken.expect_err("touched").kind, ErrorKind::Changed);
+        let version = folder.head("a/b.jpg").expect("head").expect("it stands").version;
+        folder
+            .delete_if("a/b.jpg", &version, Some(sha256))
+            .await
+            .expect("deleted");
+        assert_eq!(std::fs::read_dir(dir.path().join("a")).expect("list").count(), 0);
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "what a killed program had done")]
+    fn rename(from: &Path, to: &Path) {
+        std::fs::rename(from, to).expect("rename");
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::tree::{self, Entry};
 use crate::write::put;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub struct Kept {
     root: PathBuf,
     files: BTreeMap<PathBuf, (Entry, Vec<u8>)>,
-    folders: Vec<PathBuf>,
+    folders: BTreeSet<PathBuf>,
 }
 
 impl Kept {
@@ -23,7 +23,7 @@ impl Kept {
         Self {
             root: root.to_owned(),
             files: files.collect(),
-            folders: folders(root),
+            folders: tree::folders(root),
         }
     }
 
@@ -35,7 +35,7 @@ impl Kept {
                 std::fs::remove_file(self.root.join(path)).expect("remove a file");
             }
         }
-        for extra in folders(&self.root) {
+        for extra in tree::folders(&self.root) {
             if !self.folders.contains(&extra) && extra.exists() {
                 std::fs::remove_dir_all(extra).expect("remove a folder");
             }
@@ -51,22 +51,6 @@ impl Kept {
             }
         }
     }
-}
-
-/// Outermost first; the root too, where it exists.
-fn folders(root: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut next: Vec<PathBuf> = root.is_dir().then(|| root.to_owned()).into_iter().collect();
-    while let Some(folder) = next.pop() {
-        for entry in std::fs::read_dir(&folder).expect("list a folder") {
-            let entry = entry.expect("list a folder");
-            if entry.file_type().expect("a kind").is_dir() {
-                next.push(entry.path());
-            }
-        }
-        found.push(folder);
-    }
-    found
 }
 
 #[cfg(test)]

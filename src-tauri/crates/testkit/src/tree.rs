@@ -3,7 +3,7 @@
 //! Written without the crates under test. Links are not followed; only regular files count.
 
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -54,6 +54,22 @@ fn walk(root: &Path, folder: &Path, tree: &mut Tree) {
             );
         }
     }
+}
+
+/// Every folder, and `root` itself where it exists: their full paths, outer ones before what is in them.
+pub fn folders(root: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    let mut next: Vec<PathBuf> = root.is_dir().then(|| root.to_owned()).into_iter().collect();
+    while let Some(folder) = next.pop() {
+        for entry in std::fs::read_dir(&folder).expect("list a folder") {
+            let entry = entry.expect("list a folder");
+            if entry.file_type().expect("a kind").is_dir() {
+                next.push(entry.path());
+            }
+        }
+        found.insert(folder);
+    }
+    found
 }
 
 /// SHA-256 of a file, in hex.

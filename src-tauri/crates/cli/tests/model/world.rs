@@ -87,6 +87,11 @@ fn is_part(path: &Path) -> bool {
         .is_some_and(|name| name.to_string_lossy().starts_with(".albumen-part-"))
 }
 
+/// What a killed run was about to remove.
+fn is_leaving(path: &Path) -> bool {
+    path.to_string_lossy().contains(".albumen-leaving-")
+}
+
 impl World {
     pub fn new() -> Self {
         let work = tempfile::tempdir().expect("temp dir");
@@ -254,7 +259,8 @@ impl World {
         let copies: Vec<_> = read(&self.destination)
             .into_iter()
             .filter(|(path, _)| {
-                !path.starts_with(".albumen") && !is_part(path) && !self.others.contains_key(path)
+                let on_the_way = is_part(path) || is_leaving(path);
+                !path.starts_with(".albumen") && !on_the_way && !self.others.contains_key(path)
             })
             .collect();
         let Some((below, bytes)) = copies.get(usize::from(which) % copies.len().max(1)) else {
@@ -339,8 +345,7 @@ impl World {
             }
         }
         for path in is.keys().filter(|path| !self.has.contains_key(*path)) {
-            let leaving = path.to_string_lossy().contains(".albumen-leaving-");
-            if !(is_part(path) || leaving) {
+            if !(is_part(path) || is_leaving(path)) {
                 broken.push(format!("{path:?} appeared in the library"));
             }
         }
