@@ -274,10 +274,18 @@ impl Catalog {
         })
     }
 
-    pub fn markers(&self, destination: DestinationId) -> Result<Vec<(String, String)>> {
+    /// Markers with their versions. Of those that tell of nothing that is placed any more, or of all.
+    pub fn markers(&self, destination: DestinationId, spent: bool) -> Result<Vec<(String, String)>> {
         self.read(|c| {
-            let mut query =
-                c.prepare("SELECT key, version FROM marker WHERE destination_id = ?1 ORDER BY key")?;
+            let sql = format!(
+                "SELECT key, version FROM marker m WHERE destination_id = ?1 {} ORDER BY key",
+                if spent {
+                    "AND NOT EXISTS (SELECT 1 FROM placed p WHERE p.destination_id = ?1 AND p.marker = m.key)"
+                } else {
+                    ""
+                }
+            );
+            let mut query = c.prepare(&sql)?;
             let rows = query.query_map([destination.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })

@@ -96,6 +96,14 @@ pub enum Command {
     },
     /// Bring deleted originals back, then remove what this migration placed and nobody changed.
     Rollback { dest: String },
+    /// Where the catalog was lost or is of an old backup: know again what was moved to DEST, by the markers that lie there.
+    ///
+    /// Takes nothing for verified, and writes nothing at DEST. Then scan and migrate: what is there is not sent again.
+    Rebuild {
+        /// The destination.
+        #[arg(long = "to", value_name = "DEST")]
+        dest: String,
+    },
     /// Open gdrive:///FOLDER or dropbox:///FOLDER by your consent in the browser, and print the DEST to use from then on.
     SignIn {
         dest: String,

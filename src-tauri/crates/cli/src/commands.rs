@@ -75,6 +75,10 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             choose(&engine, dest)?;
             rollback(&engine, cli.json)
         }
+        Command::Rebuild { dest } => {
+            choose(&engine, dest)?;
+            rebuild(&engine, cli.json)
+        }
         Command::SignIn {
             dest,
             client_id,
@@ -94,6 +98,7 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         | Command::Verify { dest, .. }
         | Command::DeleteOriginals { dest, .. }
         | Command::Rollback { dest }
+        | Command::Rebuild { dest }
         | Command::SignIn { dest, .. }
         | Command::SignOut { dest } => DestinationSpec::parse(dest).map(|_| ()).map_err(AppError::from),
     }
@@ -473,4 +478,32 @@ fn rollback(engine: &Engine, json: bool) -> Result<u8, AppError> {
     } else {
         FINDINGS
     })
+}
+
+fn rebuild(engine: &Engine, json: bool) -> Result<u8, AppError> {
+    let Outcome::Rebuilt(result) = engine.start_rebuild()?.wait()? else {
+        return Err(unexpected());
+    };
+    for finding in &result.findings {
+        if json {
+            out::line(&to_json(finding, "finding"));
+        } else {
+            out::text(&format!("not taken: {}  {}", finding.key, finding.what));
+        }
+    }
+    if json {
+        let mut report = to_json(&*result, "rebuilt");
+        report["findings"] = json!([]);
+        out::line(&report);
+    } else {
+        out::text(&format!(
+            "{} files, {}, are known again from {} markers; {} were known",
+            result.restored.files,
+            out::size(result.restored.bytes),
+            result.markers,
+            result.known.files
+        ));
+        out::text("None of them is verified by that. Next: scan the source, then `verify`.");
+    }
+    Ok(if result.odd == 0 { DONE } else { FINDINGS })
 }

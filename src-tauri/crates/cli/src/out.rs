@@ -18,6 +18,7 @@ pub fn exit_code(error: &AppError) -> u8 {
         | "destination_failed"
         | "destination_gone"
         | "destination_day_limit"
+        | "no_markers"
         | "secret_missing"
         | "sign_in_again"
         | "sign_in_denied"

@@ -10,7 +10,7 @@
 //! 6. [`moving`]: run the plan, resumable
 //! 7. [`finish`]: verify, delete originals, roll back
 //!
-//! Beside the way: [`quick`], exact duplicates without a catalog.
+//! Beside the way: [`quick`], exact duplicates without a catalog; [`rebuild`], a catalog that was lost.
 
 pub mod api;
 mod company;
@@ -26,6 +26,7 @@ mod known;
 mod moving;
 mod plan;
 mod quick;
+mod rebuild;
 mod remedy;
 mod review;
 mod same_place;

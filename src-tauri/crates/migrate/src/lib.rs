@@ -10,6 +10,7 @@ mod error;
 mod ledger;
 mod listing;
 pub mod plan;
+pub mod recall;
 pub mod rollback;
 pub mod transfer;
 pub mod verify;

@@ -47,11 +47,17 @@ impl From<albumen_catalog::Error> for AppError {
                 "Both see the same photos; nothing was changed.",
                 "Close the other one, or give this one its own catalog.",
             ),
-            C::Corrupt(..) => Self::new(
+            C::Foreign(_) => Self::new(
+                "catalog_foreign",
+                message,
+                NOTHING_CHANGED,
+                "Give another file as the catalog; one that does not exist is made.",
+            ),
+            C::Corrupt(..) | C::Broken(_) => Self::new(
                 "catalog_corrupt",
                 message,
                 "Your photos are not in it: originals and copies are untouched. The damaged file was left as it is.",
-                "Move the file aside and scan again; what was already moved is recognised at the destination.",
+                "Keep it, and go on with a new one: move the file and those beside it aside, or name another catalog. Then read in what was moved (`albumen rebuild --to DEST`) and scan again: nothing is sent twice.",
             ),
             C::Newer(_) => Self::new(
                 "catalog_newer",
