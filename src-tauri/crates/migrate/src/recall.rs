@@ -105,6 +105,8 @@ struct Reading<'a> {
 /// What becomes of one line.
 enum Line {
     Take(Recalled),
+    /// Of two markers that contradict each other, this one is right.
+    Instead(Recalled),
     Known,
     Leave(String),
 }
@@ -142,6 +144,12 @@ impl Reading<'_> {
                     self.summary.taken.add(told.size);
                     new.push(told);
                 }
+                Line::Instead(told) => {
+                    let what =
+                        "Another marker told of other bytes under this name. Those that are there count.";
+                    self.summary.find(&entry.key, &entry.from, what);
+                    new.push(told);
+                }
                 Line::Known => {
                     self.summary.known.add(entry.size);
                     known.push(entry.key);
@@ -175,9 +183,9 @@ impl Reading<'_> {
             (_, Some((_, false))) => leave("The catalog knows other bytes under this name, and counts."),
             // Two markers of one size: what stands there decides.
             (_, Some((_, true))) if self.holds(&entry.key, &sha256).await? => {
-                Ok(Line::Take(told(entry, sha256)))
+                Ok(Line::Instead(told(entry, sha256)))
             }
-            (_, Some((_, true))) => leave("Another marker tells of other bytes under this name."),
+            (_, Some((_, true))) => leave("Another marker tells of other bytes under this name, and counts."),
             (_, None) => Ok(Line::Take(told(entry, sha256))),
         }
     }
