@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model package clean
+.PHONY: help setup ui run test check bench crash faults races model catalogs absence package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,13 @@ races: ## change originals ALBUMEN_RACES times (10000) while they are deleted, a
 model: export ALBUMEN_MODEL ?= 10000
 model: ## try ALBUMEN_MODEL sequences (10000) of acts and kills against a model of what has to be there
 	scripts/test --test model -- --nocapture
+
+catalogs: export ALBUMEN_CATALOGS ?= 2000
+catalogs: ## damage ALBUMEN_CATALOGS catalogs (2000), lose, lock and age some, and see that nothing is lost
+	scripts/test --test catalogs -- --nocapture
+
+absence: ## take away, empty, shrink and swap sources and destinations, in every command, and see that nothing is concluded
+	scripts/test --test absence -- --nocapture
 
 package: ## an installable .deb
 	scripts/setup run

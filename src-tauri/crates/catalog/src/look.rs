@@ -7,6 +7,8 @@ use crate::error::{Error, Result};
 use crate::open::{beside, connect};
 use crate::schema;
 use rusqlite::Connection;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 /// Checking a file of this size takes well under a second.
@@ -39,12 +41,29 @@ pub(crate) fn look(path: &Path) -> Result<Found> {
         None | Some(0) => return Ok(Found::Nothing),
         Some(size) => size <= QUICK,
     };
+    if !has_header(path)? {
+        return damaged("its first bytes are not those of a catalog");
+    }
     let connection = connect(path, true)?;
     schema::refuse_unknown(&connection, path)?;
     if crashed || small {
         check(&connection, path)?;
     }
     Ok(Found::Catalog)
+}
+
+/// SQLite takes some damage here for a file that it may not write to. Format: sqlite.org/fileformat.html, "The Database Header".
+fn has_header(path: &Path) -> Result<bool> {
+    let mut head = [0; 100];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    match read {
+        Ok(()) => {
+            Ok(head.starts_with(b"SQLite format 3\0")
+                && head[18..20].iter().all(|mode| [1, 2].contains(mode)))
+        }
+        Err(short) if short.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(other) => Err(Error::Open(path.to_owned(), other.to_string())),
+    }
 }
 
 fn check(connection: &Connection, path: &Path) -> Result<()> {
@@ -107,6 +126,17 @@ mod tests {
         let dir = tempfile::tempdir().expect("temp dir");
         let path = dir.path().join("c.db");
         put(&path, &[0xa5; 9000]);
+        assert!(matches!(refused(&path), Error::Corrupt(..)));
+    }
+
+    #[test]
+    fn a_header_that_says_read_only_is_damage() {
+        let (_dir, path) = made();
+        let mut bytes = std::fs::read(&path).expect("read");
+        bytes[18] = 7;
+        put(&path, &bytes);
+        assert!(matches!(refused(&path), Error::Corrupt(..)));
+        put(&path, &bytes[..50]);
         assert!(matches!(refused(&path), Error::Corrupt(..)));
     }
 

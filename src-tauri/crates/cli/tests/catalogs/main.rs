@@ -20,7 +20,7 @@ use stage::Stage;
 use std::collections::BTreeMap;
 
 /// In `make test`.
-const SHORT: u64 = 60;
+const SHORT: u64 = 42;
 const STAGES: [Stage; 6] = [
     Stage::Scan,
     Stage::Plan,
