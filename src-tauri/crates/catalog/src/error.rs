@@ -43,10 +43,21 @@ impl From<rusqlite::Error> for Error {
 impl Error {
     /// What SQLite said when the file was opened.
     pub(crate) fn opening(path: &Path, error: rusqlite::Error) -> Self {
-        match Self::from(error) {
-            Self::Broken(error) => Self::Corrupt(path.to_owned(), error.to_string()),
-            Self::Full => Self::Full,
-            other => Self::Open(path.to_owned(), other.to_string()),
+        use rusqlite::ErrorCode as E;
+        match error.sqlite_error_code() {
+            Some(E::DiskFull) => Self::Full,
+            Some(
+                E::CannotOpen
+                | E::PermissionDenied
+                | E::ReadOnly
+                | E::SystemIoFailure
+                | E::DatabaseBusy
+                | E::DatabaseLocked
+                | E::OutOfMemory
+                | E::NoLargeFileSupport,
+            ) => Self::Open(path.to_owned(), error.to_string()),
+            // Of a file that can be read: it is not what we wrote.
+            _ => Self::Corrupt(path.to_owned(), error.to_string()),
         }
     }
 }

@@ -28,6 +28,9 @@ pub enum Command {
         /// Folders to add; those scanned before are scanned again as well.
         #[arg(value_name = "FOLDER")]
         folders: Vec<PathBuf>,
+        /// Take files that are not there any more for gone, also where that is most of a folder.
+        #[arg(long)]
+        gone: bool,
     },
     /// Print duplicates, a line a group, the suggested keeper first.
     Groups {

@@ -7,7 +7,8 @@ use albumen_engine::api::{
     AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, Verification,
 };
 use albumen_engine::{
-    Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, quick_groups, write_private,
+    Absence, Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, quick_groups,
+    write_private,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -28,7 +29,14 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
     let engine = Engine::open(&catalog)?;
     out::follow(&engine);
     match &cli.command {
-        Command::Scan { folders } => scan(&engine, folders, cli.json),
+        Command::Scan { folders, gone } => {
+            let absence = if *gone {
+                Absence::Believed
+            } else {
+                Absence::Doubted
+            };
+            scan(&engine, folders, absence, cli.json)
+        }
         Command::Groups {
             exact,
             similar,
@@ -136,11 +144,11 @@ fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
     made
 }
 
-fn scan(engine: &Engine, folders: &[PathBuf], json: bool) -> Result<u8, AppError> {
+fn scan(engine: &Engine, folders: &[PathBuf], absence: Absence, json: bool) -> Result<u8, AppError> {
     if !folders.is_empty() {
         engine.add_sources(folders)?;
     }
-    let Outcome::Scanned(profile) = engine.start_scan()?.wait()? else {
+    let Outcome::Scanned(profile) = engine.start_scan_with(absence)?.wait()? else {
         return Err(unexpected());
     };
     let mut offset = 0;

@@ -17,6 +17,7 @@ pub fn exit_code(error: &AppError) -> u8 {
         | "destination_full"
         | "destination_failed"
         | "destination_gone"
+        | "destination_another"
         | "destination_day_limit"
         | "no_markers"
         | "secret_missing"

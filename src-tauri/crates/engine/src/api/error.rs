@@ -220,6 +220,12 @@ impl From<albumen_migrate::Error> for AppError {
                 "Nothing is concluded from a disk or bucket that is away: all that is known of it stays.",
                 "Connect the disk again, or check the name of the bucket. If it is really lost, choose another one.",
             ),
+            M::DestinationAnother => Self::new(
+                "destination_another",
+                "Nothing of what was placed at the destination is there: it is empty, or another place that has its name.",
+                "Nothing is concluded from that: all that is known of it stays.",
+                "Connect the right disk, or check the address. If it was emptied on purpose, choose another folder in it.",
+            ),
             M::Other(message) => Self::new(
                 "failed",
                 message,

@@ -20,7 +20,7 @@ pub use finish::{
 pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step, What, WorkerState};
 pub use plan::{LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary};
 pub use review::{
-    Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
+    AllOf, Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
     Folder, FolderPair, Group, GroupPage, GroupQuery, Member, Place, ReviewTotals, Rule, SameField, Side,
     Similarity, Sort,
 };
