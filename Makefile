@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again package clean
+.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,13 @@ rollback: ## roll back ALBUMEN_ROLLBACK objects (10000), and see that the destin
 again: export ALBUMEN_LIBRARIES ?= 100
 again: ## move ALBUMEN_LIBRARIES libraries (100) twice, and see that the second time sends nothing
 	scripts/test --test proof again -- --nocapture
+
+catalogs: export ALBUMEN_CATALOGS ?= 2000
+catalogs: ## damage ALBUMEN_CATALOGS catalogs (2000), lose, lock and age some, and see that nothing is lost
+	scripts/test --test catalogs -- --nocapture
+
+absence: ## take away, empty, shrink and swap sources and destinations, in every command, and see that nothing is concluded
+	scripts/test --test absence -- --nocapture
 
 package: ## an installable .deb
 	scripts/setup run

@@ -404,6 +404,44 @@ fn the_window_is_closed_to_the_world() {
     }
 }
 
+/// To the letter: who widens a gate of the window does it here as well, and knows it.
+#[test]
+fn the_gates_of_the_window_are_these() {
+    let config = read_json("tauri.conf.json");
+    let security = &config["app"]["security"];
+    let policy = [
+        "default-src 'self'",
+        "img-src 'self' thumb: http://thumb.localhost data: blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "connect-src 'self' ipc: http://ipc.localhost",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    ];
+    assert_eq!(
+        *security,
+        json!({ "csp": policy.join("; "), "freezePrototype": true, "capabilities": ["main"] })
+    );
+    let capabilities = files_below("src-tauri/capabilities", &["json", "toml"]);
+    let [(_, text)] = capabilities.as_slice() else {
+        panic!("one capability: {capabilities:?}")
+    };
+    let mut capability: Value = serde_json::from_str(text).expect("JSON");
+    for words in ["$schema", "description"] {
+        capability.as_object_mut().expect("fields").remove(words);
+    }
+    let permissions = [
+        "allow-app",
+        "core:event:default",
+        "core:webview:default",
+        "core:window:default",
+        "core:app:default",
+    ];
+    assert_eq!(
+        capability,
+        json!({ "identifier": "main", "windows": ["main"], "permissions": permissions })
+    );
+}
+
 #[test]
 fn no_test_is_forgotten() {
     let files = files_below("tests", &["rs"]);

@@ -15,6 +15,21 @@ fn after<'a>(text: &'a str, before: &str, end: &str) -> BTreeSet<&'a str> {
         .collect()
 }
 
+/// Commands that are registered, granted or called more than once, in whichever of the three texts this is.
+fn twice<'a>(text: &str, commands: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    let times = |name: &str| {
+        let ways = [
+            format!("\n        {name},"),
+            format!("\n  \"{name}\""),
+            format!("invoke(\"{name}\""),
+        ];
+        ways.iter()
+            .map(|way| text.matches(way.as_str()).count())
+            .sum::<usize>()
+    };
+    commands.iter().copied().filter(|name| times(name) != 1).collect()
+}
+
 #[test]
 fn commands_are_equal_in_rust_permissions_and_page() {
     let rust = read("src-tauri/src/commands.rs");
@@ -33,8 +48,24 @@ fn commands_are_equal_in_rust_permissions_and_page() {
     let page = read("ui/src/ipc/tauri.ts");
     let called: BTreeSet<&str> = after(&page, "invoke(\"", "\"");
     assert!(listed.len() > 20);
+    for text in [&rust, &permissions, &page] {
+        assert_eq!(twice(text, &listed), BTreeSet::new(), "each command stands once");
+    }
     assert_eq!(listed, granted, "permissions/app.toml");
     assert_eq!(listed, called, "ui/src/ipc/tauri.ts");
+}
+
+#[test]
+fn this_check_notices_a_command_that_stands_twice() {
+    let commands = BTreeSet::from(["scan", "plan"]);
+    assert_eq!(
+        twice("\n  \"scan\",\n  \"plan\",\n  \"scan\"", &commands),
+        BTreeSet::from(["scan"])
+    );
+    assert_eq!(
+        twice("invoke(\"scan\") invoke(\"plan\")", &commands),
+        BTreeSet::new()
+    );
 }
 
 #[test]

@@ -3,8 +3,8 @@
 
 use crate::App;
 use albumen_engine::api::{
-    AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
-    DestinationSpec, Filter, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
+    AllOf, AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
+    DestinationSpec, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
     PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, Secret,
     SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle,
 };
@@ -175,8 +175,8 @@ async fn decide(app: State<'_, App>, group_ids: Vec<i64>, decision: Decision) ->
 }
 
 #[tauri::command]
-async fn decide_all(app: State<'_, App>, filter: Filter, decision: Decision) -> Answer<ReviewTotals> {
-    on(&app, move |engine| engine.decide_all(&filter, &decision)).await
+async fn decide_all(app: State<'_, App>, filter: AllOf, decision: Decision) -> Answer<ReviewTotals> {
+    on(&app, move |engine| engine.decide_all(&filter.0, &decision)).await
 }
 
 #[tauri::command]

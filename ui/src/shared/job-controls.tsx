@@ -15,6 +15,7 @@ export const JOB_NAME: Record<JobKind, string> = {
   verify: "Verify",
   delete: "Delete originals",
   rollback: "Roll back",
+  rebuild: "Read in",
 };
 
 const CANCEL_TEXT: Record<JobKind, string> = {
@@ -25,6 +26,7 @@ const CANCEL_TEXT: Record<JobKind, string> = {
   verify: "What was read back so far is kept. Verify again any time to go on.",
   delete: "Stops after the file in hand. Originals not yet removed stay where they are.",
   rollback: "Stops after the file in hand. Roll back again any time to go on.",
+  rebuild: "What was read in so far is kept. Read in again any time to go on.",
 };
 
 /** What end-to-end tests and styles see: stopping still counts as running. */

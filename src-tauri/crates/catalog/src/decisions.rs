@@ -150,7 +150,14 @@ impl Catalog {
     /// Undoes every step after `last` and redoes those up to it; 0 undoes all.
     pub fn go_to_step(&self, last: i64) -> Result<()> {
         self.write(|tx| {
-            tx.execute("UPDATE batch SET undone = (id > ?1)", [last])?;
+            // Where nothing changes, a plan stays good.
+            let changed = tx.execute(
+                "UPDATE batch SET undone = (id > ?1) WHERE undone <> (id > ?1)",
+                [last],
+            )?;
+            if changed == 0 {
+                return Ok(());
+            }
             refresh(tx, None)?;
             touch(tx)
         })

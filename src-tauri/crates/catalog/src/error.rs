@@ -1,6 +1,6 @@
 //! What can go wrong with the catalog, in words for the person.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -11,10 +11,15 @@ pub enum Error {
     Locked(PathBuf),
     #[error("the catalog `{path}` is damaged: {1}", path = .0.display())]
     Corrupt(PathBuf, String),
+    #[error("`{}` is a database of another program, and no catalog", .0.display())]
+    Foreign(PathBuf),
     #[error("the catalog `{}` was written by a newer version of Albumen", .0.display())]
     Newer(PathBuf),
     #[error("cannot open the catalog `{path}`: {1}", path = .0.display())]
     Open(PathBuf, String),
+    /// Found while it was open.
+    #[error("the catalog is damaged: {0}")]
+    Broken(rusqlite::Error),
     #[error("the disk that holds the catalog is full")]
     Full,
     #[error("the catalog holds something it should not: {0}")]
@@ -27,7 +32,32 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+                Self::Broken(error)
+            }
             _ => Self::Sql(error),
+        }
+    }
+}
+
+impl Error {
+    /// What SQLite said when the file was opened.
+    pub(crate) fn opening(path: &Path, error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as E;
+        match error.sqlite_error_code() {
+            Some(E::DiskFull) => Self::Full,
+            Some(
+                E::CannotOpen
+                | E::PermissionDenied
+                | E::ReadOnly
+                | E::SystemIoFailure
+                | E::DatabaseBusy
+                | E::DatabaseLocked
+                | E::OutOfMemory
+                | E::NoLargeFileSupport,
+            ) => Self::Open(path.to_owned(), error.to_string()),
+            // Of a file that can be read: it is not what we wrote.
+            _ => Self::Corrupt(path.to_owned(), error.to_string()),
         }
     }
 }

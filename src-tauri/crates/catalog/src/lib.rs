@@ -2,7 +2,7 @@
 //!
 //! Invariants: one process at a time (a lock beside the file); one writer, many readers; every write is a transaction;
 //! WAL with `synchronous=FULL`, so what was reported as committed survives a power cut; a newer schema is refused, a
-//! damaged file is named and left as it is. Thumbnails live in a second file that can be lost without loss.
+//! damaged file is named and left as it is, to the byte. Thumbnails live in a second file that can be lost without loss.
 
 mod decisions;
 mod destinations;
@@ -12,11 +12,13 @@ mod first_look;
 mod folders;
 mod gallery;
 mod groups;
+mod look;
 mod open;
 mod pairs;
 mod placed;
 mod plans;
 mod profile;
+mod recalled;
 mod removals;
 mod row;
 mod scans;
@@ -39,6 +41,7 @@ pub use pairs::PairRow;
 pub use placed::{Landed, Origin, PlacedRow, ReceiptRow, VerifyTotals};
 pub use plans::{NewStep, PlanFile, PlanRow, SampleFile, ShardStep, StepFilter, StepRow};
 pub use profile::{KindTotal, MonthTotal, NamedTotal, ProfileTotals};
+pub use recalled::{Recalled, Untied};
 pub use removals::{Candidate as RemovalCandidate, RemovalRow};
 pub use scans::KnownProblem;
 pub use sources::{ProblemRow, SourceRow};

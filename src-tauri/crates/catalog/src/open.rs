@@ -1,4 +1,4 @@
-//! Opening: lock, pragmas, check, migrations; then the two ways in, [`Catalog::write`] and [`Catalog::read`].
+//! Opening: lock, a look that changes nothing ([`crate::look`]), pragmas, migrations; then the two ways in, [`Catalog::write`] and [`Catalog::read`].
 
 use crate::error::{Error, Result};
 use crate::schema;
@@ -8,8 +8,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Checking a file of this size takes well under a second.
-const QUICK: u64 = 64 << 20;
 /// Pages a connection keeps, negative as SQLite wants KiB. Every connection fills its own to the brim on a large library;
 /// what it misses is mostly in the system's memory.
 const CACHE_KIB: i64 = -1_000;
@@ -31,19 +29,11 @@ impl Catalog {
     /// Opens or makes the catalog at `path`; its folder must exist.
     pub fn open(path: &Path) -> Result<Self> {
         let lock = lock(path)?;
-        // A clean end empties the write-ahead log; one that is there means a crash, so everything is checked.
-        let wal = path.with_file_name(format!(
-            "{}-wal",
-            path.file_name().unwrap_or_default().to_string_lossy()
-        ));
-        let crashed = std::fs::metadata(&wal).is_ok_and(|meta| meta.len() > 0);
-        let small = std::fs::metadata(path).is_ok_and(|meta| meta.len() <= QUICK);
+        // What is damaged, newer or not ours is not opened for writing: even closing it would change it.
+        let new = crate::look::look(path)? == crate::look::Found::Nothing;
         let mut writer = connect(path, false)?;
-        if crashed || small {
-            check(&writer, path)?;
-        }
         schema::migrate(&mut writer, path)?;
-        let thumbs = schema::open_thumbs(path)?;
+        let thumbs = schema::open_thumbs(path, new)?;
         Ok(Self {
             path: path.to_owned(),
             readers: Mutex::new(Vec::new()),
@@ -90,11 +80,15 @@ pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The file of this ending beside the catalog.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    path.with_file_name(name)
+}
+
 fn lock(path: &Path) -> Result<File> {
-    let at = path.with_file_name(format!(
-        "{}.lock",
-        path.file_name().unwrap_or_default().to_string_lossy()
-    ));
+    let at = beside(path, ".lock");
     let file = OpenOptions::new()
         .write(true)
         .create(true)
@@ -119,7 +113,7 @@ fn make_private(path: &Path) {
     drop(options.open(path));
 }
 
-fn connect(path: &Path, read_only: bool) -> Result<Connection> {
+pub(crate) fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     if !read_only {
         make_private(path);
     }
@@ -128,12 +122,7 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     } else {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX
     };
-    let said = |error: rusqlite::Error| match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
-            Error::Corrupt(path.to_owned(), error.to_string())
-        }
-        _ => Error::Open(path.to_owned(), error.to_string()),
-    };
+    let said = |error| Error::opening(path, error);
     let connection = Connection::open_with_flags(path, flags).map_err(said)?;
     let setup = || {
         connection.busy_timeout(Duration::from_secs(10))?;
@@ -148,23 +137,9 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     Ok(connection)
 }
 
-fn check(connection: &Connection, path: &Path) -> Result<()> {
-    let verdict: rusqlite::Result<String> =
-        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
-    match verdict {
-        Ok(words) if words == "ok" => Ok(()),
-        Ok(words) => Err(Error::Corrupt(path.to_owned(), words)),
-        Err(error) => Err(Error::Corrupt(path.to_owned(), error.to_string())),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn put(path: &Path, bytes: &[u8]) {
-        std::io::Write::write_all(&mut File::create(path).expect("create"), bytes).expect("write");
-    }
 
     #[test]
     fn a_second_opener_is_refused_and_told_why() {
@@ -189,37 +164,5 @@ mod tests {
             .collect();
         left.sort();
         assert_eq!(left, ["c.db", "c.db.lock", "c.db.thumbs"]);
-    }
-
-    #[test]
-    fn garbage_is_named_and_left_alone() {
-        let dir = tempfile::tempdir().expect("temp dir");
-        let path = dir.path().join("c.db");
-        put(&path, &[0xa5; 9000]);
-        assert!(matches!(Catalog::open(&path), Err(Error::Corrupt(..))));
-        assert_eq!(std::fs::read(&path).expect("read"), vec![0xa5; 9000]);
-    }
-
-    #[test]
-    fn flipped_bytes_inside_are_noticed() {
-        let dir = tempfile::tempdir().expect("temp dir");
-        let path = dir.path().join("c.db");
-        drop(Catalog::open(&path).expect("open"));
-        let mut bytes = std::fs::read(&path).expect("read");
-        bytes[4096..8192].fill(0xff);
-        put(&path, &bytes);
-        assert!(matches!(Catalog::open(&path), Err(Error::Corrupt(..))));
-    }
-
-    #[test]
-    fn a_newer_schema_is_refused_politely() {
-        let dir = tempfile::tempdir().expect("temp dir");
-        let path = dir.path().join("c.db");
-        let catalog = Catalog::open(&path).expect("open");
-        catalog
-            .write(|tx| Ok(tx.pragma_update(None, "user_version", 9999)?))
-            .expect("bump");
-        drop(catalog);
-        assert!(matches!(Catalog::open(&path), Err(Error::Newer(_))));
     }
 }

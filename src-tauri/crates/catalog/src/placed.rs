@@ -274,12 +274,48 @@ impl Catalog {
         })
     }
 
-    pub fn markers(&self, destination: DestinationId) -> Result<Vec<(String, String)>> {
+    /// Markers with their versions. Of those that tell of nothing that is placed any more, or of all.
+    pub fn markers(&self, destination: DestinationId, spent: bool) -> Result<Vec<(String, String)>> {
         self.read(|c| {
-            let mut query =
-                c.prepare("SELECT key, version FROM marker WHERE destination_id = ?1 ORDER BY key")?;
+            let sql = format!(
+                "SELECT key, version FROM marker m WHERE destination_id = ?1 {} ORDER BY key",
+                if spent {
+                    "AND NOT EXISTS (SELECT 1 FROM placed p WHERE p.destination_id = ?1 AND p.marker = m.key)"
+                } else {
+                    ""
+                }
+            );
+            let mut query = c.prepare(&sql)?;
             let rows = query.query_map([destination.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Names by which a destination is known again: up to `many` markers, and as many placed objects from all over it.
+    pub fn signs(&self, destination: DestinationId, many: i64) -> Result<Vec<String>> {
+        self.read(|c| {
+            let mut markers =
+                c.prepare_cached("SELECT key FROM marker WHERE destination_id = ?1 ORDER BY key LIMIT ?2")?;
+            let mut found: Vec<String> = markers
+                .query_map([destination.0, many], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let sql = "SELECT min(id), max(id) FROM placed WHERE destination_id = ?1";
+            let ends: (Option<i64>, Option<i64>) =
+                c.query_row(sql, [destination.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            if let (Some(first), Some(last)) = ends {
+                let mut next = c.prepare_cached(
+                    "SELECT key FROM placed WHERE id >= ?2 AND destination_id = ?1 ORDER BY id LIMIT 1",
+                )?;
+                for place in 0..many {
+                    let from = first + (last - first) * place / (many - 1).max(1);
+                    found.extend(
+                        next.query_row([destination.0, from], |row| row.get(0))
+                            .optional()?,
+                    );
+                }
+            }
+            found.dedup();
+            Ok(found)
         })
     }
 

@@ -8,7 +8,7 @@ use crate::row::identity;
 use crate::settings::{note, touch};
 use crate::{Catalog, Result};
 use albumen_model::{FileId, RelPath, SourceId};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 /// A problem with an entry that is no file we take, as the last walk found it.
 #[derive(Debug, Clone)]
@@ -33,6 +33,29 @@ impl Catalog {
         self.read(|c| {
             let sql = "SELECT scanned_at IS NOT NULL FROM source WHERE id = ?1";
             Ok(c.query_row(sql, [source.0], |row| row.get(0))?)
+        })
+    }
+
+    /// Up to `many` files of `source` that are there, as far as is known, from all over it.
+    pub fn some_files(&self, source: SourceId, many: i64) -> Result<Vec<RelPath>> {
+        self.read(|c| {
+            let sql = "SELECT min(id), max(id) FROM file WHERE source_id = ?1";
+            let ends: (Option<i64>, Option<i64>) =
+                c.query_row(sql, [source.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (Some(first), Some(last)) = ends else {
+                return Ok(Vec::new());
+            };
+            let mut next = c.prepare_cached(
+                "SELECT path FROM file WHERE id >= ?2 AND source_id = ?1 AND gone = 0 ORDER BY id LIMIT 1",
+            )?;
+            let mut found = Vec::new();
+            for place in 0..many {
+                let from = first + (last - first) * place / (many - 1).max(1);
+                let path = next.query_row([source.0, from], |row| row.get(0)).optional()?;
+                found.extend(path.map(RelPath));
+            }
+            found.dedup();
+            Ok(found)
         })
     }
 

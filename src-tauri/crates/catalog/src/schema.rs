@@ -218,6 +218,9 @@ CREATE TABLE spent (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Of the last migration.
+const VERSION: i64 = 5;
+
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(V1),
@@ -234,19 +237,44 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
         Err(rusqlite_migration::Error::MigrationDefinition(
             rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
         )) => Err(Error::Newer(path.to_owned())),
+        Err(rusqlite_migration::Error::RusqliteError { err, .. }) => Err(Error::opening(path, err)),
         Err(other) => Err(Error::Open(path.to_owned(), other.to_string())),
     }
+}
+
+/// A schema of the future, or of another program, is not for us to write into.
+pub(crate) fn refuse_unknown(connection: &Connection, path: &Path) -> Result<()> {
+    let ask = |sql: &str| -> Result<i64> {
+        let answer = connection.query_row(sql, [], |row| row.get(0));
+        answer.map_err(|error| Error::opening(path, error))
+    };
+    let version = ask("PRAGMA user_version")?;
+    let tables = ask("SELECT count(*) FROM sqlite_schema")?;
+    let ours = ask(
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('placed', 'removal', 'journal')",
+    )?;
+    let is_ours = match version {
+        0 => tables == 0,
+        1..=VERSION => ours == 3,
+        // The future may have other tables.
+        _ => ours > 0,
+    };
+    if !is_ours {
+        return Err(Error::Foreign(path.to_owned()));
+    }
+    if version > VERSION {
+        return Err(Error::Newer(path.to_owned()));
+    }
+    Ok(())
 }
 
 /// As in `open`. Thumbnails are written once, in the order they come in, and read one by one.
 const THUMBS_CACHE_KIB: i64 = -500;
 
-/// Thumbnails can be made again, so a damaged file of them is started over and nothing waits for its syncs.
-pub(crate) fn open_thumbs(catalog: &Path) -> Result<Connection> {
-    let path = catalog.with_file_name(format!(
-        "{}.thumbs",
-        catalog.file_name().unwrap_or_default().to_string_lossy()
-    ));
+/// Thumbnails can be made again, so a damaged file of them is started over and nothing waits for its syncs. Those that lie
+/// beside a `new` catalog are of other files.
+pub(crate) fn open_thumbs(catalog: &Path, new: bool) -> Result<Connection> {
+    let path = crate::open::beside(catalog, ".thumbs");
     let open = || -> rusqlite::Result<Connection> {
         let connection = Connection::open(&path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -255,6 +283,9 @@ pub(crate) fn open_thumbs(catalog: &Path) -> Result<Connection> {
         connection.execute_batch(
             "CREATE TABLE IF NOT EXISTS thumb (file_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL) STRICT",
         )?;
+        if new {
+            connection.execute("DELETE FROM thumb", [])?;
+        }
         Ok(connection)
     };
     open().or_else(|_| {
@@ -270,5 +301,10 @@ mod tests {
     #[test]
     fn migrations_are_sound() {
         super::migrations().validate().expect("valid");
+        let dir = tempfile::tempdir().expect("temp dir");
+        let catalog = crate::Catalog::open(&dir.path().join("c.db")).expect("open");
+        let version =
+            catalog.read(|c| Ok(c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))?));
+        assert_eq!(version.expect("query"), super::VERSION);
     }
 }

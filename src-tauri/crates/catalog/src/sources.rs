@@ -41,10 +41,14 @@ impl Catalog {
         })
     }
 
-    /// Takes a source out of everything; what is known of its files stays for restores.
+    /// Takes a source out of everything; what is known of its files stays for restores. Added again, it is scanned as if for
+    /// the first time: what is missing then is taken for gone.
     pub fn remove_source(&self, id: SourceId, now: i64) -> Result<()> {
         self.write(|tx| {
-            tx.execute("UPDATE source SET removed = 1 WHERE id = ?1", [id.0])?;
+            tx.execute(
+                "UPDATE source SET removed = 1, scanned_at = NULL WHERE id = ?1",
+                [id.0],
+            )?;
             note(tx, now, "source removed from the list", &id.0.to_string())?;
             touch(tx)
         })

@@ -28,6 +28,9 @@ pub enum Command {
         /// Folders to add; those scanned before are scanned again as well.
         #[arg(value_name = "FOLDER")]
         folders: Vec<PathBuf>,
+        /// Take files that are not there any more for gone, also where that is most of a folder.
+        #[arg(long)]
+        gone: bool,
     },
     /// Print duplicates, a line a group, the suggested keeper first.
     Groups {
@@ -96,6 +99,14 @@ pub enum Command {
     },
     /// Bring deleted originals back, then remove what this migration placed and nobody changed.
     Rollback { dest: String },
+    /// Where the catalog was lost or is of an old backup: know again what was moved to DEST, by the markers that lie there.
+    ///
+    /// Takes nothing for verified, and writes nothing at DEST. Then scan and migrate: what is there is not sent again.
+    Rebuild {
+        /// The destination.
+        #[arg(long = "to", value_name = "DEST")]
+        dest: String,
+    },
     /// Open gdrive:///FOLDER or dropbox:///FOLDER by your consent in the browser, and print the DEST to use from then on.
     SignIn {
         dest: String,

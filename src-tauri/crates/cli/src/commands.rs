@@ -7,7 +7,8 @@ use albumen_engine::api::{
     AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, Verification,
 };
 use albumen_engine::{
-    Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, quick_groups, write_private,
+    Absence, Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, quick_groups,
+    write_private,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -28,7 +29,14 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
     let engine = Engine::open(&catalog)?;
     out::follow(&engine);
     match &cli.command {
-        Command::Scan { folders } => scan(&engine, folders, cli.json),
+        Command::Scan { folders, gone } => {
+            let absence = if *gone {
+                Absence::Believed
+            } else {
+                Absence::Doubted
+            };
+            scan(&engine, folders, absence, cli.json)
+        }
         Command::Groups {
             exact,
             similar,
@@ -75,6 +83,10 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             choose(&engine, dest)?;
             rollback(&engine, cli.json)
         }
+        Command::Rebuild { dest } => {
+            choose(&engine, dest)?;
+            rebuild(&engine, cli.json)
+        }
         Command::SignIn {
             dest,
             client_id,
@@ -94,6 +106,7 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         | Command::Verify { dest, .. }
         | Command::DeleteOriginals { dest, .. }
         | Command::Rollback { dest }
+        | Command::Rebuild { dest }
         | Command::SignIn { dest, .. }
         | Command::SignOut { dest } => DestinationSpec::parse(dest).map(|_| ()).map_err(AppError::from),
     }
@@ -131,11 +144,11 @@ fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
     made
 }
 
-fn scan(engine: &Engine, folders: &[PathBuf], json: bool) -> Result<u8, AppError> {
+fn scan(engine: &Engine, folders: &[PathBuf], absence: Absence, json: bool) -> Result<u8, AppError> {
     if !folders.is_empty() {
         engine.add_sources(folders)?;
     }
-    let Outcome::Scanned(profile) = engine.start_scan()?.wait()? else {
+    let Outcome::Scanned(profile) = engine.start_scan_with(absence)?.wait()? else {
         return Err(unexpected());
     };
     let mut offset = 0;
@@ -473,4 +486,32 @@ fn rollback(engine: &Engine, json: bool) -> Result<u8, AppError> {
     } else {
         FINDINGS
     })
+}
+
+fn rebuild(engine: &Engine, json: bool) -> Result<u8, AppError> {
+    let Outcome::Rebuilt(result) = engine.start_rebuild()?.wait()? else {
+        return Err(unexpected());
+    };
+    for finding in &result.findings {
+        if json {
+            out::line(&to_json(finding, "finding"));
+        } else {
+            out::text(&format!("not taken: {}  {}", finding.key, finding.what));
+        }
+    }
+    if json {
+        let mut report = to_json(&*result, "rebuilt");
+        report["findings"] = json!([]);
+        out::line(&report);
+    } else {
+        out::text(&format!(
+            "{} files, {}, are known again from {} markers; {} were known",
+            result.restored.files,
+            out::size(result.restored.bytes),
+            result.markers,
+            result.known.files
+        ));
+        out::text("None of them is verified by that. Next: scan the source, then `verify`.");
+    }
+    Ok(if result.odd == 0 { DONE } else { FINDINGS })
 }

@@ -175,7 +175,9 @@ fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
 fn real(path: &Path) -> PathBuf {
     let there = path.ancestors().find(|at| at.exists()).unwrap_or(path);
     let rest = path.strip_prefix(there).unwrap_or(Path::new(""));
-    there
-        .canonicalize()
-        .map_or_else(|_| path.to_owned(), |full| full.join(rest))
+    // Nothing is joined where nothing is left: a file with a slash behind it would not be there.
+    there.canonicalize().map_or_else(
+        |_| path.to_owned(),
+        |full| full.components().chain(rest.components()).collect(),
+    )
 }

@@ -3,7 +3,7 @@
 use crate::api::{
     AppError, Changed, Event, FirstLook, JobState, Profile, RollbackResult, Snapshot, Step, What,
 };
-use crate::api::{DeleteResult, PlanSummary, Verification};
+use crate::api::{DeleteResult, PlanSummary, Rebuilt, Verification};
 use crate::job::Running;
 use crate::moving::MoveSummary;
 use crate::secrets::Secrets;
@@ -22,6 +22,7 @@ pub enum Outcome {
     Verified(Box<Verification>),
     Deleted(Box<DeleteResult>),
     RolledBack(Box<RollbackResult>),
+    Rebuilt(Box<Rebuilt>),
 }
 
 type Listener = Box<dyn Fn(Event) + Send + Sync>;

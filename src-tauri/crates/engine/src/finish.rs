@@ -157,7 +157,10 @@ impl Engine {
             ));
         }
         self.start(JobKind::Delete, move |engine, control| {
+            engine.require_sources()?;
             let (_, destination) = engine.connected()?;
+            let home = albumen_migrate::require_home(&engine.inner.catalog, &destination, id, control);
+            engine.inner.runtime.block_on(home)?;
             engine.refuse_same_place(&destination)?;
             let deleting = cleanup::delete_originals(
                 &engine.inner.catalog,

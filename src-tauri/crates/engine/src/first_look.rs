@@ -4,7 +4,8 @@
 use crate::api::{AppError, FirstLook as Shown, FirstLookGroup, FirstLookMember, What};
 use crate::engine::{Engine, held};
 use crate::known::KnownFiles;
-use crate::scan::{QUEUE, must_be_there, readers, stopped, unchanged, write};
+use crate::presence::must_be_there;
+use crate::scan::{QUEUE, readers, stopped, unchanged, write};
 use albumen_catalog::{Catalog, FirstLookRow, WalkedFile};
 use albumen_duplicates::grouping::USUAL_DISTANCE;
 use albumen_duplicates::{Candidate, Grouping, keeper, pairs};

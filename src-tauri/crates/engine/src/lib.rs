@@ -10,7 +10,8 @@
 //! 6. [`moving`]: run the plan, resumable
 //! 7. [`finish`]: verify, delete originals, roll back
 //!
-//! Beside the way: [`quick`], exact duplicates without a catalog.
+//! Beside the way: [`quick`], exact duplicates without a catalog; [`rebuild`], a catalog that was lost;
+//! [`presence`], sources that are not what they were.
 
 pub mod api;
 mod company;
@@ -25,7 +26,9 @@ mod job;
 mod known;
 mod moving;
 mod plan;
+mod presence;
 mod quick;
+mod rebuild;
 mod remedy;
 mod review;
 mod same_place;
@@ -43,4 +46,5 @@ pub use finish::VerifyHow;
 pub use group::{FoundGroup, FoundMember};
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};
+pub use presence::Absence;
 pub use quick::quick_groups;

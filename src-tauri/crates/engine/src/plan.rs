@@ -48,28 +48,6 @@ impl Engine {
         })
     }
 
-    /// A source that is away stops everything that would draw conclusions from it.
-    pub(crate) fn require_sources(&self) -> Result<(), AppError> {
-        let sources = self.source_paths()?;
-        if sources.is_empty() {
-            return Err(AppError::usage(
-                "There is no source.",
-                "Add a folder and scan it first.",
-            ));
-        }
-        for (_, path) in sources {
-            if !path.is_dir() {
-                return Err(AppError::new(
-                    "source_missing",
-                    format!("`{}` is not there.", path.display()),
-                    "Nothing is concluded from a folder that is away.",
-                    "Connect the disk or card again, or remove the folder from the list.",
-                ));
-            }
-        }
-        Ok(())
-    }
-
     /// The plan for the chosen destination, with its accounting.
     pub fn plan_summary(&self) -> Result<Option<PlanSummary>, AppError> {
         let Some(destination) = self.destination()? else {

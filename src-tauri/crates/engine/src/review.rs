@@ -64,6 +64,9 @@ impl Engine {
             let members: Vec<BulkMember> = row.members.iter().map(brief).collect();
             decided.push((row.id, self.kept(&members, decision)?));
         }
+        if decided.is_empty() {
+            return self.review_totals();
+        }
         self.save(decision, &decided, None)
     }
 

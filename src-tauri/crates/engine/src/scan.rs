@@ -7,6 +7,7 @@ use crate::engine::{Engine, Outcome};
 use crate::first_look::first_look;
 use crate::job::JobHandle;
 use crate::known::{KnownFiles, KnownProblems, Passed, Seen};
+use crate::presence::{Absence, must_be_itself, must_be_there, source_shrunken};
 use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
 use albumen_files::clock::now_ms;
 use albumen_media::{FingerprintError, Found, fingerprint, pair, walk};
@@ -25,9 +26,13 @@ const SHRUNKEN: f64 = 0.5;
 const SHRUNKEN_MIN: u64 = 20;
 
 impl Engine {
-    /// Scans all sources, then groups.
+    /// Scans all sources, then groups. A source that lost most of its files is asked about, unless absence is believed.
     pub fn start_scan(&self) -> Result<JobHandle, AppError> {
-        self.start(JobKind::Scan, |engine, control| {
+        self.start_scan_with(Absence::Doubted)
+    }
+
+    pub fn start_scan_with(&self, absence: Absence) -> Result<JobHandle, AppError> {
+        self.start(JobKind::Scan, move |engine, control| {
             let sources = engine.source_paths()?;
             if sources.is_empty() {
                 return Err(AppError::usage(
@@ -37,6 +42,10 @@ impl Engine {
             }
             let (catalog, begun) = (&engine.inner.catalog, Instant::now());
             for (id, root) in &sources {
+                must_be_there(root)?;
+                if absence == Absence::Doubted {
+                    must_be_itself(catalog, *id, root)?;
+                }
                 first_look(catalog, *id, root, control)?;
                 engine.tell_changed(&[What::Sources, What::Profile, What::Groups]);
             }
@@ -45,7 +54,7 @@ impl Engine {
             tracing::info!(groups, seconds = begun.elapsed().as_secs_f64(), "first look");
             control.begin_open("Reading");
             for (id, root) in &sources {
-                scan_source(catalog, *id, root, control)?;
+                scan_source(catalog, *id, root, absence, control)?;
                 engine.tell_changed(&[What::Sources, What::Profile]);
             }
             engine.regroup_if_changed(control)?;
@@ -79,19 +88,6 @@ pub(crate) fn stopped() -> AppError {
     )
 }
 
-/// A folder that is away is no empty folder.
-pub(crate) fn must_be_there(root: &Path) -> Result<(), AppError> {
-    if root.is_dir() {
-        return Ok(());
-    }
-    Err(AppError::new(
-        "source_missing",
-        format!("`{}` is not there.", root.display()),
-        "Nothing is concluded from a folder that is away: all that is known of it stays.",
-        "Connect the disk or card again, or remove the folder from the list.",
-    ))
-}
-
 pub(crate) fn readers() -> usize {
     std::thread::available_parallelism()
         .map_or(2, usize::from)
@@ -102,6 +98,7 @@ fn scan_source(
     catalog: &Arc<Catalog>,
     id: SourceId,
     root: &Path,
+    absence: Absence,
     control: &Arc<Control>,
 ) -> Result<(), AppError> {
     must_be_there(root)?;
@@ -136,7 +133,7 @@ fn scan_source(
     if control.is_stopping() {
         return Err(stopped());
     }
-    finish(catalog, id, scan, root, &walked)?;
+    finish(catalog, id, scan, root, absence, &walked)?;
     if !catalog.is_settled(id)? {
         assemble(catalog, id)?;
     }
@@ -326,19 +323,24 @@ pub(crate) fn write<T>(
 }
 
 /// Files that were not seen are gone only if the walk saw everything and the source did not shrink suspiciously.
-fn finish(catalog: &Catalog, id: SourceId, scan: i64, root: &Path, walked: &Walked) -> Result<(), AppError> {
+fn finish(
+    catalog: &Catalog,
+    id: SourceId,
+    scan: i64,
+    root: &Path,
+    absence: Absence,
+    walked: &Walked,
+) -> Result<(), AppError> {
     let (seen, known) = (walked.seen, walked.passed.live);
-    let shrunken = known >= SHRUNKEN_MIN && (seen as f64) < known as f64 * SHRUNKEN;
-    if !root.is_dir() || shrunken {
-        return Err(AppError::new(
-            "source_shrunken",
-            format!(
-                "`{}` shows {seen} files; {known} were there before.",
-                root.display()
-            ),
-            "Nothing is concluded from that: all that is known of it stays.",
-            "Check that the right disk is connected. If the photos are really gone, remove the folder from the list and add it again.",
-        ));
+    let doubted = absence == Absence::Doubted && catalog.was_scanned(id)?;
+    let shrunken = doubted && known >= SHRUNKEN_MIN && (seen as f64) < known as f64 * SHRUNKEN;
+    must_be_there(root)?;
+    if shrunken {
+        let what = format!(
+            "`{}` shows {seen} files; {known} were there before.",
+            root.display()
+        );
+        return Err(source_shrunken(what));
     }
     if walked.hidden {
         catalog.finish_scan_keeping(id, scan, now_ms())?;

@@ -205,9 +205,11 @@ impl Engine {
 pub(crate) fn resolve(path: &Path) -> Result<PathBuf, AppError> {
     let full = path.canonicalize().ok().filter(|full| full.is_dir());
     full.ok_or_else(|| {
+        // Whoever sends megabytes gets no megabytes back.
+        let shown: String = path.display().to_string().chars().take(300).collect();
         AppError::new(
             "not_a_folder",
-            format!("`{}` is not a folder that can be opened.", path.display()),
+            format!("`{shown}` is not a folder that can be opened."),
             "Nothing was changed.",
             "Drop a folder; if it is on a card or disk, check that it is connected.",
         )

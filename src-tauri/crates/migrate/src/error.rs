@@ -14,6 +14,8 @@ pub enum Error {
     Layout(#[from] albumen_model::layout::LayoutError),
     #[error("the destination is gone, although photos were placed there")]
     DestinationGone,
+    #[error("nothing of what was placed at the destination is there")]
+    DestinationAnother,
     #[error("stopped")]
     Stopped,
     #[error("{0}")]

@@ -10,6 +10,7 @@ mod error;
 mod ledger;
 mod listing;
 pub mod plan;
+pub mod recall;
 pub mod rollback;
 pub mod transfer;
 pub mod verify;
@@ -19,18 +20,35 @@ pub use error::{Error, Result};
 
 use albumen_catalog::Catalog;
 use albumen_model::DestinationId;
-use albumen_store::Destination;
+use albumen_store::{Destination, ErrorKind};
 use std::sync::Arc;
 
-/// Absence is not evidence: where photos were placed and the whole place is away, nothing is concluded from that.
-pub(crate) async fn require_home(
+/// Signs of a destination that are looked for, of each kind.
+const SIGNS: i64 = 8;
+
+/// Absence is not evidence: where photos were placed and the whole place is away, empty or another one, nothing is concluded
+/// from that.
+pub async fn require_home(
     catalog: &Catalog,
     destination: &Destination,
     id: DestinationId,
     control: &Arc<Control>,
 ) -> Result<()> {
-    if catalog.verify_totals(id)?.expected.files > 0 && !destination.is_there(&control.flow()).await? {
+    if catalog.verify_totals(id)?.expected.files == 0 {
+        return Ok(());
+    }
+    let flow = control.flow();
+    if !destination.is_there(&flow).await? {
         return Err(Error::DestinationGone);
     }
-    Ok(())
+    for sign in catalog.signs(id, SIGNS)? {
+        match destination.head(&sign, &flow).await {
+            Ok(None) => {}
+            Ok(Some(_)) => return Ok(()),
+            Err(error) if error.is_fatal() || error.kind == ErrorKind::Stopped => return Err(error.into()),
+            // One that cannot be looked at says nothing about the place.
+            Err(_) => return Ok(()),
+        }
+    }
+    Err(Error::DestinationAnother)
 }

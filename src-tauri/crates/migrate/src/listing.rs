@@ -6,10 +6,29 @@
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, ListedRow};
 use albumen_model::DestinationId;
-use albumen_store::Destination;
+use albumen_store::{Destination, Flow};
 use std::sync::Arc;
 
 const BATCH: usize = 1000;
+
+/// The size of what the last listing has under this key.
+pub(crate) async fn size_there(
+    catalog: &Catalog,
+    destination: &Destination,
+    id: DestinationId,
+    key: &str,
+    flow: &Flow,
+) -> Result<Option<u64>> {
+    Ok(match catalog.listed(id, key)? {
+        Some(there) => Some(there.size),
+        // Listed in another case: some storages write a folder's name as it was made first. Or set aside in a folder, by a
+        // roll back that was killed: a look puts it back.
+        None if destination.folder().is_some() || catalog.listed_fold(id, key)? => {
+            destination.head(key, flow).await?.map(|there| there.size)
+        }
+        None => None,
+    })
+}
 
 /// Replaces the catalog's listing of the destination.
 pub(crate) async fn list(

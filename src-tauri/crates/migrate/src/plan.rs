@@ -4,9 +4,12 @@
 //! Deterministic: the same files, decisions and destination give the same keys, so a run that was killed is planned
 //! onto the same names and finds what it had placed.
 
+use crate::listing::size_there;
 use crate::{Control, Error, Result};
-use albumen_catalog::{Catalog, Landed, NewStep, Origin, PlanFile};
-use albumen_model::{AssetId, Capture, DestinationId, Kind, Layout, Outcome, Sha256, StepState, key, layout};
+use albumen_catalog::{Catalog, Landed, NewStep, Origin, PlanFile, Untied};
+use albumen_model::{
+    AssetId, Capture, DestinationId, FileId, Kind, Layout, Outcome, Sha256, StepState, key, layout,
+};
 use albumen_store::{Destination, ErrorKind, Flow};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -68,6 +71,9 @@ pub async fn plan(
         shard_bytes: 0,
         steps: Vec::new(),
         found: Vec::new(),
+        has_untied: catalog.has_untied(id)?,
+        tied: HashSet::new(),
+        ties: Vec::new(),
         plan,
         now,
         flow: control.flow(),
@@ -158,6 +164,10 @@ struct Planner<'a> {
     shard_bytes: u64,
     steps: Vec<NewStep>,
     found: Vec<Landed>,
+    /// Whether markers told of objects whose files were not met yet; those that were met in this plan, and not written down.
+    has_untied: bool,
+    tied: HashSet<i64>,
+    ties: Vec<(i64, FileId)>,
     plan: i64,
     now: i64,
     flow: Flow,
@@ -231,10 +241,7 @@ impl Planner<'_> {
             return Some((Outcome::Unsupported, "Not a photo or video.".to_owned()));
         }
         if let Some(keeper) = self.aside.get(&primary.asset) {
-            let of = self
-                .catalog
-                .file(albumen_model::FileId(keeper.0))
-                .map(|row| row.display);
+            let of = self.catalog.file(FileId(keeper.0)).map(|row| row.display);
             return Some((
                 Outcome::Duplicate,
                 format!("Duplicate of {}.", of.unwrap_or_default()),
@@ -245,23 +252,44 @@ impl Planner<'_> {
         (place >= part).then(|| (Outcome::Excluded, "Not in the sample.".to_owned()))
     }
 
-    async fn placed_before(&self, file: &PlanFile, sha256: &Sha256) -> Result<Option<String>> {
-        let Some(placed) = self.catalog.placed_of(self.id, file.id, sha256)? else {
+    async fn placed_before(&mut self, file: &PlanFile, sha256: &Sha256) -> Result<Option<String>> {
+        let (key, waits) = match self.catalog.placed_of(self.id, file.id, sha256)? {
+            Some(placed) => (placed.key, None),
+            None => match self.waiting(file, sha256)? {
+                Some(untied) => (untied.key, Some(untied.placed)),
+                None => return Ok(None),
+            },
+        };
+        let size = size_there(self.catalog, self.destination, self.id, &key, &self.flow).await?;
+        if size != Some(file.size) {
             return Ok(None);
+        }
+        if let Some(placed) = waits {
+            self.tied.insert(placed);
+            self.ties.push((placed, file.id));
+        }
+        Ok(Some(key))
+    }
+
+    /// What a marker told of these bytes under this name, where the catalog of that run was lost: of several, the one that
+    /// lay where this file lies, as far as the folders' names tell.
+    fn waiting(&self, file: &PlanFile, sha256: &Sha256) -> Result<Option<Untied>> {
+        if !self.has_untied {
+            return Ok(None);
+        }
+        let alike = |from: &str| {
+            let (here, there) = (file.display.rsplit('/'), from.rsplit('/'));
+            here.zip(there).take_while(|(one, other)| one == other).count()
         };
-        let size = match self.catalog.listed(self.id, &placed.key)? {
-            Some(there) => Some(there.size),
-            // Listed in another case: some storages write a folder's name as it was made first. Or set aside in a folder, by
-            // a roll back that was killed: a look puts it back.
-            None if self.destination.folder().is_some()
-                || self.catalog.listed_fold(self.id, &placed.key)? =>
-            {
-                let there = self.destination.head(&placed.key, &self.flow).await?;
-                there.map(|there| there.size)
+        let mut best = None;
+        for untied in self.catalog.untied(self.id, sha256)? {
+            let alike = alike(&untied.from);
+            let better = best.as_ref().is_none_or(|(most, _)| alike > *most);
+            if alike > 0 && better && !self.tied.contains(&untied.placed) {
+                best = Some((alike, untied));
             }
-            None => None,
-        };
-        Ok((size == Some(file.size)).then_some(placed.key))
+        }
+        Ok(best.map(|(_, untied)| untied))
     }
 
     /// Gives the files of one asset their keys, all with the same suffix if one is needed.
@@ -429,6 +457,7 @@ impl Planner<'_> {
     fn flush(&mut self) -> Result<()> {
         self.catalog
             .put_steps(self.plan, &std::mem::take(&mut self.steps))?;
+        self.catalog.tie(&std::mem::take(&mut self.ties))?;
         self.catalog
             .put_placed(self.id, &std::mem::take(&mut self.found), self.now)?;
         Ok(())

@@ -40,7 +40,8 @@ pub async fn rollback(
     }
     remove(catalog, destination, id, control, &mut summary, now).await?;
     crate::ledger::abandon_all(catalog, destination, id).await?;
-    for (key, version) in catalog.markers(id)? {
+    // What stays may be known from its marker alone one day.
+    for (key, version) in catalog.markers(id, true)? {
         match take_back_marker(destination, &key, &version).await {
             Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {
                 return Err(error.into());

@@ -35,6 +35,14 @@ pub fn component(name: &[u8]) -> String {
     text
 }
 
+/// Whether a key that was read somewhere is one that could have been given: no way out of the destination, nothing of our own.
+pub fn is_possible(key: &str) -> bool {
+    key.split('/').all(|part| {
+        let special = ["", ".", "..", MARKER_FOLDER].contains(&part);
+        !special && part.len() <= MAX_COMPONENT + 55 && !part.chars().any(is_unsafe)
+    })
+}
+
 fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
 }
@@ -119,6 +127,36 @@ mod tests {
         assert_eq!(fold("2024/IMG_1.JPG"), fold("2024/img_1.jpg"));
         assert_eq!(fold("cafe\u{301}.jpg"), fold("caf\u{e9}.jpg"));
         assert_ne!(fold("a.jpg"), fold("b.jpg"));
+    }
+
+    #[test]
+    fn a_key_from_elsewhere_leads_nowhere_else() {
+        let long = with_suffix(
+            &format!("{}.jpg", "a".repeat(196)),
+            &"a".repeat(196),
+            "0123abcd-12",
+        );
+        for good in ["2024/2024-05/a.jpg", "a~0123abcd.jpg", &long] {
+            assert!(is_possible(good), "{good}");
+        }
+        let cut = "a".repeat(300);
+        for bad in [
+            "",
+            "/etc/x",
+            "../x",
+            "a/../b",
+            "a//b",
+            "./a",
+            ".albumen/shards/x",
+            "a/.albumen/b",
+            "a\\b",
+            "a\0b",
+            "a\nb",
+            "C:/x",
+            &cut,
+        ] {
+            assert!(!is_possible(bad), "{bad:?}");
+        }
     }
 
     #[test]

@@ -17,7 +17,11 @@ pub enum LayoutError {
     NoName,
     #[error("A layout needs at least one part.")]
     Empty,
+    #[error("A layout of more than {LONGEST} letters makes names that no storage takes.")]
+    TooLong,
 }
+
+const LONGEST: usize = 1000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token {
@@ -65,6 +69,9 @@ pub struct Facts<'a> {
 
 impl Layout {
     pub fn parse(template: &str) -> Result<Self, LayoutError> {
+        if template.len() > LONGEST {
+            return Err(LayoutError::TooLong);
+        }
         let parts: Vec<Vec<Piece>> = template
             .split('/')
             .filter(|part| !part.is_empty())

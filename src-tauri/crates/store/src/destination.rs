@@ -169,6 +169,22 @@ impl Destination {
         }
     }
 
+    /// What lies where our markers lie, with versions; any error ends the listing.
+    pub async fn markers(&self, flow: &Flow) -> Result<Vec<Listed>> {
+        match self {
+            Self::Folder(folder) => folder.markers(),
+            Self::Objects(objects) => objects.markers(flow).await,
+        }
+    }
+
+    /// The bytes of a small object of our own. One of more than `most` bytes is none of ours: an error.
+    pub async fn read_small(&self, key: &str, most: u64, flow: &Flow) -> Result<Vec<u8>> {
+        match self {
+            Self::Folder(folder) => folder.read_small(key, most).await,
+            Self::Objects(objects) => objects.read_small(key, most, flow).await,
+        }
+    }
+
     pub async fn head(&self, key: &str, flow: &Flow) -> Result<Option<Remote>> {
         match self {
             Self::Folder(folder) => folder.head(key),

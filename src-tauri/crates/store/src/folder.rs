@@ -3,6 +3,7 @@
 use crate::destination::{Fetch, Listed, Payload, Put, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, Way};
+use crate::marker;
 use crate::provider::OnObject;
 use crate::sums::Sums;
 use crate::version::{Version, same_version};
@@ -12,6 +13,7 @@ use albumen_files::{
 };
 use albumen_model::{Identity, Sha256};
 use sha2::Digest;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub struct Folder {
@@ -37,6 +39,35 @@ impl Folder {
             })
         })?;
         Ok(())
+    }
+
+    pub fn markers(&self) -> Result<Vec<Listed>> {
+        let mut found = Vec::new();
+        list_tree(&self.root.join(marker::FOLDER), &mut |name, identity| {
+            found.push(Listed {
+                key: format!("{}/{name}", marker::FOLDER),
+                size: identity.size,
+                version: version(&identity),
+                sums: Sums::default(),
+            });
+            true
+        })?;
+        Ok(found)
+    }
+
+    pub async fn read_small(&self, key: &str, most: u64) -> Result<Vec<u8>> {
+        let (root, key) = (self.root.clone(), key.to_owned());
+        blocking(move || {
+            let (file, identity) = open_below(&root, Path::new(&key))?;
+            if identity.size > most {
+                return Err(too_large(&key));
+            }
+            let mut bytes = Vec::new();
+            let read = file.take(most).read_to_end(&mut bytes);
+            read.map_err(|error| Error::new(ErrorKind::Other, format!("`{key}` cannot be read: {error}.")))?;
+            Ok(bytes)
+        })
+        .await
     }
 
     pub fn head(&self, key: &str) -> Result<Option<Remote>> {
@@ -187,6 +218,10 @@ fn changed(key: &str) -> Error {
         ErrorKind::Changed,
         format!("`{key}` was changed after it was placed."),
     )
+}
+
+pub(crate) fn too_large(key: &str) -> Error {
+    Error::new(ErrorKind::Other, format!("`{key}` is larger than any marker."))
 }
 
 /// An original's path may not be UTF-8; placing works on (existing folder, name) with the name as bytes.

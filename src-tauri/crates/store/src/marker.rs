@@ -65,13 +65,25 @@ pub fn is_named_by(key: &str, digest: &Sha256) -> bool {
     key == named_by(digest)
 }
 
+/// What the object `key` tells, if it is a marker as it was written.
+pub fn genuine(key: &str, text: &[u8]) -> Option<Vec<Entry>> {
+    let digest = Sha256(sha2::Sha256::digest(text).into());
+    if is_named_by(key, &digest) {
+        read(text)
+    } else {
+        None
+    }
+}
+
 /// Reads a marker; `None` when it is cut short, of another format, or its counts do not agree.
 pub fn read(text: &[u8]) -> Option<Vec<Entry>> {
     let text = std::str::from_utf8(text).ok()?;
     let mut lines = text.lines();
     let head: Head = serde_json::from_str(lines.next()?).ok()?;
     let entries: Vec<Entry> = lines.map(serde_json::from_str).collect::<Result<_, _>>().ok()?;
-    let bytes: u64 = entries.iter().map(|entry| entry.size).sum();
+    let bytes = entries
+        .iter()
+        .try_fold(0u64, |sum, entry| sum.checked_add(entry.size))?;
     (head.albumen == 1 && head.files == entries.len() as u64 && head.bytes == bytes).then_some(entries)
 }
 
@@ -85,6 +97,9 @@ mod tests {
         let digest = |text: &[u8]| Sha256(sha2::Sha256::digest(text).into());
         assert!(is_named_by(&key, &digest(&text)));
         assert!(!is_named_by(&key, &digest(b"edited")));
+        assert_eq!(genuine(&key, &text), Some(Vec::new()));
+        assert_eq!(genuine(&key, &text[1..]), None);
+        assert_eq!(genuine("strangers.jsonl", &text), None);
     }
 
     #[test]

@@ -5,11 +5,12 @@
 //! ([`Objects::is_ours`]), and only then they are sent again; a put counts when the far side told size and version.
 
 use crate::about::About;
-use crate::destination::{Fetch, Payload, Put, Remote, source_changed, source_unreadable};
+use crate::destination::{Fetch, Listed, Payload, Put, Remote, source_changed, source_unreadable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, stopped};
-use crate::folder::{blocking, place_at};
+use crate::folder::{blocking, place_at, too_large};
 use crate::known::Known;
+use crate::marker;
 use crate::provider::{OnObject, Person, Provider};
 use crate::retry::patiently;
 use crate::session::close;
@@ -88,9 +89,37 @@ impl Objects {
 
     pub async fn list(&self, flow: &Flow, on_object: &mut OnObject<'_>) -> Result<()> {
         let ours = format!("{MARKER_FOLDER}/");
-        let mut photos =
-            |listed: crate::destination::Listed| listed.key.starts_with(&ours) || on_object(listed);
+        let mut photos = |listed: Listed| listed.key.starts_with(&ours) || on_object(listed);
         asked(flow, self.provider.list(&mut photos)).await
+    }
+
+    pub async fn markers(&self, flow: &Flow) -> Result<Vec<Listed>> {
+        let ours = format!("{}/", marker::FOLDER);
+        let mut found = Vec::new();
+        let mut one = |listed: Listed| {
+            if listed.key.starts_with(&ours) {
+                found.push(listed);
+            }
+            true
+        };
+        asked(flow, self.provider.list(&mut one)).await?;
+        Ok(found)
+    }
+
+    pub async fn read_small(&self, key: &str, most: u64, flow: &Flow) -> Result<Vec<u8>> {
+        let reading = async {
+            let gone = || Error::new(ErrorKind::NotThere, "It is not at the destination.");
+            let there = self.look(key, flow).await?.ok_or_else(gone)?;
+            if there.size > most {
+                return Err(too_large(key));
+            }
+            let mut bytes = Vec::new();
+            while (bytes.len() as u64) < there.size {
+                bytes.extend(self.read(key, bytes.len() as u64, there.size, flow).await?);
+            }
+            Ok(bytes)
+        };
+        asked(flow, reading).await
     }
 
     /// As one verb of its own; within another one, [`Self::look`].
@@ -236,7 +265,7 @@ impl Objects {
                 ..Sent::default()
             });
         }
-        let (bytes, sums) = self.read_small(payload, known).await?;
+        let (bytes, sums) = self.to_send(payload, known).await?;
         about.sums = sums;
         flow.moved(bytes.len() as u64)?;
         let told = match self.provider.write(key, bytes.clone(), &about, known).await {
@@ -262,7 +291,7 @@ impl Objects {
 
     /// The bytes that are to be sent, of the size that was scanned. They are hashed here, unless the storage was seen to refuse
     /// wrong ones by the SHA-256 that goes along: then it is the one who looks.
-    async fn read_small(&self, payload: &Payload, known: &Known) -> Result<(Bytes, Sums)> {
+    async fn to_send(&self, payload: &Payload, known: &Known) -> Result<(Bytes, Sums)> {
         let size = payload.identity.size;
         let wanted = self.provider.wanted(size, known);
         let is_left_to_it = known.refuses_wrong_sha256 && wanted.is_empty();

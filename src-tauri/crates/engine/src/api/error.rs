@@ -47,11 +47,17 @@ impl From<albumen_catalog::Error> for AppError {
                 "Both see the same photos; nothing was changed.",
                 "Close the other one, or give this one its own catalog.",
             ),
-            C::Corrupt(..) => Self::new(
+            C::Foreign(_) => Self::new(
+                "catalog_foreign",
+                message,
+                NOTHING_CHANGED,
+                "Give another file as the catalog; one that does not exist is made.",
+            ),
+            C::Corrupt(..) | C::Broken(_) => Self::new(
                 "catalog_corrupt",
                 message,
                 "Your photos are not in it: originals and copies are untouched. The damaged file was left as it is.",
-                "Move the file aside and scan again; what was already moved is recognised at the destination.",
+                "Keep it, and go on with a new one: move the file and those beside it aside, or name another catalog. Then read in what was moved (`albumen rebuild --to DEST`) and scan again: nothing is sent twice.",
             ),
             C::Newer(_) => Self::new(
                 "catalog_newer",
@@ -213,6 +219,12 @@ impl From<albumen_migrate::Error> for AppError {
                 "The destination is not there, although photos were placed in it.",
                 "Nothing is concluded from a disk or bucket that is away: all that is known of it stays.",
                 "Connect the disk again, or check the name of the bucket. If it is really lost, choose another one.",
+            ),
+            M::DestinationAnother => Self::new(
+                "destination_another",
+                "Nothing of what was placed at the destination is there: it is empty, or another place that has its name.",
+                "Nothing is concluded from that: all that is known of it stays.",
+                "Connect the right disk, or check the address. If it was emptied on purpose, choose another folder in it.",
             ),
             M::Other(message) => Self::new(
                 "failed",

@@ -1,4 +1,4 @@
-//! Verification, delete originals and roll back, as shown.
+//! Verification, delete originals, roll back and what markers told, as shown.
 
 use crate::api::NamedCount;
 use albumen_model::Tally;
@@ -87,4 +87,17 @@ pub struct RollbackResult {
     pub removed: Tally,
     pub left: Vec<Blocked>,
     pub not_restored: Vec<Finding>,
+}
+
+/// What the markers at the destination told of a catalog that was lost: `restored` is known again, `known` was known.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Rebuilt {
+    pub markers: u64,
+    pub restored: Tally,
+    pub known: Tally,
+    /// Markers and lines of markers that were not taken; `findings` holds the first.
+    pub odd: u64,
+    pub findings: Vec<Finding>,
 }

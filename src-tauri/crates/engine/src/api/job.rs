@@ -15,6 +15,7 @@ pub enum JobKind {
     Verify,
     Delete,
     Rollback,
+    Rebuild,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -15,12 +15,12 @@ pub use albumen_store::{Check, Secret, Spec as DestinationSpec};
 pub use destination::{DestinationFacts, DestinationInfo, SecretPlace, SecretStores, SignedInAs, VaultState};
 pub use error::AppError;
 pub use finish::{
-    Blocked, DeletePreview, DeleteResult, Finding, RollbackPreview, RollbackResult, Verification,
+    Blocked, DeletePreview, DeleteResult, Finding, Rebuilt, RollbackPreview, RollbackResult, Verification,
 };
 pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step, What, WorkerState};
 pub use plan::{LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary};
 pub use review::{
-    Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
+    AllOf, Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
     Folder, FolderPair, Group, GroupPage, GroupQuery, Member, Place, ReviewTotals, Rule, SameField, Side,
     Similarity, Sort,
 };

@@ -1,7 +1,8 @@
 //! Groups, decisions and compare, as shown.
 
 use albumen_model::{FolderMark, GroupKind, GroupStatus, Relation, RuleId};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -98,6 +99,23 @@ pub struct Filter {
     pub search: String,
     /// Only groups where the rules are sure (or only those where they are not).
     pub sure: Option<bool>,
+}
+
+/// For a decision about all groups of a [`Filter`]: a condition that is not known is refused, since without it more groups
+/// would be decided than were meant.
+#[derive(Debug, Clone)]
+pub struct AllOf(pub Filter);
+
+impl<'de> Deserialize<'de> for AllOf {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let given = serde_json::Map::deserialize(from)?;
+        let known = serde_json::to_value(Filter::default()).map_err(D::Error::custom)?;
+        if let Some(odd) = given.keys().find(|name| known.get(name.as_str()).is_none()) {
+            return Err(D::Error::custom(format!("unknown condition `{odd}`")));
+        }
+        let filter = serde_json::from_value(given.into()).map_err(D::Error::custom)?;
+        Ok(Self(filter))
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

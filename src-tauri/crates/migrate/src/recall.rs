@@ -1,0 +1,216 @@
+//! Where a catalog was lost or is older than its destination: reads in what the markers there tell.
+//!
+//! Invariants: a marker is no proof: what it tells counts as placed and never as verified; only what the listing shows in the
+//! same size is taken; what the catalog knows itself stays as it is; nothing is written at the destination.
+
+use crate::listing::{list, size_there};
+use crate::{Control, Error, Result};
+use albumen_catalog::{Catalog, Recalled};
+use albumen_model::{Capture, DestinationId, Kind, Sha256, Tally, key};
+use albumen_store::{Destination, ErrorKind, Flow, Listed, marker};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Larger than any marker of ours: 256 lines.
+const LARGEST: u64 = 16 << 20;
+/// As for verify: the window shows these and the count says the rest.
+const MOST_FINDINGS: usize = 10_000;
+
+/// A marker, or a line of one, that was not taken as it stands.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub key: String,
+    pub from: String,
+    pub what: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    pub markers: u64,
+    /// Read in now.
+    pub taken: Tally,
+    /// Told by a marker, and known already.
+    pub known: Tally,
+    /// How many findings there are; `findings` holds the first.
+    pub odd: u64,
+    pub findings: Vec<Finding>,
+}
+
+impl Summary {
+    fn find(&mut self, key: &str, from: &str, what: impl Into<String>) {
+        self.odd += 1;
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(Finding {
+                key: key.to_owned(),
+                from: from.to_owned(),
+                what: what.into(),
+            });
+        }
+    }
+}
+
+/// Reads every marker that this catalog did not write or read before.
+pub async fn recall(
+    catalog: &Arc<Catalog>,
+    destination: &Arc<Destination>,
+    id: DestinationId,
+    control: &Arc<Control>,
+    now: fn() -> i64,
+) -> Result<Summary> {
+    let flow = control.flow();
+    if !destination.is_there(&flow).await? {
+        return Err(Error::Store(albumen_store::Error::new(
+            ErrorKind::NoSuchPlace,
+            "The destination is not there.",
+        )));
+    }
+    list(catalog, destination, id, control).await?;
+    let seen: HashSet<String> = catalog
+        .markers(id, false)?
+        .into_iter()
+        .map(|(key, _)| key)
+        .collect();
+    let markers = destination.markers(&flow).await?;
+    control.begin("Reading in what was moved", markers.len() as u64, 0);
+    let mut summary = Summary::default();
+    for one in markers {
+        if !control.go_on().await {
+            return Err(Error::Stopped);
+        }
+        if seen.contains(&one.key) {
+            summary.markers += 1;
+        } else {
+            let mut reading = Reading {
+                catalog,
+                destination,
+                id,
+                flow: &flow,
+                summary: &mut summary,
+            };
+            reading.marker(&one, now()).await?;
+        }
+        control.file_done();
+    }
+    Ok(summary)
+}
+
+struct Reading<'a> {
+    catalog: &'a Catalog,
+    destination: &'a Destination,
+    id: DestinationId,
+    flow: &'a Flow,
+    summary: &'a mut Summary,
+}
+
+/// What becomes of one line.
+enum Line {
+    Take(Recalled),
+    /// Of two markers that contradict each other, this one is right.
+    Instead(Recalled),
+    Known,
+    Leave(String),
+}
+
+impl Reading<'_> {
+    async fn marker(&mut self, listed: &Listed, now: i64) -> Result<()> {
+        let read = self.destination.read_small(&listed.key, LARGEST, self.flow).await;
+        let text = match read {
+            Err(failed) if failed.is_fatal() || failed.kind == ErrorKind::Stopped => {
+                return Err(failed.into());
+            }
+            Err(failed) => {
+                self.summary
+                    .find(&listed.key, "", format!("This marker cannot be read: {failed}"));
+                return Ok(());
+            }
+            Ok(text) => text,
+        };
+        let Some(entries) = marker::genuine(&listed.key, &text) else {
+            let what = "This is no marker as Albumen wrote it: it is damaged, or somebody else's.";
+            self.summary.find(&listed.key, "", what);
+            return Ok(());
+        };
+        self.summary.markers += 1;
+        let (mut new, mut known, mut names) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut whole = true;
+        for entry in entries {
+            let line = if names.insert(entry.key.clone()) {
+                self.line(&entry).await?
+            } else {
+                Line::Leave("The marker tells of this name twice.".to_owned())
+            };
+            match line {
+                Line::Take(told) => {
+                    self.summary.taken.add(told.size);
+                    new.push(told);
+                }
+                Line::Instead(told) => {
+                    let what =
+                        "Another marker told of other bytes under this name. Those that are there count.";
+                    self.summary.find(&entry.key, &entry.from, what);
+                    new.push(told);
+                }
+                Line::Known => {
+                    self.summary.known.add(entry.size);
+                    known.push(entry.key);
+                }
+                Line::Leave(what) => {
+                    whole = false;
+                    self.summary.find(&entry.key, &entry.from, what);
+                }
+            }
+        }
+        // One that tells of more than is known here is not ours alone to take back.
+        let version = whole.then_some(listed.version.as_str());
+        Ok(self
+            .catalog
+            .recall(self.id, &listed.key, version, (&new, &known), now)?)
+    }
+
+    async fn line(&self, entry: &marker::Entry) -> Result<Line> {
+        let leave = |what: &str| Ok(Line::Leave(what.to_owned()));
+        let Some(sha256) = Sha256::from_hex(&entry.sha256).filter(|_| key::is_possible(&entry.key)) else {
+            return leave("The marker tells of a name or a digest that Albumen does not give.");
+        };
+        let there = size_there(self.catalog, self.destination, self.id, &entry.key, self.flow).await?;
+        let known = self.catalog.placed_under(self.id, &entry.key)?;
+        match (there, known) {
+            (None, _) => leave("The marker tells of it, but it is not at the destination."),
+            (Some(size), _) if size != entry.size => {
+                leave("The marker tells of another size than it has at the destination.")
+            }
+            (_, Some((same, _))) if same == sha256 => Ok(Line::Known),
+            (_, Some((_, false))) => leave("The catalog knows other bytes under this name, and counts."),
+            // Two markers of one size: what stands there decides.
+            (_, Some((_, true))) if self.holds(&entry.key, &sha256).await? => {
+                Ok(Line::Instead(told(entry, sha256)))
+            }
+            (_, Some((_, true))) => leave("Another marker tells of other bytes under this name, and counts."),
+            (_, None) => Ok(Line::Take(told(entry, sha256))),
+        }
+    }
+
+    async fn holds(&self, key: &str, sha256: &Sha256) -> Result<bool> {
+        match self.destination.digest(key, self.flow).await {
+            Ok((there, _, _)) => Ok(there == *sha256),
+            Err(failed) if failed.is_fatal() || failed.kind == ErrorKind::Stopped => Err(failed.into()),
+            Err(_) => Ok(false),
+        }
+    }
+}
+
+fn told(entry: &marker::Entry, sha256: Sha256) -> Recalled {
+    Recalled {
+        key: entry.key.clone(),
+        sha256,
+        size: entry.size,
+        from: entry.from.clone(),
+        mtime_ns: entry.mtime_ns,
+        kind: Kind::parse(&entry.kind).unwrap_or(Kind::Other),
+        captured: entry
+            .captured
+            .clone()
+            .filter(|date| Capture::parse_iso(date).is_some()),
+        camera: entry.camera.clone(),
+    }
+}
