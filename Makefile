@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model package clean
+.PHONY: help setup ui run test check bench crash faults races model network secrets package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,14 @@ races: ## change originals ALBUMEN_RACES times (10000) while they are deleted, a
 model: export ALBUMEN_MODEL ?= 10000
 model: ## try ALBUMEN_MODEL sequences (10000) of acts and kills against a model of what has to be there
 	scripts/test --test model -- --nocapture
+
+network: export ALBUMEN_EPISODES ?= 240
+network: ## play ALBUMEN_EPISODES episodes (240) of a network that fails and storages that lie, and see that nothing is lost
+	scripts/test --test network -- --nocapture --skip secret
+
+secrets: export ALBUMEN_SECRETS ?= 100
+secrets: ## run ALBUMEN_SECRETS times (100) to the end and search everything for what opens the destination
+	scripts/test --test network secret -- --nocapture
 
 package: ## an installable .deb
 	scripts/setup run
