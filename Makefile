@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence package clean
+.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence network secrets package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,14 @@ catalogs: ## damage ALBUMEN_CATALOGS catalogs (2000), lose, lock and age some, a
 
 absence: ## take away, empty, shrink and swap sources and destinations, in every command, and see that nothing is concluded
 	scripts/test --test absence -- --nocapture
+
+network: export ALBUMEN_EPISODES ?= 240
+network: ## play ALBUMEN_EPISODES episodes (240) of a network that fails and storages that lie, and see that nothing is lost
+	scripts/test --test network -- --nocapture --skip secret
+
+secrets: export ALBUMEN_SECRETS ?= 100
+secrets: ## run ALBUMEN_SECRETS times (100) to the end and search everything for what opens the destination
+	scripts/test --test network secret -- --nocapture
 
 package: ## an installable .deb
 	scripts/setup run

@@ -1,16 +1,24 @@
 //! Small objects by which a provider tries out what its storage refuses ([`crate::provider::Provider::learn`]).
 //!
-//! Invariant: nothing of a trial stays, whatever came of it.
+//! Invariant: nothing of a trial stays, whatever came of it, unless the storage is away for longer than a removal is tried.
 
 use crate::about::About;
 use crate::error::{ErrorKind, Result};
 use crate::sums::Algo;
 use albumen_model::Sha256;
 use bytes::Bytes;
+use std::time::Duration;
 
 /// What is written, and what then must not replace it. They differ in size: a server that tells no more shows which it has.
 const WRITTEN: &[u8] = b"Albumen tries out what this storage refuses.";
 const REPLACING: &[u8] = b"Albumen tries out what this storage replaces.";
+
+/// A removal that fails is tried again after these.
+const AGAIN_AFTER: [Duration; 3] = [
+    Duration::from_millis(300),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+];
 
 /// Bytes, and what is told of them.
 pub(crate) type Small = (Bytes, About);
@@ -43,11 +51,46 @@ where
     F: Future<Output = Result<()>>,
 {
     for end in ends {
-        match one(format!("{key}{end}")).await {
-            Err(left) if left.kind != ErrorKind::NotThere => {
-                tracing::warn!(key, end, "a small object of the trial stays: {left}");
-            }
-            _ => {}
+        if let Err(left) = removed(|| one(format!("{key}{end}"))).await {
+            tracing::warn!(key, end, "a small object of the trial stays: {left}");
         }
+    }
+}
+
+async fn removed<F>(one: impl Fn() -> F) -> Result<()>
+where
+    F: Future<Output = Result<()>>,
+{
+    let mut waits = AGAIN_AFTER.into_iter();
+    loop {
+        match (one().await, waits.next()) {
+            (Err(gone), _) if gone.kind == ErrorKind::NotThere => return Ok(()),
+            // A storage that is learnt of is not known by its words yet.
+            (Err(_), Some(wait)) => tokio::time::sleep(wait).await,
+            (done, _) => return done,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_removal_that_fails_for_a_moment_is_tried_again() {
+        for (fails, left) in [(0, false), (3, false), (4, true)] {
+            let tries = AtomicUsize::new(0);
+            let done = removed(|| async {
+                match tries.fetch_add(1, Ordering::Relaxed) {
+                    at if at < fails => Err(Error::of(ErrorKind::Unreachable)),
+                    _ => Ok(()),
+                }
+            });
+            assert_eq!(done.await.is_err(), left, "{fails}");
+        }
+        let gone = removed(|| async { Err(Error::of(ErrorKind::NotThere)) });
+        assert!(gone.await.is_ok(), "what is not there is fine");
     }
 }

@@ -60,6 +60,12 @@ impl Answer {
         })
     }
 
+    /// All of them, in the server's order.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let lines = self.head.lines().skip(1);
+        lines.filter_map(|line| line.split_once(':').map(|(name, value)| (name, value.trim())))
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -149,8 +155,8 @@ impl Client {
     }
 }
 
-/// Asks `address` (`HOST:PORT`) on a connection of its own, with the headers that every request has and these. `target` is
-/// path and query, encoded.
+/// Asks `address` (`HOST:PORT`) on a connection of its own, with the headers that every request has and these (a `host`
+/// among them is sent in place of the address). `target` is path and query, encoded.
 pub fn send(
     address: &str,
     method: &str,
@@ -158,8 +164,10 @@ pub fn send(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> io::Result<Answer> {
+    let (host, headers): (Vec<_>, Vec<_>) = headers.iter().partition(|(name, _)| *name == "host");
+    let host = host.first().map_or(address, |(_, host)| *host);
     let mut head = format!(
-        "{method} {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n",
+        "{method} {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n",
         body.len()
     );
     for (name, value) in headers {

@@ -37,6 +37,13 @@ struct State {
     connections: u64,
     /// `sent` at which the connection is cut that gets there.
     cut_at: Option<u64>,
+    /// Bytes that servers answered, and at which of them the connection is cut that gets there.
+    answered: u64,
+    cut_reply_at: Option<u64>,
+    /// `sent` at which all connections end, and how many then are turned away.
+    outage: Option<(u64, usize)>,
+    turn_away: usize,
+    turned_away: Vec<Instant>,
     /// Number of the request whose answer is lost.
     swallow: Option<u64>,
     silent: bool,
@@ -63,6 +70,9 @@ impl Proxy {
             for client in listener.incoming() {
                 if ours.state().stopped {
                     return;
+                }
+                if ours.turns_away() {
+                    continue;
                 }
                 // A client that is gone already, or a server that is: the client sees its connection end.
                 client
@@ -104,6 +114,43 @@ impl Proxy {
     pub fn cut_after(&self, n: u64) {
         let mut state = self.shared.state();
         state.cut_at = Some(state.sent + n);
+    }
+
+    /// Ends the connection on which the `n`th byte from now is answered, after the client was given it. Once.
+    pub fn cut_reply_after(&self, n: u64) {
+        let mut state = self.shared.state();
+        state.cut_reply_at = Some(state.answered + n);
+    }
+
+    /// The next `n` connections end as soon as they are made.
+    pub fn turn_away(&self, n: usize) {
+        self.shared.state().turn_away = n;
+    }
+
+    /// After `n` more bytes from clients all connections end, and the next `connections` are turned away: a network that
+    /// is gone for a while.
+    pub fn outage(&self, n: u64, connections: usize) {
+        let mut state = self.shared.state();
+        state.outage = Some((state.sent + n, connections));
+    }
+
+    /// When a connection was turned away, since the start.
+    pub fn turned_away(&self) -> Vec<Instant> {
+        self.shared.state().turned_away.clone()
+    }
+
+    /// Whether everything that was asked of it has come to pass, and nothing more will.
+    pub fn is_calm(&self) -> bool {
+        let state = self.shared.state();
+        let cuts = [state.cut_at, state.cut_reply_at, state.swallow];
+        cuts == [None; 3] && state.outage.is_none() && state.turn_away == 0
+    }
+
+    /// Forgets what has not come to pass yet.
+    pub fn calm(&self) {
+        let mut state = self.shared.state();
+        (state.cut_at, state.cut_reply_at, state.swallow) = (None, None, None);
+        (state.outage, state.turn_away) = (None, 0);
     }
 
     /// The server gets the `nth` request from now (the next is the first) and answers; the answer is lost, and its
@@ -159,6 +206,16 @@ impl Drop for Proxy {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn turns_away(&self) -> bool {
+        let mut state = self.state();
+        let away = state.turn_away > 0;
+        if away {
+            state.turn_away -= 1;
+            state.turned_away.push(Instant::now());
+        }
+        away
     }
 
     fn connect(self: &Arc<Self>, client: TcpStream, server: SocketAddr) -> io::Result<()> {
@@ -243,8 +300,25 @@ impl Shared {
             if pair.loses_answer.load(Ordering::SeqCst) && !interim {
                 return Ok(());
             }
-            (&pair.client).write_all(&piece[..n])?;
+            let (now, cut) = self.answered(n);
+            (&pair.client).write_all(&piece[..now])?;
+            if cut {
+                return Ok(());
+            }
         }
+    }
+
+    /// How many of `n` bytes are given to the client, and whether the connection ends after them.
+    fn answered(&self, n: usize) -> (usize, bool) {
+        let mut state = self.state();
+        let before = state.answered;
+        state.answered += n as u64;
+        let cut = state.cut_reply_at.filter(|at| state.answered >= *at);
+        if cut.is_some() {
+            state.cut_reply_at = None;
+        }
+        let now = cut.and_then(|at| usize::try_from(at.saturating_sub(before)).ok());
+        (now.unwrap_or(n).min(n), cut.is_some())
     }
 
     /// Counts how many of `n` bytes are forwarded now, and whether the connection is to be cut after them; waits as the rate
@@ -277,6 +351,15 @@ impl Shared {
             state.cut_at = None;
         }
         state.sent += now;
+        if let Some((_, connections)) = state.outage.filter(|(at, _)| state.sent >= *at) {
+            state.outage = None;
+            state.turn_away = connections;
+            state
+                .open
+                .iter()
+                .filter_map(Weak::upgrade)
+                .for_each(|pair| pair.end());
+        }
         (usize::try_from(now).ok(), cut.is_some())
     }
 

@@ -158,3 +158,33 @@ fn its_end_is_the_end_of_its_connections() {
     assert_eq!(stream.read(&mut [0; 16]).unwrap_or(0), 0);
     assert!(TcpStream::connect(address).is_err());
 }
+
+#[test]
+fn an_answer_is_cut_and_connections_are_turned_away() {
+    let way = Way::new();
+    way.proxy.cut_reply_after(20);
+    assert!(way.put("a.jpg", b"hello").is_err(), "its answer is cut");
+    assert_eq!(way.stored("a.jpg").unwrap(), b"hello");
+    assert!(way.put("b.jpg", b"hello").unwrap().is_good(), "once");
+
+    way.proxy.turn_away(2);
+    assert!(!way.proxy.is_calm());
+    for _ in 0..2 {
+        assert!(way.put("c.jpg", b"hello").is_err());
+    }
+    assert_eq!(way.proxy.turned_away().len(), 2);
+    assert!(way.proxy.is_calm() && way.put("c.jpg", b"hello").unwrap().is_good());
+}
+
+#[test]
+fn an_outage_ends_what_is_open_and_turns_away_what_comes() {
+    let way = Way::new();
+    way.proxy.outage(50_000, 1);
+    assert!(way.put("a.jpg", &[7; LARGE]).is_err());
+    assert_eq!(way.stored("a.jpg"), None);
+    assert!(way.put("a.jpg", b"hello").is_err(), "turned away");
+    assert!(way.put("a.jpg", b"hello").unwrap().is_good());
+    way.proxy.outage(1, 1);
+    way.proxy.calm();
+    assert!(way.put("b.jpg", b"hello").unwrap().is_good(), "it was called off");
+}

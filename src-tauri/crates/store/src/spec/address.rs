@@ -2,13 +2,13 @@
 //!
 //! Invariant: what [`Spec::url`] writes, [`Spec::parse`] reads back as the same.
 
-use super::{SignedIn, Spec, SpecError};
+use super::{SignedIn, Spec, SpecError, unreadable};
 use url::Url;
 
 impl Spec {
     /// Reads what [`Spec::url`] writes; what is left out gets its default.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
-        let url = Url::parse(text).map_err(|_| SpecError::NotAUrl(text.to_owned()))?;
+        let url = Url::parse(text).map_err(|_| unreadable(text))?;
         let may_name_a_user = matches!(url.scheme(), "sftp" | "webdav" | "webdavs");
         if url.password().is_some() || !(url.username().is_empty() || may_name_a_user) {
             return Err(SpecError::SecretInUrl);

@@ -92,6 +92,15 @@ pub enum SpecError {
     StrangeApi(String),
 }
 
+/// What cannot be read may hold a password anywhere before an `@`, and is not repeated then.
+pub(super) fn unreadable(text: &str) -> SpecError {
+    if text.contains('@') {
+        SpecError::SecretInUrl
+    } else {
+        SpecError::NotAUrl(text.to_owned())
+    }
+}
+
 const GCS: &str = "https://storage.googleapis.com";
 
 impl Spec {
@@ -103,9 +112,11 @@ impl Spec {
             none if none.is_empty() => Err(SpecError::Missing(what)),
             given => Ok(given),
         };
+        // Also where it names a server, a URL is written down and shown.
         let served_by = |text: String, default: &str| match trim(text) {
-            none if none.is_empty() => default.to_owned(),
-            given => given.trim_end_matches('/').to_owned(),
+            none if none.is_empty() => Ok(default.to_owned()),
+            given if given.contains('@') => Err(SpecError::SecretInUrl),
+            given => Ok(given.trim_end_matches('/').to_owned()),
         };
         Ok(match self {
             Self::Folder { path } => {
@@ -125,11 +136,11 @@ impl Spec {
                 endpoint,
                 region,
             } => {
-                let region = served_by(region, "us-east-1");
+                let region = served_by(region, "us-east-1")?;
                 Self::S3 {
                     bucket: named(bucket, "bucket")?,
                     prefix: below(prefix),
-                    endpoint: served_by(endpoint, &format!("https://s3.{region}.amazonaws.com")),
+                    endpoint: served_by(endpoint, &format!("https://s3.{region}.amazonaws.com"))?,
                     region,
                 }
             }
@@ -140,7 +151,7 @@ impl Spec {
             } => Self::Gcs {
                 bucket: named(bucket, "bucket")?,
                 prefix: below(prefix),
-                endpoint: served_by(endpoint, GCS),
+                endpoint: served_by(endpoint, GCS)?,
             },
             Self::Drive { folder, at } => Self::Drive {
                 folder: named(below(folder), "folder's name")?,
@@ -152,9 +163,9 @@ impl Spec {
             },
             Self::Webdav { address, user } => {
                 let address = named(address, "address")?;
-                let url = Url::parse(&address).map_err(|_| SpecError::NotAUrl(address.clone()))?;
+                let url = Url::parse(&address).map_err(|_| unreadable(&address))?;
                 if !matches!(url.scheme(), "http" | "https") {
-                    return Err(SpecError::NotAUrl(address));
+                    return Err(unreadable(&address));
                 }
                 if url.password().is_some() || !url.username().is_empty() {
                     return Err(SpecError::SecretInUrl);
@@ -187,7 +198,7 @@ impl Spec {
             } => Self::Azure {
                 container: named(container, "container")?,
                 prefix: below(prefix),
-                endpoint: served_by(endpoint, ""),
+                endpoint: served_by(endpoint, "")?,
             },
         })
     }
@@ -240,6 +251,9 @@ impl SignedIn {
     /// Tokens must never go to a server that a link names.
     fn checked(self) -> Result<Self, SpecError> {
         let api = self.api.trim().trim_end_matches('/').to_owned();
+        if api.contains('@') {
+            return Err(SpecError::SecretInUrl);
+        }
         let is_here = |host: Option<Host<&str>>| match host {
             Some(Host::Ipv4(address)) => address.is_loopback(),
             Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -264,7 +278,14 @@ mod tests {
         for text in [
             "s3://key:secret@bucket",
             "webdav://me:word@host/",
+            "webdav://me:word@host:port/",
+            "webdav://me:wo/rd@host:port/",
             "gdrive://me@x/y",
+            "s3://bucket?endpoint=http://me:word@host",
+            "gcs://bucket?endpoint=http://me:word@host:port",
+            "s3://bucket?endpoint=http://me:wo/rd@host",
+            "azure://container?endpoint=me@host",
+            "dropbox:///x?api=http://me:word@127.0.0.1",
         ] {
             assert_eq!(Spec::parse(text), Err(SpecError::SecretInUrl), "{text}");
         }

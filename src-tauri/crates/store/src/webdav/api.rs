@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result, plain};
 use crate::percent;
 use crate::range::{shorter, total};
 use crate::wire::{Account, Line, Streamed, Wire};
+use albumen_model::key::fold;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -73,16 +74,8 @@ impl Api {
         let mut children = Vec::new();
         let mut is_folder = true;
         for entry in self.propfind(folder, "1").await? {
-            if entry.path == above {
-                is_folder = entry.is_folder;
-                continue;
-            }
-            let name = entry
-                .path
-                .strip_prefix(&above)
-                .and_then(|rest| rest.strip_prefix('/'))
-                .filter(|name| !name.is_empty() && !name.contains('/'));
-            match name.map(str::to_owned) {
+            match name_in(&entry.path, &above).map(str::to_owned) {
+                Some(itself) if itself.is_empty() => is_folder = entry.is_folder,
                 Some(name) => children.push((name, entry)),
                 None => {
                     return Err(Error::new(
@@ -241,5 +234,32 @@ impl Api {
         let said = Line::heard().unwrap_or_default();
         let kind = said.kind.unwrap_or(ErrorKind::Other);
         Err(Error::new(kind, plain(&said.words(), kind)))
+    }
+}
+
+/// The name of what lies right in the folder `above`; empty for the folder itself. A server that folds names answers in the
+/// spelling that was written first.
+fn name_in<'a>(path: &'a str, above: &str) -> Option<&'a str> {
+    let same = |path: &str| path == above || fold(path) == fold(above);
+    if same(path) {
+        return Some("");
+    }
+    let (folder, name) = path.rsplit_once('/')?;
+    (same(folder) && !name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_in_a_folder_is_told_also_where_names_are_folded() {
+        assert_eq!(name_in("/d/Trip", "/d/Trip"), Some(""));
+        assert_eq!(name_in("/d/Trip/a.jpg", "/d/Trip"), Some("a.jpg"));
+        assert_eq!(name_in("/d/Trip", "/d/trip"), Some(""));
+        assert_eq!(name_in("/D/r\u{e9}/a.jpg", "/d/re\u{301}"), Some("a.jpg"));
+        for elsewhere in ["/d/Trip/a/b.jpg", "/d/Other/a.jpg", "/a.jpg", "a.jpg"] {
+            assert_eq!(name_in(elsewhere, "/d/Trip"), None, "{elsewhere}");
+        }
     }
 }

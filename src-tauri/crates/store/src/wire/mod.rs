@@ -93,7 +93,7 @@ impl Account {
             let (response, said) = match self.once(again, &line).await {
                 Ok(answer) => answer,
                 Err(failed) => {
-                    self.pacer.failed(op);
+                    self.pacer.failed(&ticket);
                     return Err(failed);
                 }
             };

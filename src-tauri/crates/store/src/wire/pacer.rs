@@ -47,7 +47,8 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// First and longest silence after a refusal that names none.
 const PAUSE: Duration = Duration::from_millis(300);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// Failures in a row of an account that stop everybody for a while: its storage is away.
+/// Failures in a row of an account that stop everybody for a while: its storage is away. The while doubles each time that
+/// somebody who waited for it fails again; what was under way together counts as one.
 const BROKEN: u32 = 5;
 /// A worker that waits looks so often whether it is still wanted.
 const LOOK: Duration = Duration::from_millis(250);
@@ -73,6 +74,7 @@ impl Op {
 #[derive(Debug)]
 pub(super) struct Ticket {
     epoch: u64,
+    breaks: u32,
 }
 
 /// How an account is used, for people.
@@ -112,6 +114,8 @@ struct State {
     /// Since when nothing but refusals came; a job that was paused for an hour has not been refused for an hour.
     refusing: Option<Instant>,
     failures: u32,
+    /// How often in a row everybody was stopped for failures.
+    breaks: u32,
     refused: u64,
     accepted: u64,
 }
@@ -138,6 +142,7 @@ impl Pacer {
             gate: now,
             refusing: None,
             failures: 0,
+            breaks: 0,
             refused: 0,
             accepted: 0,
         }))
@@ -162,8 +167,8 @@ impl Pacer {
             }
             let state = self.held();
             if state.gate <= Instant::now() {
-                let epoch = state.lanes[op as usize].epoch;
-                return Some(Ticket { epoch });
+                let (epoch, breaks) = (state.lanes[op as usize].epoch, state.breaks);
+                return Some(Ticket { epoch, breaks });
             }
         }
     }
@@ -173,7 +178,7 @@ impl Pacer {
         let now = Instant::now();
         let mut state = self.held();
         state.accepted += 1;
-        state.failures = 0;
+        (state.failures, state.breaks) = (0, 0);
         state.refusing = None;
         state.lanes[op as usize].accepted(now);
     }
@@ -196,11 +201,12 @@ impl Pacer {
     }
 
     /// Nobody answered. After some in a row everybody waits: a storage that is away is not asked by all at once.
-    pub fn failed(&self, _op: Op) {
+    pub fn failed(&self, ticket: &Ticket) {
         let mut state = self.held();
         state.failures += 1;
-        if let Some(over) = state.failures.checked_sub(BROKEN) {
-            let pause = PAUSE * 2u32.saturating_pow(over.min(10));
+        if state.failures >= BROKEN && ticket.breaks == state.breaks {
+            let pause = PAUSE * 2u32.saturating_pow(state.breaks.min(10));
+            state.breaks += 1;
             state.gate = state.gate.max(Instant::now() + pause.min(LONGEST_PAUSE));
         }
     }
@@ -406,11 +412,37 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_storage_that_is_away_is_left_alone_for_a_while() {
         let pacer = Pacer::new(Pace::UNKNOWN);
-        for _ in 0..BROKEN {
-            pacer.failed(Op::Read);
+        let line = Line::new(|| true);
+        for again in 0..4 {
+            for _ in 0..BROKEN {
+                assert_eq!(pacer.view().waits, Duration::ZERO);
+                let ticket = pacer.permit(Op::Read, &line).await.expect("goes on");
+                pacer.failed(&ticket);
+                if again > 0 {
+                    break;
+                }
+            }
+            let waits = pacer.view().waits;
+            assert_eq!(waits, PAUSE * 2u32.pow(again));
+            tokio::time::sleep(waits).await;
         }
-        assert!(pacer.view().waits > Duration::ZERO);
         pacer.accepted(Op::Read);
-        assert_eq!(pacer.held().failures, 0);
+        let ticket = pacer.permit(Op::Read, &line).await.expect("goes on");
+        pacer.failed(&ticket);
+        assert_eq!(pacer.view().waits, Duration::ZERO, "one failure is none");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn connections_that_break_together_stop_nobody_for_long() {
+        let pacer = Pacer::new(Pace::UNKNOWN);
+        let line = Line::new(|| true);
+        let mut under_way = Vec::new();
+        for _ in 0..32 {
+            under_way.push(pacer.permit(Op::Write, &line).await.expect("goes on"));
+        }
+        for ticket in under_way {
+            pacer.failed(&ticket);
+        }
+        assert_eq!(pacer.view().waits, PAUSE);
     }
 }

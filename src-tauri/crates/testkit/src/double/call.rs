@@ -193,10 +193,15 @@ impl Call {
 
     /// The whole body of a small request.
     pub(crate) async fn bytes(&mut self) -> Result<Vec<u8>, Stop> {
+        self.bytes_up_to(LONGEST_TEXT).await
+    }
+
+    /// The whole body of a request that is no longer than `most` bytes.
+    pub(crate) async fn bytes_up_to(&mut self, most: u64) -> Result<Vec<u8>, Stop> {
         let mut whole = Vec::new();
         let mut too_long = false;
         self.read(|piece| {
-            too_long |= whole.len() as u64 + piece.len() as u64 > LONGEST_TEXT;
+            too_long |= whole.len() as u64 + piece.len() as u64 > most;
             if !too_long {
                 whole.extend_from_slice(piece);
             }
@@ -227,7 +232,7 @@ impl Call {
         let fault = if done { self.fault.take() } else { None };
         self.fault = None;
         let drained = self.read(|_| {}).await;
-        let (mut early, mut speed) = (None, None);
+        let (mut early, mut speed, mut longer) = (None, None, 0);
         match fault {
             Some(Fault::DropAfterCommit) => {
                 self.core.log(&self, 0);
@@ -241,6 +246,8 @@ impl Call {
             Some(Fault::StallReplyAt(end)) => early = Some(Early::Stall(end)),
             Some(Fault::SlowReply(bytes)) => speed = Some(bytes),
             Some(Fault::WrongHashInReply) => reply = reply.with_wrong_hashes(),
+            Some(Fault::WrongBytesInReply) => reply = reply.with_a_wrong_bit(),
+            Some(Fault::WrongLength(by)) => longer = by,
             _ => {}
         }
         self.core.log(&self, reply.status);
@@ -248,8 +255,8 @@ impl Call {
             return Err(gone());
         }
         let mut response = Response::builder().status(reply.status);
-        let length = reply.len();
-        for (name, value) in &reply.headers {
+        let length = reply.told_length().saturating_add_signed(longer);
+        for (name, value) in reply.headers.iter().filter(|(name, _)| name != "content-length") {
             response = response.header(name, value);
         }
         if reply.status != 204 {

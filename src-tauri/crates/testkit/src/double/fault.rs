@@ -35,6 +35,10 @@ pub enum Fault {
     SlowReply(u64),
     /// Does all that was asked; every checksum in the JSON of the answer is that of other bytes.
     WrongHashInReply,
+    /// Does all that was asked; one bit in the middle of the answer's body is another.
+    WrongBytesInReply,
+    /// Does all that was asked; the answer says that its body is so many bytes longer than it is.
+    WrongLength(i64),
 }
 
 impl Fault {

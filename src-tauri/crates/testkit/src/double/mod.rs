@@ -2,7 +2,7 @@
 //! provider ([`oauth::OAuth`]), on loopback and in this process. They speak the documented protocol strictly (what the
 //! documents do not allow is refused, also where the provider is said to be lenient) and fail as a test scripts it.
 //!
-//! [`cloud::Cloud`] is less: a front that adds strictness and faults to a lenient server.
+//! [`cloud::Cloud`] is less: a front that adds strictness and faults to a lenient server. [`front::Front`] adds faults to any.
 //!
 //! One listener plays all hosts of a provider; the path decides. A test can
 //! - look past the client: what is stored under a name, all names, sessions, requests, bytes;
@@ -30,6 +30,7 @@ pub mod cloud;
 pub mod drive;
 pub mod dropbox;
 pub mod fault;
+pub mod front;
 pub mod oauth;
 mod reply;
 pub mod sums;
@@ -131,6 +132,11 @@ impl Double {
     /// Faults that have not struck yet: 0 shows that a test met what it scripted.
     pub fn scripted(&self) -> usize {
         self.core.shared().script.len()
+    }
+
+    /// Forgets the faults that have not struck yet.
+    pub fn unscript(&self) {
+        self.core.shared().script = Script::default();
     }
 
     /// From now on at most so many requests per second after a burst, sign-in not counted; more are refused in the provider's form (Dropbox:

@@ -204,6 +204,12 @@ impl OAuth {
         token
     }
 
+    /// Access tokens that were given out and not revoked, old ones too.
+    pub fn access_tokens(&self) -> Vec<String> {
+        let state = lock(&self.state);
+        state.access.keys().chain(&state.expired).cloned().collect()
+    }
+
     /// Every access token given out is too old from now on; refresh tokens live.
     pub fn expire_access_tokens(&self) {
         let mut state = lock(&self.state);

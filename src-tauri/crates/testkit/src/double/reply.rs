@@ -78,6 +78,29 @@ impl Reply {
         }
     }
 
+    /// What the answer says of its body: that of a HEAD has a length and no body.
+    pub(crate) fn told_length(&self) -> u64 {
+        let told = self.headers.iter().find(|(name, _)| name == "content-length");
+        let told = told.and_then(|(_, length)| length.parse().ok());
+        told.unwrap_or_else(|| self.len())
+    }
+
+    /// Turns one bit in the middle of the body.
+    pub(crate) fn with_a_wrong_bit(mut self) -> Self {
+        if let Source::File(file, left) = &mut self.body {
+            let mut bytes = vec![0; *left as usize];
+            file.read_exact(&mut bytes).expect("read a stored object");
+            self.body = Source::Bytes(bytes);
+        }
+        if let Source::Bytes(bytes) = &mut self.body {
+            let middle = bytes.len() / 2;
+            if let Some(byte) = bytes.get_mut(middle) {
+                *byte ^= 1;
+            }
+        }
+        self
+    }
+
     /// Makes every checksum in a body of JSON one of other bytes.
     pub(crate) fn with_wrong_hashes(mut self) -> Self {
         if let Source::Bytes(bytes) = &self.body

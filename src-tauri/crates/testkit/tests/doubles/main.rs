@@ -4,6 +4,7 @@ mod drive;
 mod drive_uploads;
 mod dropbox;
 mod faults;
+mod front;
 mod oauth;
 
 use albumen_testkit::double::Double;
