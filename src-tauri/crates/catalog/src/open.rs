@@ -18,8 +18,9 @@ const READERS: usize = 4;
 
 pub struct Catalog {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    /// Before the writer: only one that may write can empty the log when it closes, and only as the last.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     pub(crate) thumbs: Mutex<Connection>,
     /// Held for its lock, which ends with the process however it ends.
     _lock: File,
@@ -172,6 +173,20 @@ mod tests {
         assert!(matches!(Catalog::open(&path), Err(Error::Locked(_))));
         drop(first);
         Catalog::open(&path).expect("open again");
+    }
+
+    #[test]
+    fn a_clean_end_empties_the_log() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let path = dir.path().join("c.db");
+        let catalog = Catalog::open(&path).expect("open");
+        let sources = |c: &Connection| -> rusqlite::Result<i64> {
+            c.query_row("SELECT count(*) FROM source", [], |row| row.get(0))
+        };
+        assert_eq!(catalog.read(|c| Ok(sources(c)?)).expect("read"), 0);
+        assert!(dir.path().join("c.db-wal").exists());
+        drop(catalog);
+        assert!(!dir.path().join("c.db-wal").exists());
     }
 
     #[test]

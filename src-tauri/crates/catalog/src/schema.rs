@@ -3,7 +3,8 @@
 use crate::error::{Error, Result};
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
 
 /// Paths are BLOBs (bytes as the file system has them) with a display form beside them. `asset_id` is the file id of
 /// the asset's primary. Times ending in `_at` are milliseconds, `_ns` nanoseconds since the epoch.
@@ -243,10 +244,7 @@ const THUMBS_CACHE_KIB: i64 = -500;
 
 /// Thumbnails can be made again, so a damaged file of them is started over and nothing waits for its syncs.
 pub(crate) fn open_thumbs(catalog: &Path) -> Result<Connection> {
-    let path = catalog.with_file_name(format!(
-        "{}.thumbs",
-        catalog.file_name().unwrap_or_default().to_string_lossy()
-    ));
+    let path = thumbs_path(catalog, "");
     let open = || -> rusqlite::Result<Connection> {
         let connection = Connection::open(&path)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -257,12 +255,44 @@ pub(crate) fn open_thumbs(catalog: &Path) -> Result<Connection> {
         )?;
         Ok(connection)
     };
-    open().or_else(|_| {
+    let again = open().or_else(|error| {
+        if is_damage(&error) {
+            empty_thumbs(catalog);
+        }
+        open()
+    });
+    again.or_else(|_| {
         let memory = Connection::open_in_memory()?;
         memory
             .execute_batch("CREATE TABLE thumb (file_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL) STRICT")?;
         Ok(memory)
     })
+}
+
+fn thumbs_path(catalog: &Path, end: &str) -> PathBuf {
+    let name = catalog.file_name().unwrap_or_default().to_string_lossy();
+    catalog.with_file_name(format!("{name}.thumbs{end}"))
+}
+
+/// A power cut may keep any part of a file that nothing synced.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+}
+
+/// Puts an empty file of thumbnails in place of a damaged one, which nobody has open any more.
+pub(crate) fn empty_thumbs(catalog: &Path) {
+    for end in ["", "-wal", "-journal"] {
+        let emptied = OpenOptions::new()
+            .write(true)
+            .truncate(true)
+            .open(thumbs_path(catalog, end));
+        if let Err(error) = emptied
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!("damaged thumbnails could not be started over: {error}");
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! meanwhile, beside it. A run that is killed in between leaves the file under the name of [`aside_name`];
 //! [`settle_original`] ends that.
 
+use crate::durable::sync_names;
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
 use crate::open::parent_handle;
@@ -64,7 +65,13 @@ impl<'a> Aside<'a> {
             self.put_back()?;
             return Err(refused).at("remove", self.path);
         }
-        self.bring_back_if_written(file, &seen)
+        self.bring_back_if_written(file, &seen)?;
+        self.keep_names()
+    }
+
+    /// A power cut must not bring back what is written down as gone, nor leave under its aside name what stands again.
+    fn keep_names(&self) -> Result<()> {
+        sync_names(self.parent).at("sync the folder of", self.path)
     }
 
     fn compare(&self, expect: &Identity, sha256: &Sha256) -> Result<(File, Identity)> {
@@ -98,7 +105,7 @@ impl<'a> Aside<'a> {
         for name in names(self.name) {
             match rename_free(self.parent, &self.aside, &name) {
                 // Somebody else took it away: there is nothing to put back.
-                Ok(()) | Err(Errno::NOENT) => return Ok(()),
+                Ok(()) | Err(Errno::NOENT) => return self.keep_names(),
                 Err(Errno::EXIST | Errno::NAMETOOLONG) => {}
                 Err(other) => return Err(other).at("put back", self.path),
             }
@@ -125,6 +132,7 @@ impl<'a> Aside<'a> {
                     std::io::copy(&mut file, &mut to).at("bring back", self.path)?;
                     to.flush().at("bring back", self.path)?;
                     to.sync_all().at("bring back", self.path)?;
+                    self.keep_names()?;
                     return Err(Error::NotTheSame(self.path.to_owned()));
                 }
                 Err(Errno::EXIST | Errno::NAMETOOLONG) => {}
@@ -136,7 +144,7 @@ impl<'a> Aside<'a> {
 }
 
 /// Ends what a killed run began with the original `below`: puts it back if it was set aside. Whether it stands in its
-/// folder then. An error where that cannot be told: a folder that is away is no sign of a removal.
+/// folder then, also after a power cut. An error where that cannot be told: a folder that is away is no sign of a removal.
 pub fn settle_original(root: &Path, below: &Path) -> Result<bool> {
     let (parent, name) = parent_handle(root, below)?;
     let path = root.join(below);
@@ -154,7 +162,9 @@ pub fn settle_original(root: &Path, below: &Path) -> Result<bool> {
     if stands(&aside.aside)? {
         aside.put_back()?;
     }
-    stands(name)
+    let stands = stands(name)?;
+    aside.keep_names()?;
+    Ok(stands)
 }
 
 /// Its own name, then names beside it that say what it is.

@@ -1,6 +1,7 @@
 //! Removing, with the recorded identity as the price. Called by `migrate::cleanup` and `migrate::rollback` only.
 
 use crate::aside::Aside;
+use crate::durable::sync_names;
 use crate::error::{At, Error, Result};
 use crate::open::{open_below, parent_handle};
 use albumen_model::{Identity, Sha256};
@@ -35,7 +36,8 @@ pub fn remove_original(root: &Path, below: &Path, expect: &Identity, sha256: &Sh
     Ok(Removal::Removed)
 }
 
-/// Removes a file that this project placed at a folder destination and nobody has changed since.
+/// Removes a file that this project placed at a folder destination and nobody has changed since. A power cut does not
+/// bring it back.
 pub fn remove_placed(root: &Path, key: &str, expect: &Identity) -> Result<()> {
     remove(root, Path::new(key), expect)
 }
@@ -44,7 +46,8 @@ fn remove(root: &Path, below: &Path, expect: &Identity) -> Result<()> {
     let path = root.join(below);
     let (parent, name) = parent_handle(root, below)?;
     same_file(&parent, name, &path, expect)?;
-    rustix::fs::unlinkat(&parent, name, AtFlags::empty()).at("remove", &path)
+    rustix::fs::unlinkat(&parent, name, AtFlags::empty()).at("remove", &path)?;
+    sync_names(&parent).at("sync the folder of", &path)
 }
 
 fn same_file(parent: &std::os::fd::OwnedFd, name: &Path, path: &Path, expect: &Identity) -> Result<()> {

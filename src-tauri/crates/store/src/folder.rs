@@ -7,7 +7,8 @@ use crate::provider::OnObject;
 use crate::sums::Sums;
 use crate::version::{Version, same_version};
 use albumen_files::{
-    Source, digest_cold, identity_of, list_tree, open_below, place, place_bytes, remove_placed, sweep_part,
+    Source, digest_cold, identity_of, keep_absence, keep_name, list_tree, open_below, place, place_bytes,
+    remove_placed, sweep_part,
 };
 use albumen_model::{Identity, Sha256};
 use sha2::Digest;
@@ -97,6 +98,7 @@ impl Folder {
             Err(taken @ albumen_files::Error::Exists(_)) => {
                 let (file, there) = open_below(&self.root, Path::new(key))?;
                 let (sha256, _) = digest_cold(file, &self.root.join(key), &mut |_| true)?;
+                keep_name(&self.root.join(key))?;
                 if sha256 != Sha256(sha2::Sha256::digest(bytes).into()) {
                     return Err(taken.into());
                 }
@@ -110,12 +112,14 @@ impl Folder {
         }
     }
 
+    /// Of what is on the disk, and stays there under this name: whoever placed it may have been killed before.
     pub async fn digest(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {
         let moved = flow.by_thread(Way::Down);
         let (root, key) = (self.root.clone(), key.to_owned());
         blocking(move || {
             let (file, identity) = open_below(&root, Path::new(&key))?;
             let (sha256, size) = digest_cold(file, &root.join(&key), &mut |n| moved(n))?;
+            keep_name(&root.join(&key))?;
             Ok((sha256, size, version(&identity)))
         })
         .await
@@ -142,7 +146,14 @@ impl Folder {
     }
 
     pub fn delete_if(&self, key: &str, expected: &str) -> Result<()> {
-        let there = identity_of(&self.root.join(key))?;
+        let path = self.root.join(key);
+        let there = identity_of(&path).or_else(|error| {
+            if error.is_not_found() {
+                // A run that was killed may have removed it a moment ago.
+                keep_absence(&path)?;
+            }
+            Err(error)
+        })?;
         if !same_version(&version(&there), expected) {
             return Err(Error::new(
                 ErrorKind::Changed,
