@@ -50,6 +50,21 @@ fn a_folder_that_was_not_synced_raises_the_alarm() {
 }
 
 #[test]
+fn a_removal_that_was_not_synced_raises_the_alarm() {
+    for (name, alarm) in [
+        ("delete for ever", "originals are gone, and the catalog says"),
+        ("roll back", "copies stand, and the catalog knows of"),
+    ] {
+        let Some((_work, mut home)) = recorded(name) else {
+            return;
+        };
+        assert!(!alarms(&home, Fate::Lost, alarm), "{name}: all is synced");
+        home.without_syncs(|is_folder| is_folder);
+        assert!(alarms(&home, Fate::OnlyBytes, alarm), "{name}");
+    }
+}
+
+#[test]
 fn a_lost_copy_of_a_deleted_original_raises_the_alarm() {
     let Some((_work, home)) = recorded("delete for ever") else {
         return;

@@ -100,7 +100,7 @@ impl Before {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             name.starts_with(".albumen-part-")
         };
-        let mut copies = BTreeSet::new();
+        let (mut copies, mut known) = (BTreeSet::new(), 0);
         for (path, bytes) in image.files(destination).filter(|(path, _)| !is_part(path)) {
             let is_ours = self.strangers.bytes(path).is_none();
             let is_whole = match path.strip_prefix(".albumen/shards").map(Path::to_string_lossy) {
@@ -112,7 +112,14 @@ impl Before {
             if is_ours && !is_whole {
                 broken.push(format!("damaged: {path:?} is not whole under its final name"));
             }
+            known += usize::from(is_ours && !path.starts_with(".albumen"));
             copies.insert(bytes);
+        }
+        if takes_back && known > said.placed.len() {
+            broken.push(format!(
+                "left: {known} copies stand, and the catalog knows of {}",
+                said.placed.len()
+            ));
         }
         for (path, bytes) in self.strangers.files(Path::new("")) {
             if image.bytes(&destination.join(path)) != Some(bytes) {
@@ -125,14 +132,23 @@ impl Before {
                 broken.push(format!("lost: {key:?} is not there, and the catalog says it is"));
             }
         }
+        let mut away = 0;
         let held: BTreeSet<&[u8]> = image.files(library).map(|(_, bytes)| bytes).collect();
         for (path, bytes) in self.originals.files(Path::new("")) {
-            match image.bytes(&library.join(path)) {
+            let is = image.bytes(&library.join(path));
+            away += i64::from(is.is_none());
+            match is {
                 Some(is) if is == bytes => {}
                 Some(_) => broken.push(format!("damaged: the original {path:?}")),
                 None if copies.contains(bytes) || held.contains(bytes) => {}
                 None => broken.push(format!("lost: {path:?} is nowhere")),
             }
+        }
+        if !takes_back && said.gone > away {
+            broken.push(format!(
+                "left: {away} originals are gone, and the catalog says {}",
+                said.gone
+            ));
         }
         broken
     }

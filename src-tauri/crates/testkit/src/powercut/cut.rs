@@ -61,6 +61,9 @@ impl Log {
                 disk.apply(op);
                 continue;
             }
+            if leads_nowhere(&disk, op) {
+                continue;
+            }
             let is_name = matches!(op, Op::Names(_));
             match fate {
                 Fate::Lost => {}
@@ -120,6 +123,17 @@ impl Kept {
             Op::Names(changes) => changes.iter().any(|(folder, ..)| before(&self.whole, folder)),
             Op::Sync { .. } => true,
         }
+    }
+}
+
+/// A rename into a folder that was lost.
+fn leads_nowhere(disk: &Disk, op: &Op) -> bool {
+    match op {
+        Op::Names(changes) => match changes.as_slice() {
+            [(from, ..), (to, ..)] => from != to && !disk.reaches(*to),
+            _ => false,
+        },
+        _ => false,
     }
 }
 
@@ -275,6 +289,25 @@ mod tests {
         assert_eq!(log.cut(renamed, Fate::Lost).files(Path::new("d")).count(), 0);
         assert_eq!(log.command(1), 0);
         assert_eq!(log.command(log.ops.len()), 4);
+    }
+
+    #[test]
+    fn a_rename_is_one_step_and_not_kept_without_the_folder_it_moves_into() {
+        let Some(mut scene) = Scene::new() else { return };
+        scene.run("dd if=$S of=$R/x conv=fsync");
+        scene.run("sync $R");
+        let there = scene.recorder.count();
+        scene.run("mkdir $R/d");
+        scene.run("mv -n $R/x $R/d/x");
+        let log = scene.log();
+        let mut moved = 0;
+        for fate in (0..100).map(Fate::Some).chain(Fate::FIXED) {
+            let places = ["x", "d/x"].map(|name| bytes(&log, fate, name));
+            assert_eq!(places.iter().flatten().count(), 1, "{fate:?}");
+            moved += usize::from(places[1].is_some());
+        }
+        assert!((10..90).contains(&moved), "{moved}");
+        assert!(log.cut(there, Fate::Lost).bytes(Path::new("x")).is_some());
     }
 
     #[test]

@@ -158,6 +158,20 @@ impl Disk {
         Some(at)
     }
 
+    /// Whether names lead to this folder.
+    pub fn reaches(&self, folder: Ino) -> bool {
+        let mut next = vec![ROOT];
+        while let Some(at) = next.pop() {
+            if at == folder {
+                return true;
+            }
+            if let Node::Folder(names) = &self.nodes[at] {
+                next.extend(names.values());
+            }
+        }
+        false
+    }
+
     /// The folder of a path and the last name in it.
     pub fn parent(&self, below: &Path) -> Option<(Ino, OsString)> {
         let folder = self.find(below.parent()?)?;

@@ -13,7 +13,8 @@
 //! (Pillai et al., OSDI 2014, the study behind ALICE) rely on it:
 //!
 //! 1. A rename is one step, also across folders: the old name, the new one, and what it replaced change together or not
-//!    at all (ext4, XFS, Btrfs, APFS by their journals). A sync of either folder keeps it.
+//!    at all (ext4, XFS, Btrfs, APFS by their journals). A sync of either folder keeps it. It is not kept without the
+//!    folder that it moves into.
 //! 2. A sector is old or new, and a write changes nothing beside it (SQLite's `powersafe overwrite`, its default).
 //! 3. Names in one folder change in the order in which they were changed; a later one may be kept without an earlier one
 //!    that is about another name.
