@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
+use std::fs::OpenOptions;
 use std::path::Path;
 
 /// Paths are BLOBs (bytes as the file system has them) with a display form beside them. `asset_id` is the file id of
@@ -288,12 +289,39 @@ pub(crate) fn open_thumbs(catalog: &Path, new: bool) -> Result<Connection> {
         }
         Ok(connection)
     };
-    open().or_else(|_| {
+    let again = open().or_else(|error| {
+        if is_damage(&error) {
+            empty_thumbs(catalog);
+        }
+        open()
+    });
+    again.or_else(|_| {
         let memory = Connection::open_in_memory()?;
         memory
             .execute_batch("CREATE TABLE thumb (file_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL) STRICT")?;
         Ok(memory)
     })
+}
+
+/// A power cut may keep any part of a file that nothing synced.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+}
+
+/// Puts an empty file of thumbnails in place of a damaged one, which nobody has open any more.
+pub(crate) fn empty_thumbs(catalog: &Path) {
+    for end in ["", "-wal", "-journal"] {
+        let emptied = OpenOptions::new()
+            .write(true)
+            .truncate(true)
+            .open(crate::open::beside(catalog, &format!(".thumbs{end}")));
+        if let Err(error) = emptied
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!("damaged thumbnails could not be started over: {error}");
+        }
+    }
 }
 
 #[cfg(test)]

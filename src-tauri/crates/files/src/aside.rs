@@ -6,6 +6,7 @@
 //! [`settle_original`] and
 //! [`settle_placed`] end that.
 
+use crate::durable::sync_names;
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
 use crate::open::parent_handle;
@@ -65,7 +66,13 @@ impl<'a> Aside<'a> {
             self.put_back()?;
             return Err(refused).at("remove", self.path);
         }
-        self.bring_back_if_written(file, &seen, sha256)
+        self.bring_back_if_written(file, &seen, sha256)?;
+        self.keep_names()
+    }
+
+    /// A power cut must not bring back what is written down as gone, nor leave under its aside name what stands again.
+    fn keep_names(&self) -> Result<()> {
+        sync_names(self.parent).at("sync the folder of", self.path)
     }
 
     fn compare(&self, expect: &Identity, sha256: &Sha256) -> Result<(File, Identity)> {
@@ -92,7 +99,7 @@ impl<'a> Aside<'a> {
         for name in names(self.name) {
             match rename_free(self.parent, &self.aside, &name) {
                 // Somebody else took it away: there is nothing to put back.
-                Ok(()) | Err(Errno::NOENT) => return Ok(()),
+                Ok(()) | Err(Errno::NOENT) => return self.keep_names(),
                 Err(Errno::EXIST | Errno::NAMETOOLONG) => {}
                 Err(other) => return Err(other).at("put back", self.path),
             }
@@ -119,6 +126,7 @@ impl<'a> Aside<'a> {
                     std::io::copy(&mut file, &mut to).at("bring back", self.path)?;
                     to.flush().at("bring back", self.path)?;
                     to.sync_all().at("bring back", self.path)?;
+                    self.keep_names()?;
                     return Err(Error::NotTheSame(self.path.to_owned()));
                 }
                 Err(Errno::EXIST | Errno::NAMETOOLONG) => {}
@@ -145,20 +153,25 @@ fn digest(file: &mut File) -> std::io::Result<Sha256> {
 }
 
 /// Ends what a killed run began with the original `below`: puts it back if it was set aside. Whether it stands in its
-/// folder then. An error where that cannot be told: a folder that is away is no sign of a removal.
+/// folder then, also after a power cut. An error where that cannot be told: a folder that is away is no sign of a removal.
 pub fn settle_original(root: &Path, below: &Path) -> Result<bool> {
     let (parent, name) = parent_handle(root, below)?;
-    let path = root.join(below);
+    let stands = settle(&parent, name, &root.join(below))?;
+    sync_names(&parent).at("sync the folder of", &root.join(below))?;
+    Ok(stands)
+}
+
+fn settle(parent: &OwnedFd, name: &Path, path: &Path) -> Result<bool> {
     let aside = Aside {
-        parent: &parent,
+        parent,
         name,
-        path: &path,
+        path,
         aside: aside_name(name),
     };
-    let stands = |name: &Path| match rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) {
+    let stands = |name: &Path| match rustix::fs::statat(parent, name, AtFlags::SYMLINK_NOFOLLOW) {
         Ok(_) => Ok(true),
         Err(Errno::NOENT) => Ok(false),
-        Err(other) => Err(other).at("look at", &path),
+        Err(other) => Err(other).at("look at", path),
     };
     if stands(&aside.aside)? {
         aside.put_back()?;
@@ -166,10 +179,13 @@ pub fn settle_original(root: &Path, below: &Path) -> Result<bool> {
     stands(name)
 }
 
-/// The same for what a roll back removes at a folder destination. Where its folder is gone, nothing stands.
+/// The same for what a roll back removes at a folder destination. Where its folder is gone, nothing stands. Whoever needs it
+/// to be so after a power cut keeps the name, or its absence.
 pub fn settle_placed(root: &Path, key: &str) -> Result<bool> {
     let gone = [std::io::ErrorKind::NotFound, std::io::ErrorKind::NotADirectory];
-    match settle_original(root, Path::new(key)) {
+    let settled =
+        parent_handle(root, Path::new(key)).and_then(|(parent, name)| settle(&parent, name, &root.join(key)));
+    match settled {
         Err(Error::Io { source, .. }) if gone.contains(&source.kind()) => Ok(false),
         settled => settled,
     }

@@ -2,6 +2,7 @@
 //! by mistake, because it came under the name at that very moment, is put back.
 
 use crate::aside::{rename_free, same_but_renamed};
+use crate::durable::{keep_absence, keep_name};
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
 use albumen_model::{Identity, Sha256};
@@ -22,7 +23,8 @@ pub(crate) fn trash(path: &Path, file: &File, expect: &Identity, sha256: &Sha256
     let now = from_metadata(&file.metadata().at("look at", path)?);
     if let Some(there) = place_of(file, &now).filter(|there| is_in_a_trash(there)) {
         if same_but_renamed(&now, expect) && holds(&there, sha256) {
-            return Ok(());
+            keep_name(&there)?;
+            return keep_absence(path);
         }
         // Edited in the last moment, or not to be read.
         put_back(&there, path)?;
@@ -31,7 +33,10 @@ pub(crate) fn trash(path: &Path, file: &File, expect: &Identity, sha256: &Sha256
     // Not the file that is held: a copy of it on another disk, or something that took its name.
     match taken(path, begun)? {
         None => Err(no_trash("it is not found in the trash".to_owned())),
-        Some(there) if holds(&there, sha256) => Ok(()),
+        Some(there) if holds(&there, sha256) => {
+            crate::keep_file(&there)?;
+            keep_absence(path)
+        }
         Some(there) => {
             put_back(&there, path)?;
             Err(Error::NotTheSame(path.to_owned()))
@@ -101,7 +106,7 @@ fn put_back(there: &Path, path: &Path) -> Result<()> {
                 if let Some(note) = note(there) {
                     rustix::fs::unlink(note).ok();
                 }
-                return Ok(());
+                return keep_name(&to);
             }
             Err(Errno::EXIST | Errno::NAMETOOLONG) => {}
             Err(other) => return Err(other).at("put back", path),

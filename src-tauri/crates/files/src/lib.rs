@@ -8,6 +8,7 @@ mod aside;
 mod bin;
 pub mod clock;
 mod direct;
+mod durable;
 mod error;
 mod identity;
 mod list;
@@ -19,6 +20,7 @@ mod same;
 mod unlink;
 
 pub use aside::{settle_original, settle_placed};
+pub use durable::{keep_absence, keep_file, keep_name};
 pub use error::{Error, Result};
 pub use identity::identity_of;
 pub use list::list_tree;

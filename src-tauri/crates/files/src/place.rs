@@ -1,6 +1,6 @@
 //! Placing: a file appears under its final name only when it is whole.
 //!
-//! Order, and why: make the folders and sync each new one's parent; write under a temporary name in the same folder
+//! Order, and why: make the folders and sync those above each, unless this process did before; write under a temporary name in the same folder
 //! while hashing; compare digest and length with the fingerprint and the source's identity with the one at its start;
 //! set the times; `fsync` the file; rename without replacing; `fsync` the folder. A crash before the rename leaves only
 //! a part file that the next run sweeps; after it, a whole file. A failed fsync condemns the part: it is removed and
@@ -10,6 +10,7 @@
 //! ends with the program, so that what a killed one left is told from what a living one writes.
 
 use crate::direct::{Aligned, Direct};
+use crate::durable::{forget_folder, keep_folder, sync_dir};
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
 use crate::open::open_below;
@@ -314,7 +315,8 @@ fn is_still_at(file: &File, path: &Path) -> Result<bool> {
     }
 }
 
-/// `mkdir -p` that syncs the parent of each new folder and tells which are new. Stops at a link.
+/// `mkdir -p` that tells which folders are new, and keeps the names of all: one that is there may have been made by a
+/// killed run, or by another worker a moment ago, and not be synced yet. Stops at a link.
 fn make_dirs(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
     let mut missing = Vec::new();
     let mut at = folder;
@@ -335,27 +337,15 @@ fn make_dirs(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
     for path in missing.into_iter().rev() {
         match std::fs::create_dir(&path) {
             Ok(()) => {
-                if let Some(parent) = path.parent() {
-                    sync_dir(parent)?;
-                }
+                forget_folder(&path);
                 made.push(path);
             }
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
             Err(other) => return Err(other).at("make the folder", &path),
         }
     }
+    keep_folder(folder)?;
     Ok(made)
-}
-
-pub(crate) fn sync_dir(path: &Path) -> Result<()> {
-    let path = if path.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        path
-    };
-    File::open(path)
-        .and_then(|dir| dir.sync_all())
-        .at("sync the folder", path)
 }
 
 fn time_of(ns: i64) -> std::time::SystemTime {

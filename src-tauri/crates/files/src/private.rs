@@ -1,7 +1,7 @@
 //! The app's own small files (settings folder, exported dry runs) and facts about disks.
 
+use crate::durable::{keep_absence, keep_folder, sync_dir};
 use crate::error::{At, Result};
-use crate::place::sync_dir;
 use rustix::fs::OFlags;
 use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io::Write;
@@ -14,7 +14,8 @@ pub fn create_private_dir(path: &Path) -> Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(path)
-        .at("make the folder", path)
+        .at("make the folder", path)?;
+    keep_folder(path)
 }
 
 /// Writes a file the person asked for by name (`--out`), replacing an earlier one of that name.
@@ -83,11 +84,13 @@ pub fn workers_allowed(wanted: usize) -> usize {
     wanted.min(usize::try_from(allowed).unwrap_or(usize::MAX)).max(1)
 }
 
-/// Removes one folder that this project made, if nothing is in it. A folder with anything in it stays.
+/// Removes one folder that this project made, if nothing is in it. A folder with anything in it stays. One that is gone
+/// stays gone, whenever the power fails.
 pub fn remove_own_dir_if_empty(path: &Path) -> Result<bool> {
     match rustix::fs::unlinkat(rustix::fs::CWD, path, rustix::fs::AtFlags::REMOVEDIR) {
-        Ok(()) => Ok(true),
-        Err(rustix::io::Errno::NOTEMPTY | rustix::io::Errno::EXIST | rustix::io::Errno::NOENT) => Ok(false),
+        Ok(()) => keep_absence(path).map(|()| true),
+        Err(rustix::io::Errno::NOTEMPTY | rustix::io::Errno::EXIST) => Ok(false),
+        Err(rustix::io::Errno::NOENT) => keep_absence(path).map(|()| false),
         Err(other) => Err(other).at("remove the folder", path),
     }
 }

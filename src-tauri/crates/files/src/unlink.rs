@@ -1,6 +1,7 @@
 //! Removing, with the recorded identity as the price. Called by `migrate::cleanup` and `migrate::rollback` only.
 
 use crate::aside::Aside;
+use crate::durable::sync_names;
 use crate::error::{At, Error, Result};
 use crate::open::{open_below, parent_handle};
 use albumen_model::{Identity, Sha256};
@@ -36,7 +37,7 @@ pub fn remove_original(root: &Path, below: &Path, expect: &Identity, sha256: &Sh
 }
 
 /// Removes a file that this project placed at a folder destination and nobody has changed since, as an original is removed:
-/// its folder may be somebody's workplace by now.
+/// its folder may be somebody's workplace by now. A power cut does not bring it back.
 pub fn remove_placed(root: &Path, key: &str, expect: &Identity, sha256: &Sha256) -> Result<()> {
     let below = Path::new(key);
     let path = root.join(below);
@@ -45,7 +46,8 @@ pub fn remove_placed(root: &Path, key: &str, expect: &Identity, sha256: &Sha256)
     match Aside::step(&parent, name, &path) {
         // A disk that is full to the last block has no room for another name, and needs what a roll back frees.
         Err(full) if full.is_full() => {
-            rustix::fs::unlinkat(&parent, name, AtFlags::empty()).at("remove", &path)
+            rustix::fs::unlinkat(&parent, name, AtFlags::empty()).at("remove", &path)?;
+            sync_names(&parent).at("sync the folder of", &path)
         }
         stepped => stepped?.remove_if(expect, sha256),
     }

@@ -4,7 +4,7 @@
 
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Origin, PlacedRow, RemovalRow};
-use albumen_files::{identity_of, open_below, read_through, remove_own_dir_if_empty};
+use albumen_files::{identity_of, keep_file, open_below, read_through, remove_own_dir_if_empty};
 use albumen_model::{DestinationId, Tally};
 use albumen_store::{Destination, ErrorKind, Fetch, Flow, marker};
 use std::collections::BTreeMap;
@@ -111,11 +111,13 @@ async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) ->
         mode: row.mode,
     };
     match destination.fetch(&row.key, to, &Flow::free()).await {
-        // It is in its place: never removed, or put back from the trash by hand. Its bytes decide.
+        // It is in its place: never removed, put back from the trash by hand, or by a run that was killed then. Its bytes
+        // decide.
         Err(taken) if taken.kind == ErrorKind::Exists => {
-            let there = read_through(&root.join(row.path.as_path()), |_| 0, &|| false)?;
+            let path = root.join(row.path.as_path());
+            let there = read_through(&path, |_| 0, &|| false)?;
             if there.sha256 == row.sha256 {
-                Ok(())
+                Ok(keep_file(&path)?)
             } else {
                 Err(taken)
             }
@@ -124,7 +126,8 @@ async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) ->
     }
 }
 
-/// Whether the original is where it was, and is what was copied: by its size and time, or else by its bytes.
+/// Whether the original is where it was, and is what was copied: by its size and time, or else by its bytes. Then it stays
+/// so whenever the power fails: its copy goes.
 async fn is_in_place(row: &PlacedRow) -> Result<bool> {
     let root = PathBuf::from(OsStr::from_bytes(&row.root));
     let below = PathBuf::from(OsStr::from_bytes(&row.original));
@@ -133,9 +136,11 @@ async fn is_in_place(row: &PlacedRow) -> Result<bool> {
         let Ok((_, identity)) = open_below(&root, &below) else {
             return false;
         };
-        identity.size == size
+        let is_it = identity.size == size
             && (identity.mtime_ns == mtime_ns
-                || read_through(&root.join(&below), |_| 0, &|| false).is_ok_and(|read| read.sha256 == sha256))
+                || read_through(&root.join(&below), |_| 0, &|| false)
+                    .is_ok_and(|read| read.sha256 == sha256));
+        is_it && keep_file(&root.join(&below)).is_ok()
     });
     looking.await.map_err(|died| Error::Other(died.to_string()))
 }

@@ -8,8 +8,8 @@ use crate::provider::OnObject;
 use crate::sums::Sums;
 use crate::version::{Version, same_version};
 use albumen_files::{
-    Source, digest_cold, identity_of, list_tree, open_below, place, place_bytes, read_through, remove_placed,
-    settle_placed, sweep_part,
+    Source, digest_cold, identity_of, keep_absence, keep_name, list_tree, open_below, place, place_bytes,
+    read_through, remove_placed, settle_placed, sweep_part,
 };
 use albumen_model::{Identity, Sha256};
 use sha2::Digest;
@@ -129,6 +129,7 @@ impl Folder {
             Err(taken @ albumen_files::Error::Exists(_)) => {
                 let (file, there) = open_below(&self.root, Path::new(key))?;
                 let (sha256, _) = digest_cold(file, &self.root.join(key), &mut |_| true)?;
+                keep_name(&self.root.join(key))?;
                 if sha256 != Sha256(sha2::Sha256::digest(bytes).into()) {
                     return Err(taken.into());
                 }
@@ -142,12 +143,14 @@ impl Folder {
         }
     }
 
+    /// Of what is on the disk, and stays there under this name: whoever placed it may have been killed before.
     pub async fn digest(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {
         let moved = flow.by_thread(Way::Down);
         let (root, key) = (self.root.clone(), key.to_owned());
         blocking(move || {
             let (file, identity) = settled(&root, &key, || open_below(&root, Path::new(&key)))?;
             let (sha256, size) = digest_cold(file, &root.join(&key), &mut |n| moved(n))?;
+            keep_name(&root.join(&key))?;
             Ok((sha256, size, version(&identity)))
         })
         .await
@@ -180,11 +183,18 @@ impl Folder {
         let (root, key, expected) = (self.root.clone(), key.to_owned(), expected.to_owned());
         blocking(move || {
             settle_placed(&root, &key)?;
-            let there = identity_of(&root.join(&key))?;
+            let path = root.join(&key);
+            let there = identity_of(&path).or_else(|error| {
+                if error.is_not_found() {
+                    // A run that was killed may have removed it a moment ago.
+                    keep_absence(&path)?;
+                }
+                Err(error)
+            })?;
             let sha256 = match sha256 {
                 _ if !same_version(&version(&there), &expected) => return Err(changed(&key)),
                 Some(known) => known,
-                None => read_through(&root.join(&key), |_| 0, &|| false)?.sha256,
+                None => read_through(&path, |_| 0, &|| false)?.sha256,
             };
             match remove_placed(&root, &key, &there, &sha256) {
                 Err(albumen_files::Error::NotTheSame(_) | albumen_files::Error::NotRegular(_)) => {

@@ -16,6 +16,7 @@ pub mod many;
 mod odd;
 pub mod picture;
 pub mod poison;
+pub mod powercut;
 pub mod proxy;
 pub mod random;
 pub mod s3;

@@ -48,6 +48,9 @@ const SPOILT: [(&str, &[&str]); 28] = [
     ("fchmod", &["EIO", "EPERM", "EROFS"]),
 ];
 
+/// No call of a test writes more bytes at once.
+const LONGEST: u32 = 1 << 24;
+
 /// One way to spoil a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -126,6 +129,21 @@ pub fn slowed(plain: &Command, calls: &[&str], micros: u32) -> Command {
         format!("inject={calls}:delay_enter={micros}"),
     ];
     under(plain, Path::new("/dev/null"), &args)
+}
+
+/// `plain`, with `calls` written to `log` with all their bytes in hex; killed in the `nth` call of a name in a thread.
+pub(crate) fn written_down(plain: &Command, log: &Path, calls: &str, kill: Option<(&str, u32)>) -> Command {
+    let mut args = vec![
+        "-y".to_owned(),
+        "-xx".to_owned(),
+        "-s".to_owned(),
+        LONGEST.to_string(),
+    ];
+    args.extend(["-e".to_owned(), format!("trace={calls}")]);
+    if let Some((call, nth)) = kill {
+        args.extend(["-e".to_owned(), format!("inject={call}:signal=KILL:when={nth}")]);
+    }
+    under(plain, log, &args)
 }
 
 /// Whether the fault of a [`spoilt`] run came to pass. Threads do not share the work in the same way each time.
