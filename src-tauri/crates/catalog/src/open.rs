@@ -1,9 +1,10 @@
 //! Opening: lock, pragmas, check, migrations; then the two ways in, [`Catalog::write`] and [`Catalog::read`].
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, is_full};
 use crate::schema;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -98,7 +99,10 @@ fn lock(path: &Path) -> Result<File> {
         .create(true)
         .truncate(false)
         .open(&at);
-    let file = file.map_err(|error| Error::Open(path.to_owned(), error.to_string()))?;
+    let file = file.map_err(|error| match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::Full,
+        _ => Error::Open(path.to_owned(), error.to_string()),
+    })?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Locked(path.to_owned())),
@@ -127,6 +131,7 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX
     };
     let said = |error: rusqlite::Error| match error.sqlite_error_code() {
+        _ if is_full(&error) => Error::Full,
         Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
             Error::Corrupt(path.to_owned(), error.to_string())
         }
@@ -152,6 +157,7 @@ fn check(connection: &Connection, path: &Path) -> Result<()> {
     match verdict {
         Ok(words) if words == "ok" => Ok(()),
         Ok(words) => Err(Error::Corrupt(path.to_owned(), words)),
+        Err(error) if is_full(&error) => Err(Error::Full),
         Err(error) => Err(Error::Corrupt(path.to_owned(), error.to_string())),
     }
 }

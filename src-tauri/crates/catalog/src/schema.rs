@@ -1,6 +1,6 @@
 //! The tables. Migrations only go forward; one that was released is never edited.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, is_full};
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 use std::path::Path;
@@ -234,6 +234,7 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
         Err(rusqlite_migration::Error::MigrationDefinition(
             rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
         )) => Err(Error::Newer(path.to_owned())),
+        Err(rusqlite_migration::Error::RusqliteError { err, .. }) if is_full(&err) => Err(Error::Full),
         Err(other) => Err(Error::Open(path.to_owned(), other.to_string())),
     }
 }

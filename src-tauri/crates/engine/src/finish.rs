@@ -158,7 +158,7 @@ impl Engine {
         }
         self.start(JobKind::Delete, move |engine, control| {
             let (_, destination) = engine.connected()?;
-            engine.refuse_same_place(&destination)?;
+            engine.refuse_same_place(id, &destination)?;
             let deleting = cleanup::delete_originals(
                 &engine.inner.catalog,
                 &destination,

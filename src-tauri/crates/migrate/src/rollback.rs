@@ -60,6 +60,24 @@ pub async fn rollback(
     Ok(summary)
 }
 
+/// The version of what is no marker but noted as one, while it is there for a moment.
+pub const SIGN: &str = "sign";
+
+/// Removes the signs that killed runs left among the markers.
+pub async fn take_back_signs(catalog: &Catalog, destination: &Destination, id: DestinationId) -> Result<()> {
+    let all = catalog.markers(id)?;
+    for (key, version) in all.into_iter().filter(|(_, version)| version == SIGN) {
+        match take_back_marker(destination, &key, &version).await {
+            // It had not come to be, or is somebody else's.
+            Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {
+                return Err(error.into());
+            }
+            _ => catalog.forget_marker(id, &key)?,
+        }
+    }
+    Ok(())
+}
+
 /// Brings deleted originals back from the destination, with their times and permissions.
 async fn restore(
     catalog: &Arc<Catalog>,
