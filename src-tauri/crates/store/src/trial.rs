@@ -1,6 +1,6 @@
 //! Small objects by which a provider tries out what its storage refuses ([`crate::provider::Provider::learn`]).
 //!
-//! Invariant: nothing of a trial stays, whatever came of it.
+//! Invariant: nothing of a trial stays, whatever came of it; of one that is killed, whoever noted its key removes the rest.
 
 use crate::about::About;
 use crate::error::{ErrorKind, Result};
@@ -10,6 +10,9 @@ use albumen_model::Sha256;
 /// What is written, and what then must not replace it. They differ in size: a server that tells no more shows which it has.
 const WRITTEN: &[u8] = b"Albumen tries out what this storage refuses.";
 const REPLACING: &[u8] = b"Albumen tries out what this storage replaces.";
+
+/// What any provider puts behind the key of its trial.
+pub(crate) const ENDS: [&str; 3] = ["", "-sha256", "-md5"];
 
 /// Bytes, and what is told of them.
 pub(crate) type Small = (Vec<u8>, About);

@@ -156,7 +156,7 @@ impl Promise {
                 broken.push(format!("damaged: a stranger's {path:?} was touched"));
             }
         }
-        for (path, _) in is
+        for (path, entry) in is
             .source
             .iter()
             .filter(|(path, _)| !self.originals.contains_key(*path))
@@ -164,6 +164,13 @@ impl Promise {
             let part = path
                 .file_name()
                 .is_some_and(|name| name.to_string_lossy().starts_with(".albumen-part-"));
+            // An original that stepped aside before it went is whole; the next run settles it.
+            let leaving = path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with(".albumen-leaving-"));
+            if leaving && stage == Stage::Permanent && whole.contains(&entry.sha256) {
+                continue;
+            }
             // A part that a restore began is not a file's final name; the next run sweeps it.
             if !part || stage != Stage::RestoreAndRollback {
                 broken.push(format!("damaged: {path:?} appeared among the originals"));
