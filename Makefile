@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence network secrets powercut package clean
+.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence network secrets powercut full clocks package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,12 +30,21 @@ bench: ## measure, and write down what was measured
 	scripts/bench
 
 crash: export ALBUMEN_KILLS ?= 2000
-crash: ## kill the migration ALBUMEN_KILLS times (2000) and see that nothing is lost
+crash: ## kill every stage ALBUMEN_KILLS times (2000) at random moments, and as often at exact points
+	scripts/test --test faults kills -- --nocapture
 	scripts/test --test albumen crash -- --nocapture
+
+full: export ALBUMEN_FULL ?= 1000
+full: ## fill disks at ALBUMEN_FULL points (1000) and see that nothing is lost; needs root
+	scripts/test --test faults full -- --nocapture
+
+clocks: export ALBUMEN_CLOCKS ?= 400
+clocks: ## let the clock jump in ALBUMEN_CLOCKS runs (400) of every stage, and see that nothing is lost
+	scripts/test --test faults clock -- --nocapture
 
 faults: export ALBUMEN_FAULTS ?= 5000
 faults: ## make ALBUMEN_FAULTS (5000) calls of the system fail, in every stage, and see that nothing is lost
-	scripts/test --test faults -- --nocapture
+	scripts/test --test faults -- --nocapture --skip kills --skip full --skip clock
 
 races: export ALBUMEN_RACES ?= 10000
 races: ## change originals, and copies, ALBUMEN_RACES times (10000) while they are removed, and see that nothing is lost

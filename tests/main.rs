@@ -5,7 +5,6 @@ mod architecture;
 mod bucket;
 mod consent;
 mod contract;
-mod crash;
 mod destinations;
 mod digests;
 mod e2e;

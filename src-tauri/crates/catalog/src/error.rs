@@ -31,7 +31,7 @@ pub enum Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            _ if is_full(&error) => Self::Full,
             Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
                 Self::Broken(error)
             }
@@ -45,7 +45,7 @@ impl Error {
     pub(crate) fn opening(path: &Path, error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as E;
         match error.sqlite_error_code() {
-            Some(E::DiskFull) => Self::Full,
+            _ if is_full(&error) => Self::Full,
             Some(
                 E::CannotOpen
                 | E::PermissionDenied
@@ -59,5 +59,27 @@ impl Error {
             // Of a file that can be read: it is not what we wrote.
             _ => Self::Corrupt(path.to_owned(), error.to_string()),
         }
+    }
+}
+
+/// Also when there is no room for the few pages that connections share.
+pub(crate) fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+        || error
+            .sqlite_error()
+            .is_some_and(|told| told.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    #[test]
+    fn a_disk_without_room_is_full_whatever_had_no_room() {
+        let of = |code| Error::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        assert!(matches!(of(ffi::SQLITE_FULL), Error::Full));
+        assert!(matches!(of(ffi::SQLITE_IOERR_SHMSIZE), Error::Full));
+        assert!(matches!(of(ffi::SQLITE_IOERR_READ), Error::Sql(_)));
     }
 }

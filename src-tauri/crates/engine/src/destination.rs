@@ -9,6 +9,7 @@ use crate::vault::VaultError;
 use crate::{remedy, secrets};
 use albumen_catalog::DestinationRow;
 use albumen_files::clock::now_ms;
+use albumen_migrate::rollback::{TRIAL, take_back_signs};
 use albumen_model::DestinationId;
 use albumen_store::{Destination, Known, Spec};
 use std::path::{Path, PathBuf};
@@ -101,13 +102,18 @@ impl Engine {
 
     /// Tries out what the destination refuses, once: a few small files, which are removed again.
     pub(crate) fn learn(&self, id: DestinationId, destination: &Destination) -> Result<(), AppError> {
-        if !self.inner.catalog.facts(id)?.is_empty() {
+        let (runtime, catalog) = (&self.inner.runtime, &self.inner.catalog);
+        if destination.folder().is_some() || !catalog.facts(id)?.is_empty() {
             return Ok(());
         }
-        if let Some(known) = self.inner.runtime.block_on(destination.learn())? {
+        runtime.block_on(take_back_signs(catalog, destination, id))?;
+        let trial = Destination::new_trial();
+        catalog.set_marker(id, &trial, TRIAL, &[])?;
+        if let Some(known) = runtime.block_on(destination.learn_by(&trial))? {
             tracing::info!(?known, "learnt of the destination");
-            self.inner.catalog.set_facts(id, &known.text())?;
+            catalog.set_facts(id, &known.text())?;
         }
+        catalog.forget_marker(id, &trial)?;
         Ok(())
     }
 

@@ -161,7 +161,7 @@ impl Engine {
             let (_, destination) = engine.connected()?;
             let home = albumen_migrate::require_home(&engine.inner.catalog, &destination, id, control);
             engine.inner.runtime.block_on(home)?;
-            engine.refuse_same_place(&destination)?;
+            engine.refuse_same_place(id, &destination)?;
             let deleting = cleanup::delete_originals(
                 &engine.inner.catalog,
                 &destination,

@@ -6,24 +6,29 @@
 use crate::api::AppError;
 use crate::engine::Engine;
 use albumen_files::clock::now_ms;
-use albumen_model::SourceId;
+use albumen_migrate::rollback::{SIGN, take_back_signs};
+use albumen_model::{DestinationId, SourceId};
 use albumen_store::{Destination, marker};
 use std::io;
 use std::path::{Path, PathBuf};
 
 impl Engine {
     /// Leaves a sign at the destination and looks for it at the sources and above them.
-    pub(crate) fn refuse_same_place(&self, destination: &Destination) -> Result<(), AppError> {
-        let key = format!("{}/sign-{}-{}", marker::FOLDER, now_ms(), std::process::id());
-        let put = self
-            .inner
-            .runtime
-            .block_on(destination.put_bytes(&key, key.clone().into_bytes()))?;
+    pub(crate) fn refuse_same_place(
+        &self,
+        id: DestinationId,
+        destination: &Destination,
+    ) -> Result<(), AppError> {
+        let (runtime, catalog) = (&self.inner.runtime, &self.inner.catalog);
         let sources = self.source_paths()?;
+        runtime.block_on(take_back_signs(catalog, destination, id))?;
+        let (key, bytes) = marker::sign(&format!("sign {} {}", now_ms(), std::process::id()));
+        // Noted before it is there: one that a killed run leaves is taken back.
+        catalog.set_marker(id, &key, SIGN, &[])?;
+        let put = runtime.block_on(destination.put_bytes(&key, bytes))?;
         let seen = seen_from(&sources, &key);
-        self.inner
-            .runtime
-            .block_on(destination.delete_if(&key, &put.version))?;
+        runtime.block_on(destination.delete_if(&key, &put.version))?;
+        catalog.forget_marker(id, &key)?;
         match seen? {
             None => Ok(()),
             Some(source) => Err(AppError::new(

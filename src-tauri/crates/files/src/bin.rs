@@ -12,13 +12,16 @@ use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
+/// The clock of files ticks in steps, and some file systems keep whole seconds.
+const COARSE_MS: i64 = 2_000;
+
 /// Moves `path`, which is held open as `file`, to the trash.
 pub(crate) fn trash(path: &Path, file: &File, expect: &Identity, sha256: &Sha256) -> Result<()> {
     let no_trash = |why: String| Error::NoTrash {
         path: path.to_owned(),
         why,
     };
-    let begun = crate::clock::now_ms() / 1000;
+    let begun = crate::clock::now_ms();
     trash::delete(path).map_err(|why| no_trash(why.to_string()))?;
     let now = from_metadata(&file.metadata().at("look at", path)?);
     if let Some(there) = place_of(file, &now).filter(|there| is_in_a_trash(there)) {
@@ -64,7 +67,8 @@ fn place_of(file: &File, now: &Identity) -> Option<PathBuf> {
     ((named.dev, named.ino) == (now.dev, now.ino)).then_some(there)
 }
 
-/// What the trash got last under this path, since `begun` (seconds).
+/// What the trash got last under this path, since `begun` (milliseconds). By the time of its note: the date that stands in
+/// it is local, and an hour of each autumn comes twice.
 #[cfg(target_os = "linux")]
 fn taken(path: &Path, begun: i64) -> Result<Option<PathBuf>> {
     let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
@@ -74,14 +78,13 @@ fn taken(path: &Path, begun: i64) -> Result<Option<PathBuf>> {
     })?;
     let last = items
         .into_iter()
-        .filter(|item| item.time_deleted >= begun - 1 && path.file_name() == Some(&item.name))
+        .filter(|item| path.file_name() == Some(&item.name))
         .filter(|item| Some(&item.original_parent) == parent.as_ref() || path == item.original_path())
-        .max_by_key(|item| {
-            let info = std::fs::symlink_metadata(&item.id).and_then(|meta| meta.modified());
-            (item.time_deleted, info.ok())
-        });
-    Ok(last.and_then(|item| {
-        let info = Path::new(&item.id);
+        .filter_map(|item| Some((crate::identity_of(Path::new(&item.id)).ok()?.mtime_ns, item.id)))
+        .filter(|(noted_ns, _)| noted_ns / 1_000_000 >= begun - COARSE_MS)
+        .max();
+    Ok(last.and_then(|(_, info)| {
+        let info = Path::new(&info);
         Some(info.parent()?.parent()?.join("files").join(info.file_stem()?))
     }))
 }

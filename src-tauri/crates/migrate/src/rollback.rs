@@ -61,6 +61,29 @@ pub async fn rollback(
     Ok(summary)
 }
 
+/// The version of what is no marker but noted as one, while it is there for a moment.
+pub const SIGN: &str = "sign";
+/// As [`SIGN`], of what tries out what a storage refuses.
+pub const TRIAL: &str = "trial";
+
+/// Removes the signs and trials that killed runs left.
+pub async fn take_back_signs(catalog: &Catalog, destination: &Destination, id: DestinationId) -> Result<()> {
+    let all = catalog.markers(id)?;
+    for (key, version) in all
+        .into_iter()
+        .filter(|(_, version)| [SIGN, TRIAL].contains(&version.as_str()))
+    {
+        match take_back_marker(destination, &key, &version).await {
+            // It had not come to be, or is somebody else's.
+            Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {
+                return Err(error.into());
+            }
+            _ => catalog.forget_marker(id, &key)?,
+        }
+    }
+    Ok(())
+}
+
 /// Brings deleted originals back from the destination, with their times and permissions.
 async fn restore(
     catalog: &Arc<Catalog>,
@@ -171,6 +194,9 @@ async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store:
 
 /// A marker is named by its own digest: one that was copied or touched is still ours if it holds what its name says.
 async fn take_back_marker(destination: &Destination, key: &str, version: &str) -> albumen_store::Result<()> {
+    if version == TRIAL {
+        return destination.remove_trial(key).await;
+    }
     match destination.delete_if(key, version).await {
         Err(touched) if touched.kind == ErrorKind::Changed => {
             let (sha256, _, version) = destination.digest(key, &Flow::free()).await?;

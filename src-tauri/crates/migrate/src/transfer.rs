@@ -382,6 +382,8 @@ async fn write_markers(job: &Job, least: u64) -> Result<u64> {
         }
         let entries: Vec<marker::Entry> = rows.iter().map(entry).collect();
         let (key, bytes) = marker::write(&entries).map_err(|error| Error::Other(error.to_string()))?;
+        // Without a version until it is there: a roll back has to find it, whenever this run is killed.
+        job.catalog.set_marker(job.id, &key, "", &[])?;
         let put = job.destination.put_bytes(&key, bytes).await?;
         let made: Vec<Vec<u8>> = put
             .made_dirs

@@ -118,10 +118,31 @@ impl Destination {
 
     /// Tries out, with a few small objects that are removed again, what the destination refuses; `None` for a disk.
     pub async fn learn(&self) -> Result<Option<Known>> {
+        self.learn_by(&Self::new_trial()).await
+    }
+
+    /// As [`Self::learn`], by a key of [`Self::new_trial`] that the caller noted.
+    pub async fn learn_by(&self, key: &str) -> Result<Option<Known>> {
         match self {
             Self::Folder(_) => Ok(None),
-            Self::Objects(objects) => objects.learn(&crate::probe::trial_key("learn")).await.map(Some),
+            Self::Objects(objects) => objects.learn(key).await.map(Some),
         }
+    }
+
+    /// A key that no trial had before.
+    pub fn new_trial() -> String {
+        crate::probe::trial_key("learn")
+    }
+
+    /// Removes what a trial by this key left that was killed.
+    pub async fn remove_trial(&self, key: &str) -> Result<()> {
+        for end in crate::trial::ENDS {
+            let key = format!("{key}{end}");
+            if let Some(left) = self.head(&key, &Flow::free()).await? {
+                self.delete_if(&key, &left.version).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Whose account it is, where there are accounts.

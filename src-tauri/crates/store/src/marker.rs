@@ -55,14 +55,27 @@ pub fn write(entries: &[Entry]) -> Result<(String, Vec<u8>), serde_json::Error> 
     Ok((named_by(&digest), text))
 }
 
-fn named_by(digest: &Sha256) -> String {
-    let name: String = digest.0[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{FOLDER}/{name}.jsonl")
+/// Key and bytes of something that is in this folder for a moment, and is no marker: known by its name as they are.
+pub fn sign(words: &str) -> (String, Vec<u8>) {
+    let digest = Sha256(sha2::Sha256::digest(words).into());
+    (sign_of(&digest), words.as_bytes().to_vec())
 }
 
-/// Whether bytes of this digest are what the marker `key` was written with.
+fn named_by(digest: &Sha256) -> String {
+    format!("{FOLDER}/{}.jsonl", short(digest))
+}
+
+fn sign_of(digest: &Sha256) -> String {
+    format!("{FOLDER}/sign-{}", short(digest))
+}
+
+fn short(digest: &Sha256) -> String {
+    digest.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether bytes of this digest are what the marker or sign `key` was written with.
 pub fn is_named_by(key: &str, digest: &Sha256) -> bool {
-    key == named_by(digest)
+    key == named_by(digest) || key == sign_of(digest)
 }
 
 /// What the object `key` tells, if it is a marker as it was written.
@@ -100,6 +113,8 @@ mod tests {
         assert_eq!(genuine(&key, &text), Some(Vec::new()));
         assert_eq!(genuine(&key, &text[1..]), None);
         assert_eq!(genuine("strangers.jsonl", &text), None);
+        let (key, text) = sign("sign 1");
+        assert!(is_named_by(&key, &digest(&text)) && read(&text).is_none());
     }
 
     #[test]

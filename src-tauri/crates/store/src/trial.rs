@@ -1,6 +1,7 @@
 //! Small objects by which a provider tries out what its storage refuses ([`crate::provider::Provider::learn`]).
 //!
-//! Invariant: nothing of a trial stays, whatever came of it, unless the storage is away for longer than a removal is tried.
+//! Invariant: nothing of a trial stays, whatever came of it, unless the storage is away for longer than a removal is tried; of
+//! that, and of a trial that is killed, whoever noted its key removes the rest.
 
 use crate::about::About;
 use crate::error::{ErrorKind, Result};
@@ -12,6 +13,9 @@ use std::time::Duration;
 /// What is written, and what then must not replace it. They differ in size: a server that tells no more shows which it has.
 const WRITTEN: &[u8] = b"Albumen tries out what this storage refuses.";
 const REPLACING: &[u8] = b"Albumen tries out what this storage replaces.";
+
+/// What any provider puts behind the key of its trial.
+pub(crate) const ENDS: [&str; 3] = ["", "-sha256", "-md5"];
 
 /// A removal that fails is tried again after these.
 const AGAIN_AFTER: [Duration; 3] = [

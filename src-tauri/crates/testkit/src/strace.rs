@@ -51,10 +51,34 @@ const SPOILT: [(&str, &[&str]); 28] = [
 /// No call of a test writes more bytes at once.
 const LONGEST: u32 = 1 << 24;
 
+/// What changes a file: a kill between two of these leaves another disk behind than a kill before or after both.
+const CHANGES: [&str; 15] = [
+    "write",
+    "pwrite64",
+    "fsync",
+    "fdatasync",
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+    "unlink",
+    "unlinkat",
+    "ftruncate",
+    "fallocate",
+    "mkdir",
+    "utimensat",
+];
+/// As the `errno` of a [`Fault`].
+const KILLED: &str = "SIGKILL";
+/// Stops at the calls in question only; but then signals come at the first call or never (strace 6.1).
+const FAST: &str = "--seccomp-bpf";
+
 /// One way to spoil a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     pub call: &'static str,
+    /// Or the signal that comes instead of the call.
     pub errno: &'static str,
     /// From 1, counted in each thread among the calls on `on`.
     pub nth: u32,
@@ -97,6 +121,7 @@ pub fn watched(plain: &Command, log: &Path) -> Command {
         plain,
         log,
         &[
+            FAST.to_owned(),
             "-y".to_owned(),
             "-e".to_owned(),
             format!("trace={}", names.join(",")),
@@ -108,13 +133,19 @@ pub fn watched(plain: &Command, log: &Path) -> Command {
 pub fn spoilt(plain: &Command, fault: &Fault, log: &Path) -> Command {
     let Fault { call, errno, nth, .. } = fault;
     let more = if fault.lasting { "+" } else { "" };
+    let (how, fast) = if *errno == KILLED {
+        ("signal", "-q")
+    } else {
+        ("error", FAST)
+    };
     let args = [
+        fast.to_owned(),
         "-P".to_owned(),
         fault.on.display().to_string(),
         "-e".to_owned(),
         format!("trace={call}"),
         "-e".to_owned(),
-        format!("inject={call}:error={errno}:when={nth}{more}"),
+        format!("inject={call}:{how}={errno}:when={nth}{more}"),
     ];
     under(plain, log, &args)
 }
@@ -123,6 +154,7 @@ pub fn spoilt(plain: &Command, fault: &Fault, log: &Path) -> Command {
 pub fn slowed(plain: &Command, calls: &[&str], micros: u32) -> Command {
     let calls = calls.join(",");
     let args = [
+        FAST.to_owned(),
         "-e".to_owned(),
         format!("trace={calls}"),
         "-e".to_owned(),
@@ -148,12 +180,13 @@ pub(crate) fn written_down(plain: &Command, log: &Path, calls: &str, kill: Optio
 
 /// Whether the fault of a [`spoilt`] run came to pass. Threads do not share the work in the same way each time.
 pub fn struck(log: &Path) -> bool {
-    std::fs::read(log).is_ok_and(|text| String::from_utf8_lossy(&text).contains("(INJECTED)"))
+    let says = |text: &str| text.contains("(INJECTED)") || text.contains("+++ killed by SIGKILL");
+    std::fs::read(log).is_ok_and(|text| says(&String::from_utf8_lossy(&text)))
 }
 
 fn under(plain: &Command, log: &Path, args: &[String]) -> Command {
     let mut command = Command::new("strace");
-    command.args(["-f", "--seccomp-bpf", "-o"]).arg(log).args(args);
+    command.args(["-f", "-o"]).arg(log).args(args);
     command.arg("--").arg(plain.get_program()).args(plain.get_args());
     for (name, value) in plain.get_envs() {
         match value {
@@ -229,6 +262,21 @@ pub fn faults(calls: &BTreeMap<(&'static str, PathBuf), u32>) -> Vec<Fault> {
     made
 }
 
+/// A `kill -9` at each counted call that changes a file, just before it.
+pub fn kills(calls: &BTreeMap<(&'static str, PathBuf), u32>) -> Vec<Fault> {
+    let changes = calls.iter().filter(|((call, _), _)| CHANGES.contains(call));
+    let each = changes.flat_map(|((call, on), count)| {
+        (1..=*count).map(move |nth| Fault {
+            call,
+            errno: KILLED,
+            nth,
+            on: on.clone(),
+            lasting: false,
+        })
+    });
+    each.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,5 +338,33 @@ mod tests {
                 .success()
                 && !struck(&log)
         );
+    }
+
+    #[test]
+    fn a_kill_comes_before_the_call_it_is_for() {
+        if !is_allowed() {
+            return;
+        }
+        let work = tempfile::tempdir().expect("a folder");
+        let (log, file) = (work.path().join("log"), work.path().join("file"));
+        std::io::Write::write_all(&mut std::fs::File::create(&file).expect("a file"), b"x").expect("written");
+        let mut cat = Command::new("cat");
+        cat.args([&file, &file]);
+        let second = Fault {
+            call: "openat",
+            errno: KILLED,
+            nth: 2,
+            on: file.clone(),
+            lasting: false,
+        };
+        let output = spoilt(&cat, &second, &log).output().expect("strace");
+        assert!(output.status.code().is_none() && struck(&log), "{output:?}");
+        assert_eq!(output.stdout, b"x", "the first was read, the second was not");
+        let mut rm = Command::new("rm");
+        rm.arg(&file);
+        assert!(watched(&rm, &log).status().expect("strace").success());
+        let kills = kills(&calls(&log, work.path()));
+        assert_eq!(kills.len(), 1, "{kills:?}");
+        assert_eq!((kills[0].errno, kills[0].nth, &kills[0].on), (KILLED, 1, &file));
     }
 }

@@ -4,10 +4,14 @@
 //! nothing had been. `ALBUMEN_FAULTS` sets how many faults strike; the short form is part of `make test`.
 
 mod alarm;
+mod clock;
+mod full;
 mod home;
+mod kills;
 mod limits;
 mod promise;
 mod stage;
+mod standing;
 
 use albumen_testkit::random::Random;
 use albumen_testkit::strace::{self, Fault};
@@ -26,9 +30,14 @@ const SHARE: usize = 120;
 /// Shown of what was broken.
 const SHOWN: usize = 60;
 
-fn wanted() -> usize {
-    let text = std::env::var("ALBUMEN_FAULTS").ok();
-    text.and_then(|text| text.parse().ok()).unwrap_or(SHORT)
+/// How many the person wants of a campaign.
+fn wanted(name: &str, short: usize) -> usize {
+    let text = std::env::var(name).ok();
+    text.and_then(|text| text.parse().ok()).unwrap_or(short)
+}
+
+fn shown(broken: &[String]) -> String {
+    broken[..SHOWN.min(broken.len())].join("\n")
 }
 
 /// What came out of some faults.
@@ -63,7 +72,7 @@ fn campaign(stage: Stage, count: usize, seed: usize, tally: &Mutex<Tally>) {
     let home = Home::before(stage, work.path());
     // Calls of each name in turn: most are reads of the catalog, which would crowd out the rest.
     let mut of_call: BTreeMap<&str, Vec<Fault>> = BTreeMap::new();
-    for fault in home.faults() {
+    for fault in strace::faults(&home.calls()) {
         of_call.entry(fault.call).or_default().push(fault);
     }
     assert!(of_call.len() > 8, "{}: {:?}", stage.name(), of_call.keys());
@@ -88,7 +97,7 @@ fn whatever_call_fails_nothing_is_lost_and_the_next_run_completes() {
     if !strace::is_allowed() {
         return;
     }
-    let wanted = wanted();
+    let wanted = wanted("ALBUMEN_FAULTS", SHORT);
     let each = wanted.div_ceil(Stage::ALL.len());
     let mut shares = Vec::new();
     for (of, stage) in Stage::ALL.into_iter().enumerate() {
@@ -112,12 +121,11 @@ fn whatever_call_fails_nothing_is_lost_and_the_next_run_completes() {
     let tally = tally.into_inner().expect("tally");
     let broken = tally.broken.len();
     println!("of stages: {:?}\nof calls: {:?}", tally.of_stage, tally.of_call);
-    let shown: Vec<&str> = tally.broken.iter().take(SHOWN).map(String::as_str).collect();
     assert!(
         broken == 0,
         "{broken} broken after {} faults:\n{}",
         tally.struck,
-        shown.join("\n")
+        shown(&tally.broken)
     );
     assert!(
         tally.struck >= wanted,

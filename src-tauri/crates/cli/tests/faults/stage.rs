@@ -1,5 +1,8 @@
 //! The stages of a migration, as commands.
 
+use albumen_testkit::app::Output;
+use serde_json::Value;
+
 /// What is disturbed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
@@ -53,6 +56,26 @@ impl Stage {
             Self::ToTrash | Self::Permanent | Self::Rollback => &[Self::Scan, Self::Migrate, Self::Verify],
             Self::RestoreAndRollback => &[Self::Scan, Self::Migrate, Self::Verify, Self::Permanent],
         }
+    }
+
+    /// What a finished run says that has to be the same after a run that was cut off: not times, not how much was left to do.
+    pub fn told(self, output: &Output) -> Vec<Value> {
+        let (kinds, but): (&[&str], &[&str]) = match self {
+            Self::Scan => (&["profile", "problem"], &[]),
+            Self::Plan => (&["step", "report"], &["id"]),
+            Self::Migrate => (
+                &["report"],
+                &["sent", "adopted", "markers", "copy", "copied", "alreadyThere"],
+            ),
+            Self::Verify => (&["verification", "finding"], &["at"]),
+            Self::ToTrash | Self::Permanent | Self::RestoreAndRollback | Self::Rollback => (&[], &[]),
+        };
+        let mut told = output.json.clone();
+        told.retain(|line| line["type"].as_str().is_some_and(|kind| kinds.contains(&kind)));
+        for line in told.iter_mut().filter_map(Value::as_object_mut) {
+            line.retain(|name, _| !but.contains(&name.as_str()));
+        }
+        told
     }
 
     /// The arguments, for `library` to `url`. A deletion needs the words that confirm it.
