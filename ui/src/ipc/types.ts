@@ -239,7 +239,7 @@ days: number,
  */
 from: number, to: number, up: number | null, down: number | null, };
 
-export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback";
+export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback" | "rebuild";
 
 /**
  * A snapshot of the running (or last) job, sent at most ten times a second.

@@ -137,6 +137,10 @@ pub fn expected(command: Command, source: Source, destination: Destination) -> E
     use Command as C;
     use Destination as D;
     use Source as S;
+    // A destination that is a file is refused before anything is asked.
+    if destination == D::AFile && command != C::Scan {
+        return End::Error("usage");
+    }
     if command.needs_source() {
         match (source, command) {
             (S::Gone | S::Renamed, _) => return End::Error("source_missing"),
@@ -148,8 +152,8 @@ pub fn expected(command: Command, source: Source, destination: Destination) -> E
     }
     if command != C::Scan {
         match destination {
-            D::Gone | D::AFile if command == C::Rebuild => return End::Error("destination_missing"),
-            D::Gone | D::AFile => return End::Error("destination_gone"),
+            D::Gone if command == C::Rebuild => return End::Error("destination_missing"),
+            D::Gone => return End::Error("destination_gone"),
             D::Empty | D::Another => return End::Error("destination_another"),
             D::FolderUnreadable | D::FileVanishes if command.lists() => {
                 return End::Error("destination_failed");

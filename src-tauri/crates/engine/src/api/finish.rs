@@ -90,9 +90,8 @@ pub struct RollbackResult {
 }
 
 /// What the markers at the destination told of a catalog that was lost: `restored` is known again, `known` was known.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
 pub struct Rebuilt {
     pub markers: u64,
     pub restored: Tally,
