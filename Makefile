@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model package clean
+.PHONY: help setup ui run test check bench crash faults races model fuzz package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ races: ## change originals ALBUMEN_RACES times (10000) while they are deleted, a
 model: export ALBUMEN_MODEL ?= 10000
 model: ## try ALBUMEN_MODEL sequences (10000) of acts and kills against a model of what has to be there
 	scripts/test --test model -- --nocapture
+
+fuzz: export ALBUMEN_FUZZ_SECONDS ?= 600
+fuzz: ## feed anything to every reader of foreign bytes, ALBUMEN_FUZZ_SECONDS each (600)
+	scripts/fuzz
 
 package: ## an installable .deb
 	scripts/setup run

@@ -24,4 +24,4 @@ pub mod servers;
 pub mod strace;
 pub mod tree;
 pub mod versions;
-mod write;
+pub mod write;
