@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence network secrets powercut full clocks package clean
+.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence network secrets powercut full clocks fuzz package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,10 @@ secrets: ## run ALBUMEN_SECRETS times (100) to the end and search everything for
 powercut: export ALBUMEN_POWERCUTS ?= 20000
 powercut: ## let the power fail ALBUMEN_POWERCUTS times (20000), in every stage, and see that nothing is lost
 	scripts/test --test powercut -- --nocapture
+
+fuzz: export ALBUMEN_FUZZ_SECONDS ?= 600
+fuzz: ## feed anything to every reader of foreign bytes, ALBUMEN_FUZZ_SECONDS each (600)
+	scripts/fuzz
 
 package: ## an installable .deb
 	scripts/setup run

@@ -33,7 +33,7 @@ pub fn first_look(path: &Path, name: &[u8], identity: Identity) -> Result<(First
     Ok((FirstLook { kind, picture }, identity))
 }
 
-fn embedded(head: &[u8]) -> Option<EmbeddedPicture> {
+pub(crate) fn embedded(head: &[u8]) -> Option<EmbeddedPicture> {
     let (turn, small) = exif::embedded(head)?;
     let frame = Decompressor::new().ok()?.read_header(head).ok()?;
     let (width, height) = (

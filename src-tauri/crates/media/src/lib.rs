@@ -8,6 +8,7 @@ mod budget;
 pub mod exif;
 pub mod fingerprint;
 mod first_look;
+pub mod foreign;
 mod frame;
 mod heif;
 mod ifd;

@@ -14,6 +14,7 @@ mod dropbox;
 mod error;
 mod flow;
 mod folder;
+pub mod foreign;
 mod gcs;
 mod google;
 mod json;

@@ -94,9 +94,9 @@ pub fn read(text: &[u8]) -> Option<Vec<Entry>> {
     let mut lines = text.lines();
     let head: Head = serde_json::from_str(lines.next()?).ok()?;
     let entries: Vec<Entry> = lines.map(serde_json::from_str).collect::<Result<_, _>>().ok()?;
-    let bytes = entries
-        .iter()
-        .try_fold(0u64, |sum, entry| sum.checked_add(entry.size))?;
+    // Sizes that are together more than any number says were not written here.
+    let mut sizes = entries.iter().map(|entry| entry.size);
+    let bytes = sizes.try_fold(0u64, u64::checked_add)?;
     (head.albumen == 1 && head.files == entries.len() as u64 && head.bytes == bytes).then_some(entries)
 }
 
@@ -134,5 +134,16 @@ mod tests {
         assert_eq!(read(&text), Some(vec![entry.clone(), entry]));
         let cut = text.iter().rposition(|&b| b == b'{').expect("line");
         assert_eq!(read(&text[..cut]), None);
+    }
+
+    #[test]
+    fn sizes_that_no_disk_has_are_no_marker() {
+        let line = |size: u64| {
+            format!(r#"{{"key":"a","sha256":"","size":{size},"from":"","mtimeNs":0,"kind":"jpeg"}}"#)
+        };
+        let head = |bytes: u64| format!(r#"{{"albumen":1,"files":2,"bytes":{bytes}}}"#);
+        let marker = |a: u64, b: u64, sum: u64| format!("{}\n{}\n{}\n", head(sum), line(a), line(b));
+        assert!(read(marker(1, 2, 3).as_bytes()).is_some());
+        assert_eq!(read(marker(u64::MAX, 2, 1).as_bytes()), None);
     }
 }

@@ -18,6 +18,9 @@ const EARLY: Duration = Duration::from_secs(120);
 /// Where a provider does not say how long one lasts.
 const USUAL: u64 = 3600;
 
+/// No provider lets one last longer; a day later the worst is one refusal more.
+const LONGEST: u64 = 24 * 3600;
+
 /// What a token is asked for with.
 pub(crate) enum Claim {
     /// A refresh token (RFC 6749, 6).
@@ -42,6 +45,20 @@ struct Answer {
     expires_in: Option<u64>,
 }
 
+impl Answer {
+    /// How long the token is used. A number that no clock reaches must not end the program.
+    fn lasts(&self) -> Duration {
+        let seconds = self.expires_in.unwrap_or(USUAL).min(LONGEST);
+        Duration::from_secs(seconds).saturating_sub(EARLY)
+    }
+}
+
+/// Reads `bytes` as a provider's answer with a token.
+pub(crate) fn taste(bytes: &[u8]) -> Option<Instant> {
+    let answer: Answer = serde_json::from_slice(bytes).ok()?;
+    Some(Instant::now() + answer.lasts())
+}
+
 impl Tokens {
     pub fn new(account: &Arc<Account>, endpoint: &str, claim: Claim) -> Self {
         Self {
@@ -64,8 +81,7 @@ impl Tokens {
             return Ok(token.clone());
         }
         let answer = self.ask().await?;
-        let lasts = Duration::from_secs(answer.expires_in.unwrap_or(USUAL)).saturating_sub(EARLY);
-        *held = Some((answer.access_token.clone(), Instant::now() + lasts));
+        *held = Some((answer.access_token.clone(), Instant::now() + answer.lasts()));
         Ok(answer.access_token)
     }
 
@@ -136,5 +152,24 @@ impl Tokens {
                 format!("The sign-in server does not answer: {status}"),
             ),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_that_is_said_to_last_for_ever_lasts_a_day() {
+        let said = |seconds: u64| format!(r#"{{"access_token":"t","expires_in":{seconds}}}"#);
+        assert!(taste(said(u64::MAX).as_bytes()).is_some());
+        let lasts = |seconds| {
+            serde_json::from_str::<Answer>(&said(seconds))
+                .map(|answer| answer.lasts().as_secs())
+                .ok()
+        };
+        assert_eq!(lasts(3600), Some(3480));
+        assert_eq!(lasts(u64::MAX), Some(24 * 3600 - 120));
+        assert_eq!(lasts(1), Some(0));
     }
 }

@@ -318,6 +318,14 @@ fn read<T: for<'a> Deserialize<'a>>(body: Buffer) -> Result<T> {
     })
 }
 
+/// Reads `bytes` as a page of a listing: how many names of it can be read.
+pub(super) fn taste(bytes: &[u8]) -> usize {
+    let page: Result<Listing> = read(Buffer::from(bytes.to_vec()));
+    let blobs = page.ok().and_then(|page| page.blobs).map(|blobs| blobs.blob);
+    let names = blobs.unwrap_or_default().into_iter();
+    names.filter_map(|blob| blob.name.plain()).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

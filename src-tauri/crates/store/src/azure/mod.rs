@@ -248,6 +248,11 @@ fn version(etag: &str, size: u64, modified: &str) -> String {
         .text()
 }
 
+/// Reads `bytes` as a page of a listing.
+pub(crate) fn taste(bytes: &[u8]) {
+    api::taste(bytes);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -88,3 +88,13 @@ async fn ask(api: &Api, cursor: Option<&str>) -> Result<Called<Page>> {
     })
     .await
 }
+
+/// Reads `bytes` as a page of a listing, whose folder lies as deep as `depth`.
+pub(super) fn taste(bytes: &[u8], depth: usize) -> usize {
+    let page: Option<Page> = serde_json::from_slice(bytes).ok();
+    let entries = page.map(|page| page.entries).unwrap_or_default();
+    let files = entries
+        .into_iter()
+        .filter_map(|entry| serde_json::from_value::<File>(entry).ok());
+    files.filter(|file| file.listed(depth).is_ok()).count()
+}

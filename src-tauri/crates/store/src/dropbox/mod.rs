@@ -284,3 +284,16 @@ impl Provider for Dropbox {
         }))
     }
 }
+
+/// Reads `bytes` as a page of a listing, a file, and what is wrong with one.
+pub(crate) fn taste(bytes: &[u8]) {
+    list::taste(bytes, 0);
+    list::taste(bytes, 2);
+    if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+        dialect::by_summary(&dialect::summary(&value));
+        drop(serde_json::from_value::<Found>(value));
+    }
+    if let Ok(space) = serde_json::from_slice::<Space>(bytes) {
+        space.free();
+    }
+}

@@ -248,6 +248,11 @@ fn random() -> Result<Zeroizing<String>, Error> {
     Ok(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref())))
 }
 
+/// Reads `bytes` as the request by which the browser comes back.
+pub(crate) fn taste(bytes: &[u8]) {
+    loopback::taste(bytes);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

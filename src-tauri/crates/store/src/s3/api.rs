@@ -208,17 +208,12 @@ impl Api {
 
     /// Uploads under this very key that were begun and neither finished nor given up; the first page of them.
     pub async fn uploads(&self, key: &str) -> Result<Vec<Unfinished>> {
-        #[derive(Deserialize)]
-        struct Page {
-            #[serde(default, rename = "Upload")]
-            uploads: Vec<Unfinished>,
-        }
         let whole = format!("{}{key}", self.prefix);
         let query = format!("prefix={}&uploads=", percent::part(&whole));
         let reply = self
             .ask_at(Method::GET, &self.bucket, &query, Vec::new(), Buffer::new())
             .await?;
-        let page: Page = read(reply.into_body())?;
+        let page: Uploads = read(reply.into_body())?;
         Ok(page.uploads.into_iter().filter(|one| one.key == whole).collect())
     }
 
@@ -281,6 +276,19 @@ impl Api {
         let kind = said.kind.unwrap_or(ErrorKind::Other);
         Err(Error::new(kind, plain(&said.words(), kind)))
     }
+}
+
+/// Uploads that are under way.
+#[derive(Deserialize)]
+struct Uploads {
+    #[serde(default, rename = "Upload")]
+    uploads: Vec<Unfinished>,
+}
+
+/// Reads `bytes` as such a list, and as the answer to the last request of an upload.
+pub(super) fn taste(bytes: &[u8]) -> usize {
+    let found = read::<Uploads>(Buffer::from(bytes.to_vec())).map_or(0, |page| page.uploads.len());
+    found + usize::from(read::<Failed>(Buffer::from(bytes.to_vec())).is_ok())
 }
 
 /// The root of an error's text.

@@ -194,3 +194,9 @@ fn notes(about: &About) -> Headers {
     headers.extend(about.notes(&NOTES, LONGEST_NOTE));
     headers
 }
+
+/// Reads `bytes` as an error and as a list of uploads.
+pub(crate) fn taste(bytes: &[u8]) {
+    xml(bytes);
+    api::taste(bytes);
+}

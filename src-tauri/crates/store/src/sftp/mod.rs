@@ -345,3 +345,8 @@ fn version(attrs: Attrs) -> String {
         .with("time", attrs.mtime)
         .text()
 }
+
+/// Reads `bytes` as a folder's names.
+pub(crate) fn taste(bytes: &[u8]) {
+    verbs::taste(bytes);
+}

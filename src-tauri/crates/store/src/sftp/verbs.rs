@@ -178,12 +178,10 @@ impl Session {
                 break;
             }
             let body = self.expect(kind::NAME, kind, body)?;
-            let mut reading = Reading(&body);
-            for _ in 0..reading.u32().unwrap_or(0) {
-                let (name, _long, attrs) = (reading.bytes(), reading.bytes(), reading.attrs());
-                let (Some(name), Some(attrs)) = (name, attrs) else {
-                    return Err(self.nonsense());
-                };
+            let Some(names) = named(&body) else {
+                return Err(self.nonsense());
+            };
+            for (name, attrs) in names {
                 if attrs.mode & 0o170_000 == 0 {
                     return Err(Error::new(
                         ErrorKind::Other,
@@ -260,5 +258,34 @@ fn found(attrs: Result<Attrs>) -> Result<Option<Attrs>> {
     match attrs {
         Err(gone) if gone.kind == ErrorKind::NotThere => Ok(None),
         attrs => attrs.map(Some),
+    }
+}
+
+/// What a packet of names holds; nothing where it ends too early.
+fn named(body: &[u8]) -> Option<Vec<(&[u8], Attrs)>> {
+    let mut reading = Reading(body);
+    let count = reading.u32()?;
+    (0..count)
+        .map(|_| {
+            let (name, _long) = (reading.bytes()?, reading.bytes()?);
+            Some((name, reading.attrs()?))
+        })
+        .collect()
+}
+
+/// Reads `bytes` as a folder's names.
+pub(super) fn taste(bytes: &[u8]) -> usize {
+    named(bytes).map_or(0, |names| names.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packet_without_names_is_nonsense_and_not_an_empty_folder() {
+        assert!(named(b"").is_none() && named(b"\0\0\0\x01").is_none());
+        assert!(named(&[0xff; 4]).is_none(), "more than it holds");
+        assert_eq!(named(&[0; 4]).map(|names| names.len()), Some(0));
     }
 }

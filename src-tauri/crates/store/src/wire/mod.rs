@@ -15,6 +15,7 @@ mod stream;
 pub(crate) use line::{Line, STOPPED};
 pub use pacer::{Pace, PacerView};
 pub use rate::Rate;
+pub(crate) use said::taste;
 pub use said::{Dialect, Said};
 pub(crate) use stream::Streamed;
 

@@ -84,6 +84,11 @@ fn wait(value: &str) -> Option<Duration> {
     u64::try_from(ms).ok().map(Duration::from_millis)
 }
 
+/// Reads `value` as a wait.
+pub(crate) fn taste(value: &str) {
+    wait(value);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

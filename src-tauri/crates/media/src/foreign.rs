@@ -1,0 +1,41 @@
+//! The readers of what a file holds, one by one, for whoever feeds them with anything (`crates/fuzz`). Nothing else calls
+//! them from here. What we wrote ourselves may not panic; a decoder of others may, since [`crate::fingerprint`] holds
+//! that; none may end the process, nor take longer or hold more than is allowed.
+
+use crate::ifd::{Tiff, boxes};
+use crate::{exif, first_look, frame, kind, phash, pixels};
+use albumen_model::Kind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// As a file's EXIF, by the kind that its first bytes say, and as the small picture in it. True when there is some.
+pub fn exif(bytes: &[u8]) -> bool {
+    kind::decide(b"a.jpg", bytes);
+    let kind = kind::by_magic(bytes).unwrap_or(Kind::Raw);
+    let record = exif::read(kind, bytes);
+    if kind == Kind::Tiff {
+        drop(exif::read(Kind::Raw, bytes));
+    }
+    exif::embedded(bytes);
+    for entry in Tiff::open(bytes).iter().flat_map(Tiff::all).flatten() {
+        entry.numbers().for_each(drop);
+    }
+    boxes(bytes).for_each(drop);
+    record.is_some()
+}
+
+/// As a picture of this kind: small, hashed, and as a thumbnail. True when it can be shown.
+pub fn picture(kind: Kind, bytes: &[u8]) -> bool {
+    let turn = bytes.len() % 8 + 1;
+    let shown = catch_unwind(AssertUnwindSafe(|| {
+        let picture = pixels::thumbnail(kind, bytes, u8::try_from(turn).unwrap_or(1)).ok()?;
+        phash::of(&picture.small);
+        frame::inside(&picture.small).and_then(|inside| phash::of(&inside));
+        pixels::encode(&picture.small)
+    }));
+    shown.is_ok_and(|thumb| thumb.is_some())
+}
+
+/// As the first bytes of a photo, for the first look.
+pub fn beginning(bytes: &[u8]) -> bool {
+    catch_unwind(AssertUnwindSafe(|| first_look::embedded(bytes))).is_ok_and(|small| small.is_some())
+}
