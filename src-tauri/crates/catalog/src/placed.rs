@@ -295,7 +295,10 @@ impl Catalog {
     pub fn signs(&self, destination: DestinationId, many: i64) -> Result<Vec<String>> {
         self.read(|c| {
             let mut markers =
-                c.prepare_cached("SELECT key FROM marker WHERE destination_id = ?1 ORDER BY key LIMIT ?2")?;
+                c.prepare_cached(
+                // Not what is noted among them while it is there for a moment.
+                "SELECT key FROM marker WHERE destination_id = ?1 AND key LIKE '%.jsonl' ORDER BY key LIMIT ?2",
+            )?;
             let mut found: Vec<String> = markers
                 .query_map([destination.0, many], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;

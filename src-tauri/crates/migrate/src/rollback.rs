@@ -68,7 +68,7 @@ pub const TRIAL: &str = "trial";
 
 /// Removes the signs and trials that killed runs left.
 pub async fn take_back_signs(catalog: &Catalog, destination: &Destination, id: DestinationId) -> Result<()> {
-    let all = catalog.markers(id)?;
+    let all = catalog.markers(id, false)?;
     for (key, version) in all
         .into_iter()
         .filter(|(_, version)| [SIGN, TRIAL].contains(&version.as_str()))
