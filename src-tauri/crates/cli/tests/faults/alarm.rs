@@ -86,3 +86,12 @@ fn a_run_that_did_nothing_is_not_taken_for_done() {
     let home = Home::before(Stage::Migrate, work.path());
     assert!(home.unfinished().iter().any(|line| line.contains("is missing")));
 }
+
+#[test]
+fn what_the_catalog_does_not_know_at_the_destination_raises_the_alarm() {
+    let work = tempfile::tempdir().expect("temp dir");
+    let home = Home::before(Stage::Verify, work.path());
+    let (_, destination, _) = home.places();
+    put(&destination.join("2019/2019-03/of nobody.jpg"), b"?");
+    assert!(home.unfinished().iter().any(|line| line.contains("is unknown")));
+}
