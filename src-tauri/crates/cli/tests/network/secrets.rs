@@ -15,6 +15,7 @@ use albumen_testkit::app::{Cli, Output};
 use albumen_testkit::random::Random;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use memchr::memmem;
 use serde::Serialize;
 use serde_json::json;
 use std::ffi::OsString;
@@ -55,10 +56,10 @@ impl Canaries {
 
     /// Which are in `bytes`.
     fn found(&self, place: &str, bytes: &[u8]) -> Vec<String> {
-        let found = self.0.iter().filter(|(_, form)| {
-            let form = form.as_bytes();
-            bytes.windows(form.len()).any(|part| part == form)
-        });
+        let found = self
+            .0
+            .iter()
+            .filter(|(_, form)| memmem::find(bytes, form.as_bytes()).is_some());
         found
             .map(|(begin, _)| format!("{place} holds a secret that begins with {begin:?}"))
             .collect()

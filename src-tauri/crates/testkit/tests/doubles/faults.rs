@@ -163,29 +163,15 @@ fn a_reply_can_hold_a_wrong_hash_of_right_bytes() {
 }
 
 #[test]
-fn an_answer_can_have_a_wrong_bit_and_a_wrong_length() {
+fn an_answer_can_have_a_wrong_bit() {
     let signed = dropbox();
     signed.put("/a", b"0123456789");
-    let download = || {
-        raw(
-            &signed,
-            &head(&signed, "files/download", r#"{"path":"/a"}"#, 0),
-            b"",
-        )
-    };
-    for (fault, length, ends) in [
-        (Fault::WrongBytesInReply, 10, "0123446789"),
-        (Fault::WrongLength(7), 17, "0123456789"),
-        (Fault::WrongLength(-7), 3, "012"),
-    ] {
-        signed.dropbox.script(When::op("files/download"), fault);
-        let said = download();
-        let told = said.contains(&format!("content-length: {length}\r\n"));
-        assert!(told && said.ends_with(&format!("\r\n\r\n{ends}")), "{said}");
-    }
-    signed.dropbox.script(When::any(), Fault::Stall);
-    signed.dropbox.unscript();
-    assert!(download().ends_with("\r\n\r\n0123456789"));
+    let head = head(&signed, "files/download", r#"{"path":"/a"}"#, 0);
+    let fault = Fault::WrongBytesInReply;
+    signed.dropbox.script(When::op("files/download"), fault);
+    let said = raw(&signed, &head, b"");
+    let told = said.contains("content-length: 10\r\n");
+    assert!(told && said.ends_with("\r\n\r\n0123446789"), "{said}");
 }
 
 #[test]
