@@ -12,6 +12,8 @@ mod rebuild;
 #[path = "../faults/stage.rs"]
 #[expect(dead_code, reason = "the faults have more stages")]
 mod stage;
+#[path = "../faults/standing.rs"]
+mod standing;
 mod states;
 
 use damage::Damage;

@@ -59,7 +59,7 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::home::put;
+    use albumen_testkit::write::put;
     use serde_json::json;
     use std::process::Command;
 
@@ -70,13 +70,13 @@ mod tests {
         let report = |files: u64, bytes: u64| {
             vec![json!({ "type": "report", "sent": { "files": files, "bytes": bytes } })]
         };
-        put(&work.path().join("a"), b"aa");
+        put(work.path().join("a"), b"aa", 1);
         let before = now(&["a"]);
-        put(&work.path().join("b"), b"bbb");
+        put(work.path().join("b"), b"bbb", 1);
         let after = now(&["a", "b"]);
         assert_eq!(before.sent_again(&after, &report(1, 3)), [""; 0]);
         assert!(before.sent_again(&after, &report(2, 5))[0].contains("was missing"));
-        put(&work.path().join("new"), b"aa");
+        put(work.path().join("new"), b"aa", 1);
         let moved = Command::new("mv")
             .current_dir(work.path())
             .args(["new", "a"])

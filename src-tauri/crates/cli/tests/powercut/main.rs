@@ -11,9 +11,13 @@ mod home;
 mod scene;
 // What was promised, and the stages, are those of the faults.
 #[path = "../faults/promise.rs"]
+#[expect(dead_code, reason = "the faults ask more of it")]
 mod promise;
 #[path = "../faults/stage.rs"]
+#[expect(dead_code, reason = "the faults ask more of it")]
 mod stage;
+#[path = "../faults/standing.rs"]
+mod standing;
 
 use albumen_testkit::powercut::cut::Fate;
 use albumen_testkit::powercut::disk::Op;
