@@ -1,4 +1,5 @@
-//! Opening: lock, a look that changes nothing ([`crate::look`]), pragmas, migrations; then the two ways in, [`Catalog::write`] and [`Catalog::read`].
+//! Opening: lock, a look that changes nothing ([`crate::look`]), pragmas, migrations; then the two ways in,
+//! [`Catalog::write`] and [`Catalog::read`].
 
 use crate::error::{Error, Result};
 use crate::schema;

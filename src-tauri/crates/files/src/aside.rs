@@ -3,8 +3,7 @@
 //!
 //! Invariant: whatever is found to be another file than expected stands again under its name, or, where that was taken
 //! meanwhile, beside it. A run that is killed in between leaves the file under the name of [`aside_name`];
-//! [`settle_original`] and
-//! [`settle_placed`] end that.
+//! [`settle_original`] and [`settle_placed`] end that.
 
 use crate::durable::sync_names;
 use crate::error::{At, Error, Result};

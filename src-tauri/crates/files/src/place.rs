@@ -1,8 +1,8 @@
 //! Placing: a file appears under its final name only when it is whole.
 //!
-//! Order, and why: make the folders and sync those above each, unless this process did before; write under a temporary name in the same folder
-//! while hashing; compare digest and length with the fingerprint and the source's identity with the one at its start;
-//! set the times; `fsync` the file; rename without replacing; `fsync` the folder. A crash before the rename leaves only
+//! Order, and why: make the folders and sync those above each, unless this process did before; write under a temporary name
+//! in the same folder while hashing; compare digest and length with the fingerprint and the source's identity with the one
+//! at its start; set the times; `fsync` the file; rename without replacing; `fsync` the folder. A crash before the rename leaves only
 //! a part file that the next run sweeps; after it, a whole file. A failed fsync condemns the part: it is removed and
 //! written again, never synced again.
 //!
