@@ -48,7 +48,13 @@ export const WORK: Record<JobKind, Work> = {
     stages: ["Bringing originals back", "Removing copies"],
     message: "21,597 originals brought back, 21,604 copies removed, 2 left alone",
   },
-  rebuild: { files: 85, bytes: 0, seconds: 3, stages: ["Reading in what was moved"], message: "21,604 files are known again" },
+  rebuild: {
+    files: 85,
+    bytes: 0,
+    seconds: 3,
+    stages: ["Reading in what was moved"],
+    message: "21,604 files are known again",
+  },
 };
 
 export const LOST: AppError = {
