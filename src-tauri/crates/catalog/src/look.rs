@@ -14,6 +14,8 @@ use std::path::Path;
 /// Checking a file of this size takes well under a second.
 const QUICK: u64 = 64 << 20;
 
+const FIRST_PAGE: u64 = 4096;
+
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     /// A new one is to be made.
@@ -31,7 +33,10 @@ pub(crate) fn look(path: &Path) -> Result<Found> {
     let damaged = |what: &str| Err(Error::Corrupt(path.to_owned(), what.to_owned()));
     // A clean end empties the write-ahead log; one that is there means a crash, so everything is checked.
     let crashed = size(&beside(path, "-wal"))?.is_some_and(|size| size > 0);
+    // The first page is written the old way, with a journal to take it back; no table of ours is in it yet.
+    let begun = size(&beside(path, "-journal"))?.is_some_and(|size| size > 0);
     let small = match size(path)? {
+        Some(size) if begun && !crashed && size <= FIRST_PAGE => return Ok(Found::Nothing),
         None if crashed => return damaged("the file is gone, and its log is there"),
         Some(0) if crashed => return damaged("the file is empty, and its log is not"),
         // They are made after the first table.
@@ -41,7 +46,8 @@ pub(crate) fn look(path: &Path) -> Result<Found> {
         None | Some(0) => return Ok(Found::Nothing),
         Some(size) => size <= QUICK,
     };
-    if !has_header(path)? {
+    // A log has the first page too, if anything was to happen to it.
+    if !crashed && !has_header(path)? {
         return damaged("its first bytes are not those of a catalog");
     }
     let connection = connect(path, true)?;

@@ -42,6 +42,7 @@ pub async fn rollback(
     crate::ledger::abandon_all(catalog, destination, id).await?;
     // What stays may be known from its marker alone one day.
     for (key, version) in catalog.markers(id, true)? {
+        destination.sweep(&key).map_err(Error::Store)?;
         match take_back_marker(destination, &key, &version).await {
             Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {
                 return Err(error.into());
@@ -73,6 +74,7 @@ pub async fn take_back_signs(catalog: &Catalog, destination: &Destination, id: D
         .into_iter()
         .filter(|(_, version)| [SIGN, TRIAL].contains(&version.as_str()))
     {
+        destination.sweep(&key)?;
         match take_back_marker(destination, &key, &version).await {
             // It had not come to be, or is somebody else's.
             Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {

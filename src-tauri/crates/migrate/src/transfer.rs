@@ -65,7 +65,11 @@ pub async fn transfer(
     now: fn() -> i64,
 ) -> Result<Summary> {
     catalog.release_steps(plan)?;
-    for key in catalog.intents(id)? {
+    let noted = catalog.markers(id, false)?.into_iter();
+    let begun = noted
+        .filter(|(_, version)| version.is_empty())
+        .map(|(key, _)| key);
+    for key in catalog.intents(id)?.into_iter().chain(begun) {
         destination.sweep(&key)?;
     }
     let work = catalog.open_work(plan)?;

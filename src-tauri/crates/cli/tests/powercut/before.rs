@@ -106,6 +106,8 @@ impl Before {
             let is_whole = match path.strip_prefix(".albumen/shards").map(Path::to_string_lossy) {
                 // Made, looked for by another way, and taken away: it is there or not, and holds nothing.
                 Ok(name) if name.starts_with("sign-") => true,
+                // It, or a marker, on its way out.
+                Ok(name) if name.starts_with(".albumen-leaving-") => true,
                 Ok(name) => name.starts_with(&short(bytes)),
                 Err(_) => whole.contains(bytes),
             };
