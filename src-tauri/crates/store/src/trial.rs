@@ -7,6 +7,7 @@ use crate::about::About;
 use crate::error::{ErrorKind, Result};
 use crate::sums::Algo;
 use albumen_model::Sha256;
+use backon::{ExponentialBuilder, Retryable};
 use bytes::Bytes;
 use std::time::Duration;
 
@@ -16,13 +17,6 @@ const REPLACING: &[u8] = b"Albumen tries out what this storage replaces.";
 
 /// What any provider puts behind the key of its trial.
 pub(crate) const ENDS: [&str; 3] = ["", "-sha256", "-md5"];
-
-/// A removal that fails is tried again after these.
-const AGAIN_AFTER: [Duration; 3] = [
-    Duration::from_millis(300),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
 
 /// Bytes, and what is told of them.
 pub(crate) type Small = (Bytes, About);
@@ -61,19 +55,21 @@ where
     }
 }
 
+/// A storage that is learnt of is not known by its words yet: whatever fails is tried again, for a few seconds.
 async fn removed<F>(one: impl Fn() -> F) -> Result<()>
 where
     F: Future<Output = Result<()>>,
 {
-    let mut waits = AGAIN_AFTER.into_iter();
-    loop {
-        match (one().await, waits.next()) {
-            (Err(gone), _) if gone.kind == ErrorKind::NotThere => return Ok(()),
-            // A storage that is learnt of is not known by its words yet.
-            (Err(_), Some(wait)) => tokio::time::sleep(wait).await,
-            (done, _) => return done,
+    let waits = ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(300))
+        .with_max_times(3);
+    let gone_is_fine = || async {
+        match one().await {
+            Err(gone) if gone.kind == ErrorKind::NotThere => Ok(()),
+            done => done,
         }
-    }
+    };
+    gone_is_fine.retry(waits).await
 }
 
 #[cfg(test)]
