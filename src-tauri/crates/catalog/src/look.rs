@@ -14,6 +14,7 @@ use std::path::Path;
 /// Checking a file of this size takes well under a second.
 const QUICK: u64 = 64 << 20;
 
+/// SQLite's usual page, which no catalog changes.
 const FIRST_PAGE: u64 = 4096;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -170,6 +171,51 @@ mod tests {
         put(&copy, &file[..file.len() / 2]);
         put(&elsewhere.path().join("c.db-wal"), &log.expect("a log")[..5000]);
         assert!(matches!(refused(&copy), Error::Corrupt(..)));
+    }
+
+    /// What a power cut may leave of a catalog that was just begun.
+    #[test]
+    fn a_first_page_that_is_whole_in_the_log_alone_is_no_damage() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let path = dir.path().join("c.db");
+        let open = Catalog::open(&path).expect("open");
+        open.add_source(b"/photos", 1).expect("source");
+        let mut file = std::fs::read(&path).expect("read");
+        let log = std::fs::read(dir.path().join("c.db-wal")).expect("a log");
+        drop(open);
+        let elsewhere = tempfile::tempdir().expect("temp dir");
+        let copy = elsewhere.path().join("c.db");
+        file[..100].fill(0);
+        put(&copy, &file);
+        put(&elsewhere.path().join("c.db-wal"), &log);
+        let again = Catalog::open(&copy).expect("the log has it");
+        assert_eq!(again.sources().expect("sources").len(), 1);
+        put(&dir.path().join("alone.db"), &file);
+        assert!(matches!(
+            refused(&dir.path().join("alone.db")),
+            Error::Corrupt(..)
+        ));
+    }
+
+    #[test]
+    fn a_first_page_that_was_not_finished_is_begun_anew() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let path = dir.path().join("c.db");
+        put(&path, &[0; 4096]);
+        put(&dir.path().join("c.db-journal"), &begun_on_nothing());
+        let catalog = Catalog::open(&path).expect("begun anew");
+        assert_eq!(catalog.sources().expect("sources").len(), 0);
+    }
+
+    /// The journal by which a file of no pages is given back its nothing. Format: sqlite.org/fileformat.html, "The Rollback
+    /// Journal".
+    fn begun_on_nothing() -> Vec<u8> {
+        let mut head = vec![0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+        for number in [0u32, 1, 0, 512, 4096] {
+            head.extend(number.to_be_bytes());
+        }
+        head.resize(512, 0);
+        head
     }
 
     #[test]
