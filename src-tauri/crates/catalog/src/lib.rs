@@ -13,6 +13,7 @@ mod folders;
 mod gallery;
 mod groups;
 mod look;
+mod markers;
 mod open;
 mod pairs;
 mod placed;

@@ -254,74 +254,6 @@ impl Catalog {
         })
     }
 
-    pub fn set_marker(
-        &self,
-        destination: DestinationId,
-        key: &str,
-        version: &str,
-        placed: &[i64],
-    ) -> Result<()> {
-        self.write(|tx| {
-            tx.execute(
-                "INSERT OR REPLACE INTO marker (destination_id, key, version) VALUES (?1, ?2, ?3)",
-                params![destination.0, key, version],
-            )?;
-            let mut update = tx.prepare_cached("UPDATE placed SET marker = ?2 WHERE id = ?1")?;
-            for id in placed {
-                update.execute(params![id, key])?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Markers with their versions. Of those that tell of nothing that is placed any more, or of all.
-    pub fn markers(&self, destination: DestinationId, spent: bool) -> Result<Vec<(String, String)>> {
-        self.read(|c| {
-            let sql = format!(
-                "SELECT key, version FROM marker m WHERE destination_id = ?1 {} ORDER BY key",
-                if spent {
-                    "AND NOT EXISTS (SELECT 1 FROM placed p WHERE p.destination_id = ?1 AND p.marker = m.key)"
-                } else {
-                    ""
-                }
-            );
-            let mut query = c.prepare(&sql)?;
-            let rows = query.query_map([destination.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    /// Names by which a destination is known again: up to `many` markers, and as many placed objects from all over it.
-    pub fn signs(&self, destination: DestinationId, many: i64) -> Result<Vec<String>> {
-        self.read(|c| {
-            let mut markers =
-                c.prepare_cached(
-                // Not what is noted among them while it is there for a moment.
-                "SELECT key FROM marker WHERE destination_id = ?1 AND key LIKE '%.jsonl' ORDER BY key LIMIT ?2",
-            )?;
-            let mut found: Vec<String> = markers
-                .query_map([destination.0, many], |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
-            let sql = "SELECT min(id), max(id) FROM placed WHERE destination_id = ?1";
-            let ends: (Option<i64>, Option<i64>) =
-                c.query_row(sql, [destination.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            if let (Some(first), Some(last)) = ends {
-                let mut next = c.prepare_cached(
-                    "SELECT key FROM placed WHERE id >= ?2 AND destination_id = ?1 ORDER BY id LIMIT 1",
-                )?;
-                for place in 0..many {
-                    let from = first + (last - first) * place / (many - 1).max(1);
-                    found.extend(
-                        next.query_row([destination.0, from], |row| row.get(0))
-                            .optional()?,
-                    );
-                }
-            }
-            found.dedup();
-            Ok(found)
-        })
-    }
-
     /// Replaces receipts: `good` were read back just now, `bad` have none any more.
     pub fn put_receipts(&self, good: &[ReceiptRow], bad: &[i64], now: i64) -> Result<()> {
         self.write(|tx| {
@@ -382,13 +314,6 @@ impl Catalog {
                 delete.execute([id])?;
             }
             note(tx, now, what, &format!("{}", ids.len()))
-        })
-    }
-
-    pub fn forget_marker(&self, destination: DestinationId, key: &str) -> Result<()> {
-        self.write(|tx| {
-            let sql = "DELETE FROM marker WHERE destination_id = ?1 AND key = ?2";
-            Ok(tx.execute(sql, params![destination.0, key]).map(|_| ())?)
         })
     }
 

@@ -25,6 +25,14 @@ pub(crate) fn identity(row: &Row<'_>, first: usize) -> rusqlite::Result<Identity
     })
 }
 
+/// Where to look for `many` rows from all over a table, whose ids go from one end to the other.
+pub(crate) fn spread(ends: (Option<i64>, Option<i64>), many: i64) -> impl Iterator<Item = i64> {
+    let between = ends.0.zip(ends.1).into_iter();
+    between.flat_map(move |(first, last)| {
+        (0..many).map(move |place| first + (last - first) * place / (many - 1).max(1))
+    })
+}
+
 pub(crate) fn digest(bytes: Vec<u8>) -> Result<Sha256> {
     Sha256::from_slice(&bytes).ok_or_else(|| Error::Content("a SHA-256 that is not 32 bytes".to_owned()))
 }

@@ -4,7 +4,7 @@
 //! what it did not see, so one that is killed anywhere leaves a catalog from which the next one goes on.
 
 use crate::files::{KnownFile, PRINT};
-use crate::row::identity;
+use crate::row::{identity, spread};
 use crate::settings::{note, touch};
 use crate::{Catalog, Result};
 use albumen_model::{FileId, RelPath, SourceId};
@@ -40,17 +40,12 @@ impl Catalog {
     pub fn some_files(&self, source: SourceId, many: i64) -> Result<Vec<RelPath>> {
         self.read(|c| {
             let sql = "SELECT min(id), max(id) FROM file WHERE source_id = ?1";
-            let ends: (Option<i64>, Option<i64>) =
-                c.query_row(sql, [source.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let (Some(first), Some(last)) = ends else {
-                return Ok(Vec::new());
-            };
+            let ends = c.query_row(sql, [source.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let mut next = c.prepare_cached(
                 "SELECT path FROM file WHERE id >= ?2 AND source_id = ?1 AND gone = 0 ORDER BY id LIMIT 1",
             )?;
             let mut found = Vec::new();
-            for place in 0..many {
-                let from = first + (last - first) * place / (many - 1).max(1);
+            for from in spread(ends, many) {
                 let path = next.query_row([source.0, from], |row| row.get(0)).optional()?;
                 found.extend(path.map(RelPath));
             }

@@ -23,8 +23,8 @@ use albumen_model::DestinationId;
 use albumen_store::{Destination, ErrorKind};
 use std::sync::Arc;
 
-/// Signs of a destination that are looked for, of each kind.
-const SIGNS: i64 = 8;
+/// Names that are looked for, of each kind.
+const LANDMARKS: i64 = 8;
 
 /// Absence is not evidence: where photos were placed and the whole place is away, empty or another one, nothing is concluded
 /// from that.
@@ -41,8 +41,8 @@ pub async fn require_home(
     if !destination.is_there(&flow).await? {
         return Err(Error::DestinationGone);
     }
-    for sign in catalog.signs(id, SIGNS)? {
-        match destination.head(&sign, &flow).await {
+    for name in catalog.landmarks(id, LANDMARKS)? {
+        match destination.head(&name, &flow).await {
             Ok(None) => {}
             Ok(Some(_)) => return Ok(()),
             Err(error) if error.is_fatal() || error.kind == ErrorKind::Stopped => return Err(error.into()),
