@@ -2,8 +2,8 @@
 //!
 //! Order, and why: make the folders and sync those above each, unless this process did before; write under a temporary name
 //! in the same folder while hashing; compare digest and length with the fingerprint and the source's identity with the one
-//! at its start; set the times; `fsync` the file; rename without replacing; `fsync` the folder. A crash before the rename leaves only
-//! a part file that the next run sweeps; after it, a whole file. A failed fsync condemns the part: it is removed and
+//! at its start; set the times; `fsync` the file; rename without replacing; `fsync` the folder. A crash before the rename
+//! leaves only a part file that the next run sweeps; after it, a whole file. A failed fsync condemns the part: it is removed and
 //! written again, never synced again.
 //!
 //! Two programs that place the same name at the same time never write the same part: each holds a lock on its own, which
