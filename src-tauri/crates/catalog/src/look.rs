@@ -34,10 +34,11 @@ pub(crate) fn look(path: &Path) -> Result<Found> {
     let damaged = |what: &str| Err(Error::Corrupt(path.to_owned(), what.to_owned()));
     // A clean end empties the write-ahead log; one that is there means a crash, so everything is checked.
     let crashed = size(&beside(path, "-wal"))?.is_some_and(|size| size > 0);
-    // The first page is written the old way, with a journal to take it back; no table of ours is in it yet.
+    // The first page is written the old way, with a journal to take it back; no table of ours is in it yet. The journal is
+    // gone for good with the first sync of a log: while it is there, nothing in a log was ever promised.
     let begun = size(&beside(path, "-journal"))?.is_some_and(|size| size > 0);
     let small = match size(path)? {
-        Some(size) if begun && !crashed && size <= FIRST_PAGE => return Ok(Found::Nothing),
+        Some(size) if begun && size <= FIRST_PAGE => return Ok(Found::Nothing),
         None if crashed => return damaged("the file is gone, and its log is there"),
         Some(0) if crashed => return damaged("the file is empty, and its log is not"),
         // They are made after the first table.
@@ -205,6 +206,24 @@ mod tests {
         put(&dir.path().join("c.db-journal"), &begun_on_nothing());
         let catalog = Catalog::open(&path).expect("begun anew");
         assert_eq!(catalog.sources().expect("sources").len(), 0);
+    }
+
+    #[test]
+    fn a_log_that_was_not_synced_does_not_keep_it_from_that() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let path = dir.path().join("c.db");
+        let open = Catalog::open(&path).expect("open");
+        let file = std::fs::read(&path).expect("read");
+        let log = std::fs::read(dir.path().join("c.db-wal")).expect("a log");
+        drop(open);
+        let elsewhere = tempfile::tempdir().expect("temp dir");
+        let copy = elsewhere.path().join("c.db");
+        put(&copy, &file);
+        put(&elsewhere.path().join("c.db-wal"), &log[..log.len() / 2]);
+        put(&elsewhere.path().join("c.db-journal"), &begun_on_nothing());
+        let again = Catalog::open(&copy).expect("begun anew");
+        assert_eq!(again.sources().expect("sources").len(), 0);
+        again.add_source(b"/photos", 1).expect("it can be written to");
     }
 
     /// The journal by which a file of no pages is given back its nothing. Format: sqlite.org/fileformat.html, "The Rollback
