@@ -6,6 +6,7 @@ pub mod renderer;
 mod thumbs;
 
 use albumen_engine::api::AppError;
+pub use albumen_engine::begin_decoding_apart;
 use albumen_engine::{Engine, default_catalog};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};

@@ -2,6 +2,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 fn main() {
+    albumen_desktop::begin_decoding_apart();
     albumen_desktop::renderer::choose();
     albumen_desktop::run();
 }

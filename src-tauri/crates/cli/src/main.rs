@@ -13,6 +13,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    albumen_engine::begin_decoding_apart();
     let cli = Cli::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_env("ALBUMEN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,opendal=error"));

@@ -40,6 +40,7 @@ mod throttle;
 mod vault;
 
 pub use albumen_files::write_private;
+pub use albumen_media::apart::begin as begin_decoding_apart;
 pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
 pub use engine::{Engine, Outcome, default_catalog};
 pub use finish::VerifyHow;

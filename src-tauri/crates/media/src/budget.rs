@@ -2,7 +2,7 @@
 //! stays within two totals; a reader waits until there is room. [`FILES`] is always taken before [`PIXELS`], and who
 //! holds pixels waits for nothing, so nobody waits for ever.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 
 /// Files held whole while their pictures are decoded.
 pub static FILES: Budget = Budget::new(160 << 20);
@@ -60,7 +60,17 @@ pub fn pixels(bytes: u64) -> Result<Share, String> {
             "it would take {needs} MiB of memory, and {has} are allowed"
         ));
     }
+    if let Some(ask) = ELSEWHERE.get() {
+        ask(bytes);
+    }
     Ok(PIXELS.take(bytes))
+}
+
+static ELSEWHERE: OnceLock<fn(u64)> = OnceLock::new();
+
+/// In a worker: `ask` comes back when the program that counts for all of them has room.
+pub fn ask_elsewhere(ask: fn(u64)) {
+    ELSEWHERE.get_or_init(|| ask);
 }
 
 #[cfg(test)]

@@ -39,9 +39,18 @@ pub struct Record {
 
 /// Reads the EXIF of a file held in memory, whole or its beginning; `None` when there is none that can be read.
 pub fn read(kind: Kind, bytes: &[u8]) -> Option<Record> {
+    record(find(kind, bytes)?)
+}
+
+/// The same of its TIFF structure alone.
+pub fn read_block(block: &[u8]) -> Option<Record> {
+    record(compact(Tiff::open(block)?, None, None))
+}
+
+fn record(copy: Vec<u8>) -> Option<Record> {
     let mut reader = Reader::new();
     reader.continue_on_error(true);
-    let exif = match reader.read_raw(find(kind, bytes)?) {
+    let exif = match reader.read_raw(copy) {
         Ok(exif) => exif,
         Err(exif::Error::PartialResult(partial)) => partial.into_inner().0,
         Err(_) => return None,

@@ -2,6 +2,7 @@
 //!
 //! SHA-256, EXIF, pixels, perceptual hash and thumbnail all come from the bytes of that single pass.
 
+use crate::apart::{self, Looked, Lost};
 use crate::{budget, exif, frame, kind, phash, pixels, poster, raw};
 use albumen_files::read_through;
 use albumen_model::{Capture, DateSource, Fingerprint, Identity, Kind, Problem};
@@ -53,7 +54,13 @@ pub fn fingerprint(
             "The file is empty. It is kept as it is and never counts as a copy.",
         )];
     } else if kind.is_still() {
-        look_inside(&read.head, read.whole, &mut made);
+        let side = if read.whole { pixels::THUMB } else { 0 };
+        match apart::look(kind, &read.head, side, stop).transpose() {
+            Ok(looked) => look_inside(&read.head, read.whole, looked, &mut made),
+            Err(Lost::Poison(why)) => made.problems.push(hidden("decoder", &why)),
+            Err(Lost::Stopped) => return Err(FingerprintError::Stopped),
+            Err(Lost::NoWorker(why)) => return Err(no_worker(path, why)),
+        }
     } else if kind == Kind::Video {
         drop(held.take());
         let poster = catch_unwind(AssertUnwindSafe(|| poster::picture(path, pixels::THUMB, stop)));
@@ -86,9 +93,30 @@ fn date_without_exif(name: &[u8], mtime_ns: i64) -> Option<Capture> {
         .or_else(|| Capture::from_mtime(mtime_ns))
 }
 
+fn hidden(code: &'static str, why: &str) -> Problem {
+    let what = format!("Its picture cannot be shown: {why}. It is hashed and moved like any other.");
+    Problem::new(code, what)
+}
+
+/// Nothing is wrong with the file: it is read again by the next scan.
+fn no_worker(path: &Path, why: String) -> FingerprintError {
+    FingerprintError::Io {
+        op: "start a decoder for",
+        path: path.to_owned(),
+        source: std::io::Error::other(why),
+    }
+}
+
 /// A panic in a decoder is this file's problem and nobody else's.
-fn look_inside(bytes: &[u8], whole: bool, made: &mut Fingerprint) {
-    let found = catch_unwind(AssertUnwindSafe(|| exif::read(made.kind, bytes)));
+/// What another process `looked` at is not looked at again.
+fn look_inside(bytes: &[u8], whole: bool, looked: Option<Looked>, made: &mut Fingerprint) {
+    let kind = made.kind;
+    let (block, decoded) = looked.map_or((None, None), |looked| (looked.exif, Some(looked.picture)));
+    let found = catch_unwind(AssertUnwindSafe(|| match (&block, &decoded) {
+        (Some(block), _) => exif::read_block(block),
+        (None, Some(_)) if kind != Kind::Jxl => None,
+        _ => exif::read(kind, bytes),
+    }));
     let exif = found.unwrap_or_else(|_| {
         made.problems
             .push(Problem::new("exif", "Its EXIF data could not be understood."));
@@ -115,8 +143,10 @@ fn look_inside(bytes: &[u8], whole: bool, made: &mut Fingerprint) {
         made.problems.push(Problem::new("too-large", what));
         return;
     }
-    let kind = made.kind;
-    let decoded = catch_unwind(AssertUnwindSafe(|| pixels::thumbnail(kind, bytes, turn)));
+    let decoded = catch_unwind(AssertUnwindSafe(|| match decoded {
+        Some(decoded) => pixels::fitted(kind, bytes, decoded?, 1, pixels::THUMB),
+        None => pixels::thumbnail(kind, bytes, turn),
+    }));
     match decoded.unwrap_or_else(|_| Err("the decoder gave up".to_owned())) {
         Ok(picture) => {
             made.width = Some(picture.full_width);
@@ -128,8 +158,7 @@ fn look_inside(bytes: &[u8], whole: bool, made: &mut Fingerprint) {
                 .extend(picture.warning.map(|what| Problem::new("pixels", what)));
         }
         Err(why) => {
-            let what = format!("Its picture cannot be shown: {why}. It is hashed and moved like any other.");
-            made.problems.push(Problem::new("pixels", what));
+            made.problems.push(hidden("pixels", &why));
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Reads the person's files and distrusts them: walk, kinds, the one read, EXIF, pixels, perceptual hash, pairing.
 //!
 //! Whatever a file holds, the worst it can do is become one row with a problem: sizes are checked before anything is
-//! allocated, and a panic in a decoder stays inside [`fingerprint`].
+//! allocated, a panic in a decoder stays inside [`fingerprint`], and what may crash or hang is decoded [`apart`].
 
+pub mod apart;
 pub mod ban;
 mod budget;
 pub mod exif;

@@ -47,6 +47,11 @@ pub fn scaled(kind: Kind, bytes: &[u8], turn: u8, side: u32) -> Result<Picture, 
         Kind::Raw => raw::decode(bytes, turn, side)?,
         _ => (stills::decode(kind, bytes, side)?, turn),
     };
+    fitted(kind, bytes, decoded, turn, side)
+}
+
+/// What a decoder gave, as it is shown.
+pub fn fitted(kind: Kind, bytes: &[u8], decoded: Decoded, turn: u8, side: u32) -> Result<Picture, String> {
     let warning = decoded.warning.map(|_| {
         let cut = if kind == Kind::Jpeg && has_end(bytes) {
             "Part of its picture is damaged"

@@ -1,7 +1,7 @@
 //! A larger picture on demand, for side-by-side compare. Nothing is kept.
 
 use crate::fingerprint::kept;
-use crate::{budget, exif, kind, pixels, poster};
+use crate::{apart, budget, exif, kind, pixels, poster};
 use albumen_files::{open_below, read_through};
 use albumen_model::Kind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,6 +22,11 @@ pub fn preview(root: &Path, below: &Path, side: u32) -> Option<Vec<u8>> {
         }
         if !read.whole && kind != Kind::Raw {
             return None;
+        }
+        if let Some(looked) = apart::look(kind, &read.head, side, &|| false) {
+            let decoded = looked.ok()?.picture.ok()?;
+            let picture = pixels::fitted(kind, &read.head, decoded, 1, side).ok()?;
+            return pixels::encode(&picture.small);
         }
         let turn = exif::read(kind, &read.head).map_or(1, |record| record.orientation);
         let picture = pixels::scaled(kind, &read.head, turn, side).ok()?;
