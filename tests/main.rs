@@ -16,6 +16,7 @@ mod homes;
 mod hostile;
 mod journey;
 mod large;
+mod lost;
 mod quality;
 mod review;
 mod scan;

@@ -63,6 +63,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         pause_job,
         resume_job,
         cancel_job,
+        start_rebuild,
         start_verify,
         throttle,
         set_throttle,
@@ -395,6 +396,11 @@ async fn cancel_job(app: State<'_, App>) -> Answer<()> {
         Ok(())
     })
     .await
+}
+
+#[tauri::command]
+async fn start_rebuild(app: State<'_, App>) -> Answer<()> {
+    on(&app, move |engine| engine.start_rebuild().map(drop)).await
 }
 
 #[tauri::command]

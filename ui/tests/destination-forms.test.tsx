@@ -235,3 +235,20 @@ test("a locked vault is opened where the destination stands, and locked again", 
   await user.click(by("lock-vault"));
   expect(await screen.findByTestId("unlock-passphrase")).toBeVisible();
 });
+
+test("what earlier moves left at a destination is read in, and can be verified then", async () => {
+  const { user } = await open("demo", "destination");
+  await user.click(by("dest-folder"));
+  await user.type(by("dest-path"), "/media/anna/Archive");
+  await testAndUse(user);
+  await user.click(await screen.findByTestId("read-in"));
+  expect(await screen.findByTestId("read-in-done")).toHaveTextContent("21,604 files are known again");
+  await user.click(by("step-finish"));
+  await waitFor(() => expect(by("verify")).toBeEnabled());
+});
+
+test("nothing is offered to be read in where this catalog moved photos itself", async () => {
+  await open("verified", "destination");
+  expect(by("dest-current")).toBeVisible();
+  expect(screen.queryByTestId("read-in")).toBeNull();
+});

@@ -7,14 +7,22 @@ import { Card } from "../shared/ui/card";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Notice } from "../shared/ui/notice";
 import { homeOf } from "./homes";
+import { ReadIn } from "./read-in";
 import { missingWords, secretNoun, secretWords } from "./secret-words";
 import { Unlock } from "./unlock";
 import { useSecretStores } from "./use-keeping";
 import { useLetGo } from "./use-let-go";
 
-type Props = { destination: DestinationInfo; busy: boolean; go: (step: Step) => void; onAskAgain: () => void };
+type Props = {
+  destination: DestinationInfo;
+  /** The catalog knows of something that stands there. */
+  standing: boolean;
+  busy: boolean;
+  go: (step: Step) => void;
+  onAskAgain: () => void;
+};
 
-export function CurrentDestination({ destination: d, busy, go, onAskAgain }: Props) {
+export function CurrentDestination({ destination: d, standing, busy, go, onAskAgain }: Props) {
   const { title, icon: Icon } = homeOf(d.kind);
   const locked = useSecretStores().data?.vault === "locked";
   const { signOut, lock, error } = useLetGo(d.spec);
@@ -78,6 +86,11 @@ export function CurrentDestination({ destination: d, busy, go, onAskAgain }: Pro
             {words.text}
           </Notice>
           {locked && <Unlock />}
+        </div>
+      )}
+      {!missing && (
+        <div className="mt-4 empty:hidden">
+          <ReadIn standing={standing} busy={busy} />
         </div>
       )}
     </Card>

@@ -29,6 +29,7 @@ export function DestinationScreen({ snapshot, go }: ScreenProps) {
         {destination && (
           <CurrentDestination
             destination={destination}
+            standing={snapshot.standing}
             busy={busy}
             go={go}
             onAskAgain={() => setKind(destination.kind)}

@@ -114,6 +114,8 @@ export interface Ipc {
   cancelJob(): Promise<void>;
   /** By the destination's own digests where it tells them, else by reading everything back. */
   startVerify(byDigest: boolean): Promise<void>;
+  /** Reads in what earlier moves left at the destination. Code: "no_markers". */
+  startRebuild(): Promise<void>;
   /** Limits of the chosen destination; a change holds at once, for a running job too. */
   throttle(): Promise<Throttle>;
   setThrottle(throttle: Throttle): Promise<void>;

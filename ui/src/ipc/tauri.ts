@@ -53,6 +53,7 @@ export function tauriIpc(): Ipc {
     pauseJob: () => invoke("pause_job"),
     resumeJob: () => invoke("resume_job"),
     cancelJob: () => invoke("cancel_job"),
+    startRebuild: () => invoke("start_rebuild"),
     startVerify: (byDigest) => invoke("start_verify", { byDigest }),
     throttle: () => invoke("throttle"),
     setThrottle: (throttle) => invoke("set_throttle", { throttle }),

@@ -428,7 +428,11 @@ copies: number, };
 /**
  * Everything a window needs to show where things stand.
  */
-export type Snapshot = { version: string, catalog: string, step: Step, sources: Array<SourceInfo>, destination: DestinationInfo | null, plan: PlanSummary | null, verification: Verification | null, lastDelete: DeleteResult | null, job: JobState | null, };
+export type Snapshot = { version: string, catalog: string, step: Step, sources: Array<SourceInfo>, destination: DestinationInfo | null, 
+/**
+ * The catalog knows of something that stands at the destination, moved or read in.
+ */
+standing: boolean, plan: PlanSummary | null, verification: Verification | null, lastDelete: DeleteResult | null, job: JobState | null, };
 
 export type SourceInfo = { id: number, path: string, files: number, bytes: number, problems: number, state: SourceState, scannedAt: string | null, };
 

@@ -26,10 +26,10 @@ export const isVerified = (s: Snapshot): boolean => {
   return !!v && v.expected.files > 0 && v.ok.files === v.expected.files;
 };
 
-/** Something that a move placed, or found there, is at the destination as far as the catalog knows. */
+/** Something that a move placed, read in or found there is at the destination as far as the catalog knows. */
 export const isStanding = (s: Snapshot): boolean => {
   const b = s.plan?.balance;
-  return (b ? b.copied.files + b.alreadyThere.files > 0 : false) || s.verification !== null || s.lastDelete !== null;
+  return s.standing || (b ? b.alreadyThere.files > 0 : false) || s.lastDelete !== null;
 };
 
 export function doneSteps(s: Snapshot, totals: ReviewTotals | undefined): Record<Step, boolean> {

@@ -9,6 +9,7 @@ use crate::moving::MoveSummary;
 use crate::secrets::Secrets;
 use albumen_catalog::Catalog;
 use albumen_files::create_private_dir;
+use albumen_model::DestinationId;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -146,12 +147,18 @@ impl Engine {
         let step = catalog
             .setting("step")?
             .and_then(|text| serde_json::from_str(&text).ok());
+        let destination = self.destination()?;
+        let standing = match &destination {
+            Some(info) => !catalog.placed_page(DestinationId(info.id), 0, 1)?.is_empty(),
+            None => false,
+        };
         Ok(Snapshot {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             catalog: catalog.path().display().to_string(),
             step: step.unwrap_or(Step::Sources),
             sources: self.sources()?,
-            destination: self.destination()?,
+            destination,
+            standing,
             plan: self.plan_summary()?,
             verification: self.verification()?,
             last_delete: self.stored::<Option<DeleteResult>>("last_delete")?.flatten(),

@@ -65,6 +65,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   let lastDelete: DeleteResult | null = null;
   let current: Step = step ?? "sources";
   let copied = 0;
+  let isReadIn = false;
   let failed = scenario === "error" ? 7 : 0;
   const planRows = scenario === "huge" ? 200_000 : 24_459;
 
@@ -189,6 +190,11 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       at,
       { workers },
     );
+  const startRebuild = () =>
+    job("rebuild", () => {
+      isReadIn = true;
+      tell("destination", "plan");
+    });
   const startVerify = (byDigest = false, at = 0) =>
     job(
       "verify",
@@ -260,6 +266,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
         step: current,
         sources,
         destination,
+        standing: copied > 0 || isReadIn || verification !== null,
         plan,
         verification,
         lastDelete,
@@ -303,6 +310,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     pauseJob: () => call("pause_job", () => jobs.change("paused")),
     resumeJob: () => call("resume_job", () => jobs.change("running")),
     cancelJob: () => call("cancel_job", () => jobs.cancel()),
+    startRebuild: () => call("start_rebuild", () => startRebuild()),
     startVerify: (byDigest) => call("start_verify", () => startVerify(byDigest)),
     deletePreview: () =>
       call("delete_preview", () => ({

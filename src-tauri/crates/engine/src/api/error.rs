@@ -57,7 +57,7 @@ impl From<albumen_catalog::Error> for AppError {
                 "catalog_corrupt",
                 message,
                 "Your photos are not in it: originals and copies are untouched. The damaged file was left as it is.",
-                "Keep it, and go on with a new one: move the file and those beside it aside, or name another catalog. Then read in what was moved (`albumen rebuild --to DEST`) and scan again: nothing is sent twice.",
+                "Keep it, and go on with a new one: move the file and those beside it aside, or name another catalog. Then read in what was moved (Destination, “Read them in”; or `albumen rebuild --to DEST`) and scan again: nothing is sent twice.",
             ),
             C::Newer(_) => Self::new(
                 "catalog_newer",

@@ -100,6 +100,8 @@ pub struct Snapshot {
     pub step: Step,
     pub sources: Vec<SourceInfo>,
     pub destination: Option<DestinationInfo>,
+    /// The catalog knows of something that stands at the destination, moved or read in.
+    pub standing: bool,
     pub plan: Option<PlanSummary>,
     pub verification: Option<Verification>,
     pub last_delete: Option<DeleteResult>,
