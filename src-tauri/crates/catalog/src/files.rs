@@ -3,7 +3,7 @@
 use crate::row::{digest, identity, signed, word};
 use crate::settings::touch;
 use crate::{Catalog, Error, Result};
-use albumen_model::{FileId, Fingerprint, Identity, Kind, Problem, RelPath, Sha256, SourceId};
+use albumen_model::{DateSource, FileId, Fingerprint, Identity, Kind, Problem, RelPath, Sha256, SourceId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 /// Version of what a fingerprint holds. Counted up when photos have to be read again to know more of them.
@@ -41,15 +41,6 @@ pub enum ScannedFile {
     ForgetProblems {
         after: i64,
     },
-}
-
-#[derive(Debug, Clone)]
-pub struct PairingRow {
-    pub id: FileId,
-    pub folder: Vec<u8>,
-    pub name: Vec<u8>,
-    pub kind: Kind,
-    pub asset: Option<i64>,
 }
 
 /// A file with where it is.
@@ -141,39 +132,6 @@ impl Catalog {
                 .query_row(params![source.0, file.path.0, why], |row| identity(row, 0))
                 .optional()?;
             Ok(known == Some(file.identity))
-        })
-    }
-
-    /// The files of a source, folder by folder, for pairing.
-    pub fn for_pairing(&self, source: SourceId, mut on_file: impl FnMut(PairingRow)) -> Result<()> {
-        self.read(|c| {
-            let mut query = c.prepare(
-                "SELECT id, folder, path, kind, asset_id FROM file
-                 WHERE source_id = ?1 AND gone = 0 AND excluded = 0 ORDER BY folder, path",
-            )?;
-            let mut rows = query.query([source.0])?;
-            while let Some(row) = rows.next()? {
-                let kind: String = row.get(3)?;
-                on_file(PairingRow {
-                    id: FileId(row.get(0)?),
-                    folder: row.get(1)?,
-                    name: RelPath(row.get(2)?).name().to_vec(),
-                    kind: word(Kind::parse(&kind), &kind)?,
-                    asset: row.get(4)?,
-                });
-            }
-            Ok(())
-        })
-    }
-
-    /// Writes (file, asset) pairs.
-    pub fn set_assets(&self, pairs: &[(FileId, FileId)]) -> Result<()> {
-        self.write(|tx| {
-            for (file, asset) in pairs {
-                tx.prepare_cached("UPDATE file SET asset_id = ?2 WHERE id = ?1")?
-                    .execute([file.0, asset.0])?;
-            }
-            Ok(())
         })
     }
 
@@ -286,6 +244,12 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
     ])?;
     tx.prepare_cached("DELETE FROM first_look WHERE file_id = ?1")?
         .execute([id.0])?;
+    if made
+        .captured
+        .is_some_and(|date| date.source == DateSource::Takeout)
+    {
+        crate::pairing::ask_again(tx, id)?;
+    }
     match &made.metadata {
         Some(json) => tx
             .prepare_cached("INSERT OR REPLACE INTO metadata (file_id, json) VALUES (?1, ?2)")?

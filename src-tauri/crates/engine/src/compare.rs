@@ -114,6 +114,7 @@ fn fields(l: &MemberRow, r: &MemberRow) -> Vec<Field> {
 fn source(member: &MemberRow) -> &'static str {
     match member.date_source.as_deref() {
         Some("exif") => "from the picture",
+        Some("takeout") => "from Google Takeout",
         Some("name") => "from the file name",
         _ => "from the file's date",
     }

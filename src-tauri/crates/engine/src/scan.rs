@@ -12,8 +12,9 @@ use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
 use albumen_files::clock::now_ms;
 use albumen_media::{FingerprintError, Found, fingerprint, pair, walk};
 use albumen_migrate::Control;
-use albumen_model::{FileId, Identity, RelPath, SourceId};
+use albumen_model::{DateSource, FileId, Identity, RelPath, SourceId};
 use crossbeam_channel::{Receiver, Sender, bounded};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -350,9 +351,14 @@ fn finish(
     Ok(())
 }
 
-/// Pairs the files of each folder into assets and writes only what changed.
+/// Of a file, before it is paired: its asset, where its date comes from, whether it has a place.
+type Known = (Option<i64>, Option<DateSource>, bool);
+
+/// Pairs the files of each folder into assets and writes only what changed: who belongs to whom, and what Takeout tells of
+/// photos that do not say it themselves.
 fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
     let mut changed: Vec<(FileId, FileId)> = Vec::new();
+    let mut told: Vec<(FileId, FileId)> = Vec::new();
     let mut folder: Vec<albumen_catalog::PairingRow> = Vec::new();
     let mut close = |rows: &mut Vec<albumen_catalog::PairingRow>| {
         let files = rows
@@ -363,13 +369,24 @@ fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
                 kind: row.kind,
             })
             .collect();
-        let before: std::collections::HashMap<FileId, Option<i64>> =
-            rows.drain(..).map(|row| (row.id, row.asset)).collect();
+        let before: HashMap<FileId, Known> = rows
+            .drain(..)
+            .map(|row| (row.id, (row.asset, row.date, row.has_place)))
+            .collect();
         for asset in pair::pair(files) {
+            let is_told =
+                |file: &&FileId| matches!(before.get(file), Some((_, Some(DateSource::Takeout), _)));
+            if let Some(json) = asset.companions.iter().find(is_told)
+                && let (Some((_, date, has_place)), Some((_, _, tells_place))) =
+                    (before.get(&asset.primary), before.get(json))
+                && (date.is_none_or(|date| date > DateSource::Takeout) || !has_place && *tells_place)
+            {
+                told.push((asset.primary, *json));
+            }
             let members = std::iter::once(asset.primary).chain(asset.companions);
             changed.extend(
                 members
-                    .filter(|file| before.get(file).copied().flatten() != Some(asset.primary.0))
+                    .filter(|file| before.get(file).and_then(|known| known.0) != Some(asset.primary.0))
                     .map(|file| (file, asset.primary)),
             );
         }
@@ -383,6 +400,9 @@ fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
     close(&mut folder);
     for batch in changed.chunks(1000) {
         catalog.set_assets(batch)?;
+    }
+    for batch in told.chunks(1000) {
+        catalog.take_from_companions(batch)?;
     }
     Ok(())
 }

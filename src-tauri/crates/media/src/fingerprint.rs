@@ -3,7 +3,7 @@
 //! SHA-256, EXIF, pixels, perceptual hash and thumbnail all come from the bytes of that single pass.
 
 use crate::apart::{self, Looked, Lost};
-use crate::{budget, exif, frame, kind, phash, pixels, poster, raw};
+use crate::{budget, exif, frame, kind, phash, pixels, poster, raw, takeout};
 use albumen_files::read_through;
 use albumen_model::{Capture, DateSource, Fingerprint, Identity, Kind, Problem};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -65,6 +65,12 @@ pub fn fingerprint(
         drop(held.take());
         let poster = catch_unwind(AssertUnwindSafe(|| poster::picture(path, pixels::THUMB, stop)));
         made.thumb = poster.ok().flatten().and_then(|frame| pixels::encode(&frame));
+    } else if kind == Kind::Other
+        && kind::extension(name) == "json"
+        && read.identity.size <= takeout::MOST
+        && let Some(told) = takeout::read(&read.head)
+    {
+        (made.captured, made.gps, made.metadata) = (Some(told.captured), told.gps, Some(told.json));
     }
     drop(held);
     if made.captured.is_none() {

@@ -3,7 +3,7 @@
 //! that; none may end the process, nor take longer or hold more than is allowed.
 
 use crate::ifd::{Tiff, boxes};
-use crate::{exif, first_look, frame, kind, phash, pixels};
+use crate::{exif, first_look, frame, kind, phash, pixels, takeout};
 use albumen_model::Kind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -38,4 +38,12 @@ pub fn picture(kind: Kind, bytes: &[u8]) -> bool {
 /// As the first bytes of a photo, for the first look.
 pub fn beginning(bytes: &[u8]) -> bool {
     catch_unwind(AssertUnwindSafe(|| first_look::embedded(bytes))).is_ok_and(|small| small.is_some())
+}
+
+/// As what Takeout writes beside a photo, its name and its words. True when it tells something.
+pub fn takeout(bytes: &[u8]) -> bool {
+    let name = String::from_utf8_lossy(bytes).to_lowercase();
+    takeout::ties_of_json(&name);
+    takeout::ties_of_photo(&name);
+    takeout::read(bytes).is_some()
 }

@@ -25,6 +25,7 @@ mod raw;
 mod reduce;
 pub mod scan;
 mod stills;
+mod takeout;
 
 pub use fingerprint::{FingerprintError, fingerprint};
 pub use first_look::first_look;

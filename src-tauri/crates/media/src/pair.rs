@@ -4,6 +4,7 @@
 //! (Live Photo); `.xmp .aae .thm` beside either (`a.xmp` and `a.jpg.xmp`); Takeout's JSON under the names it has had.
 
 use crate::kind::extension;
+use crate::takeout::{self, Tie};
 use albumen_model::{FileId, Kind, key};
 use std::collections::HashMap;
 
@@ -30,6 +31,9 @@ pub fn pair(mut files: Vec<Candidate>) -> Vec<Assembled> {
     let mut by_stem: HashMap<String, Vec<usize>> = HashMap::new();
     let mut by_name: HashMap<String, usize> = HashMap::new();
     let mut kinds: Vec<Kind> = Vec::new();
+    // Names of photos, complete when the first JSON comes.
+    let mut primaries: Vec<(String, usize)> = Vec::new();
+    let mut ties = None;
     for file in &files {
         let name = String::from_utf8_lossy(&file.name).to_lowercase();
         let stem = key::split_extension(&name).0.to_owned();
@@ -44,7 +48,12 @@ pub fn pair(mut files: Vec<Candidate>) -> Vec<Assembled> {
                 .get(&stem)
                 .copied()
                 .or_else(|| pick(&by_stem, &stem, &kinds, |_| true)),
-            Kind::Other if extension(&file.name) == "json" => takeout_target(&name, &by_name, &by_stem),
+            Kind::Other if extension(&file.name) == "json" => {
+                let ties = ties.get_or_insert_with(|| ties_of(&primaries));
+                takeout::ties_of_json(&name)
+                    .iter()
+                    .find_map(|tie| ties.get(tie).copied())
+            }
             _ => None,
         };
         match home {
@@ -52,7 +61,8 @@ pub fn pair(mut files: Vec<Candidate>) -> Vec<Assembled> {
             None => {
                 if file.kind.moves() && file.kind != Kind::Sidecar {
                     by_stem.entry(stem).or_default().push(assets.len());
-                    by_name.insert(name, assets.len());
+                    by_name.insert(name.clone(), assets.len());
+                    primaries.push((name, assets.len()));
                 }
                 kinds.push(file.kind);
                 assets.push(Assembled {
@@ -87,24 +97,22 @@ fn pick(
     by_stem.get(stem)?.iter().copied().find(|&at| fits(kinds[at]))
 }
 
-/// `a.jpg.json`, `a.jpg.supplemental-metadata.json` and every cut of it (`a.jpg.supplemental-me.json`), `a.json`.
-fn takeout_target(
-    name: &str,
-    by_name: &HashMap<String, usize>,
-    by_stem: &HashMap<String, Vec<usize>>,
-) -> Option<usize> {
-    const LONG: &str = "supplemental-metadata";
-    let bare = name.strip_suffix(".json")?;
-    if let Some(&at) = by_name.get(bare) {
-        return Some(at);
+/// What ties a JSON to each photo; where two could have it, it goes to the one that is called more like it.
+fn ties_of(primaries: &[(String, usize)]) -> HashMap<Tie, usize> {
+    let all: Vec<(Vec<Tie>, usize)> = primaries
+        .iter()
+        .map(|(name, at)| (takeout::ties_of_photo(name), *at))
+        .collect();
+    let most = all.iter().map(|(ties, _)| ties.len()).max().unwrap_or(0);
+    let mut ties = HashMap::new();
+    for rank in 0..most {
+        for (of_one, at) in &all {
+            if let Some(tie) = of_one.get(rank) {
+                ties.entry(tie.clone()).or_insert(*at);
+            }
+        }
     }
-    if let Some((before, cut)) = bare.rsplit_once('.')
-        && LONG.starts_with(cut)
-        && let Some(&at) = by_name.get(before)
-    {
-        return Some(at);
-    }
-    by_stem.get(bare)?.first().copied()
+    ties
 }
 
 #[cfg(test)]
@@ -159,6 +167,37 @@ mod tests {
                 vec!["c.mp4"],
                 vec!["lonely.xmp"],
                 vec!["notes.json"],
+            ]
+        );
+    }
+
+    #[test]
+    fn numbered_photos_of_a_takeout_keep_their_own_json() {
+        let made = assets(&[
+            ("IMG_1.jpg", Kind::Jpeg),
+            ("IMG_1(1).jpg", Kind::Jpeg),
+            ("IMG_1(2).jpg", Kind::Jpeg),
+            ("IMG_1.jpg.json", Kind::Other),
+            ("IMG_1.jpg(1).json", Kind::Other),
+            ("IMG_1.jpg.supplemental-metadata(2).json", Kind::Other),
+            (
+                "a name that is far too long for any takeout to keep whole.jpg",
+                Kind::Jpeg,
+            ),
+            ("a name that is far too long for any takeout to.json", Kind::Other),
+            ("metadata.json", Kind::Other),
+        ]);
+        assert_eq!(
+            made,
+            [
+                vec!["IMG_1(1).jpg", "IMG_1.jpg(1).json"],
+                vec!["IMG_1(2).jpg", "IMG_1.jpg.supplemental-metadata(2).json"],
+                vec!["IMG_1.jpg", "IMG_1.jpg.json"],
+                vec![
+                    "a name that is far too long for any takeout to keep whole.jpg",
+                    "a name that is far too long for any takeout to.json"
+                ],
+                vec!["metadata.json"],
             ]
         );
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "lowercase")]
 pub enum DateSource {
     Exif,
+    Takeout,
     Name,
     Mtime,
 }
@@ -16,13 +17,14 @@ impl DateSource {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Exif => "exif",
+            Self::Takeout => "takeout",
             Self::Name => "name",
             Self::Mtime => "mtime",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Exif, Self::Name, Self::Mtime]
+        [Self::Exif, Self::Takeout, Self::Name, Self::Mtime]
             .into_iter()
             .find(|source| source.as_str() == text)
     }

@@ -18,8 +18,20 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "jpeg" => of_kind(&["jpg"]),
         "heif" => of_kind(&["heic"]),
         "tiff" => of_kind(&["tif"]),
+        "takeout" => takeout(),
         other => of_kind(&[other]),
     }
+}
+
+fn takeout() -> Vec<Vec<u8>> {
+    [
+        r#"{"title":"IMG_1.JPG","photoTakenTime":{"timestamp":"1258375918","formatted":"16 Nov 2009, 12:51:58 UTC"},"geoData":{"latitude":30.6,"longitude":104.07,"altitude":0.0},"geoDataExif":{"latitude":0.0,"longitude":0.0},"people":[{"name":"Anna"}]}"#,
+        r#"{"title":"Holidays","date":{"timestamp":"1258375918"}}"#,
+        "IMG_1.jpg.supplemental-metadata(1).json",
+        "a name that is far too long for any takeout to keep (3).jpg",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .to_vec()
 }
 
 fn turned() -> Exif {

@@ -1,0 +1,207 @@
+//! What Google Takeout writes beside each photo, since its copies keep neither their date nor all that was known of them: a
+//! small JSON file. Which file is whose is said by name ([`ties_of_json`]); the one read of a JSON ([`read`]) tells its date and
+//! place, and whoever pairs gives them to a photo that has none of its own.
+//!
+//! Times there are moments (seconds of UTC): the clock on the wall is not known, and none is made up.
+
+use albumen_model::{Capture, DateSource, key};
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Deserialize;
+
+/// No such file is larger; any other JSON is not looked at.
+pub const MOST: u64 = 1 << 20;
+
+/// Letters of a JSON's name without number and ending (reported from exports of 2024 to 2026: ente-io/ente#4956,
+/// TheLastGimbus/GooglePhotosTakeoutHelper#449).
+const MOST_LETTERS: usize = 46;
+/// Since the end of 2024; cut where the name is too long, to nothing if need be.
+const SUFFIX: &str = "supplemental-metadata";
+
+/// What one says of its photo.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    pub captured: Capture,
+    /// Degrees north, degrees east.
+    pub gps: Option<(f64, f64)>,
+    /// All of it, as it was.
+    pub json: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Photo {
+    photo_taken_time: Moment,
+    geo_data_exif: Option<Place>,
+    geo_data: Option<Place>,
+}
+
+#[derive(Deserialize)]
+struct Moment {
+    /// Seconds, as digits.
+    timestamp: String,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    latitude: f64,
+    longitude: f64,
+}
+
+impl Place {
+    /// Zero and zero stand for none.
+    fn known(&self) -> Option<(f64, f64)> {
+        let on_earth = self.latitude.abs() <= 90.0 && self.longitude.abs() <= 180.0;
+        let is_said = self.latitude != 0.0 || self.longitude != 0.0;
+        (on_earth && is_said).then_some((self.latitude, self.longitude))
+    }
+}
+
+/// `None` for any other JSON, an album's own among them.
+pub fn read(bytes: &[u8]) -> Option<Told> {
+    let photo: Photo = serde_json::from_slice(bytes).ok()?;
+    let seconds = photo.photo_taken_time.timestamp.parse().ok()?;
+    let moment = Timestamp::from_second(seconds).ok()?;
+    // As with the dates of cameras: before there were photos, and in a hundred years, is a clock that was never set.
+    let local = moment.to_zoned(TimeZone::UTC).datetime();
+    let captured = Capture {
+        local: Capture::parse_iso(&local.strftime("%Y-%m-%dT%H:%M:%S").to_string())?,
+        offset_minutes: Some(0),
+        source: DateSource::Takeout,
+    };
+    let places = [photo.geo_data_exif, photo.geo_data];
+    Some(Told {
+        captured,
+        gps: places.into_iter().flatten().find_map(|place| place.known()),
+        json: String::from_utf8_lossy(bytes).into_owned(),
+    })
+}
+
+/// What name and number a photo and its JSON have in common.
+pub type Tie = (String, String);
+
+/// Of a photo, most exact first: its whole name, as much of it as a JSON's name has room for, and its name without ending,
+/// which some exports leave out. The number of `a(1).jpg` goes to the end of the JSON's name, so it stands apart.
+pub fn ties_of_photo(name: &str) -> Vec<Tie> {
+    let (stem, extension) = key::split_extension(name);
+    let (bare, number) = numbered(stem);
+    let whole = format!("{bare}{extension}");
+    let mut ties = vec![(name.to_owned(), String::new())];
+    for base in [whole.as_str(), cut(&whole), bare, cut(name), stem] {
+        let number = if base.len() < name.len() && !bare.is_empty() {
+            number
+        } else {
+            ""
+        };
+        ties.push((base.to_owned(), number.to_owned()));
+    }
+    ties
+}
+
+/// Of a JSON: `a.jpg.json`, `a.jpg(1).json`, `a.jpg.supplemental-metadata.json`, any cut of that, `a.jpg.supplemental-metadata(1).json`.
+pub fn ties_of_json(name: &str) -> Vec<Tie> {
+    let Some(whole) = name.strip_suffix(".json") else {
+        return Vec::new();
+    };
+    let (base, number) = numbered(whole);
+    let mut ties = vec![
+        (whole.to_owned(), String::new()),
+        (base.to_owned(), number.to_owned()),
+    ];
+    if let Some((before, end)) = base.rsplit_once('.')
+        && SUFFIX.starts_with(end)
+    {
+        ties.push((before.to_owned(), number.to_owned()));
+    }
+    ties
+}
+
+fn cut(text: &str) -> &str {
+    text.char_indices()
+        .nth(MOST_LETTERS)
+        .map_or(text, |(end, _)| &text[..end])
+}
+
+/// `a(1)` as `a` and `(1)`.
+fn numbered(text: &str) -> (&str, &str) {
+    let digits = |inside: &str| !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit());
+    match text.rfind('(') {
+        Some(open) if open > 0 && text[open + 1..].strip_suffix(')').is_some_and(digits) => {
+            text.split_at(open)
+        }
+        _ => (text, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JSON: &str = r#"{"title": "IMG_3397.JPG", "description": "",
+        "creationTime": {"timestamp": "1700000000", "formatted": "14 Nov 2023, 22:13:20 UTC"},
+        "photoTakenTime": {"timestamp": "1258375918", "formatted": "16 Nov 2009, 12:51:58 UTC"},
+        "geoData": {"latitude": 30.657819, "longitude": 104.0739, "altitude": 0.0},
+        "geoDataExif": {"latitude": 0.0, "longitude": 0.0}, "people": [{"name": "Anna"}]}"#;
+
+    #[test]
+    fn tells_when_and_where_it_was_taken_and_not_when_it_was_uploaded() {
+        let told = read(JSON.as_bytes()).expect("read");
+        assert_eq!(told.captured.iso(), "2009-11-16T12:51:58");
+        assert_eq!(told.captured.source, DateSource::Takeout);
+        assert_eq!(told.gps, Some((30.657819, 104.0739)));
+        assert!(told.json.contains("Anna"));
+    }
+
+    #[test]
+    fn an_album_another_json_and_absurd_times_tell_nothing() {
+        for other in [
+            r#"{"title": "Holidays", "date": {"timestamp": "1258375918"}}"#,
+            r#"{"photoTakenTime": {"timestamp": "soon"}}"#,
+            r#"{"photoTakenTime": {"timestamp": "999999999999999999"}}"#,
+            r#"{"photoTakenTime": {"timestamp": "-9999999999"}}"#,
+            "[]",
+            "{",
+            "",
+        ] {
+            assert_eq!(read(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn every_name_that_exports_were_seen_to_give_is_known() {
+        let tied = |photo: &str, json: &str| {
+            let of_json = ties_of_json(json);
+            ties_of_photo(photo).iter().any(|tie| of_json.contains(tie))
+        };
+        for (photo, json) in [
+            ("img_1.jpg", "img_1.jpg.json"),
+            ("img_1.jpg", "img_1.json"),
+            ("img_1.jpg", "img_1.jpg.supplemental-metadata.json"),
+            ("img_1.jpg", "img_1.jpg.suppl.json"),
+            ("img_1.jpg", "img_1.jpg..json"),
+            ("img_1(2).jpg", "img_1.jpg(2).json"),
+            ("img_1(2).jpg", "img_1(2).jpg.json"),
+            ("img_1(2).jpg", "img_1.jpg.supplemental-metadata(2).json"),
+            ("img_1(2).jpg", "img_1(2).jpg.supplemental-metadata.json"),
+            ("balls.jpg", "balls.supplemental-metadata.json"),
+            ("balls(1).jpg", "balls.supplemental-metadata(1).json"),
+            (
+                "a name that is far too long for any takeout to keep whole.jpg",
+                "a name that is far too long for any takeout to.json",
+            ),
+            (
+                "a name that is far too long for any takeout to keep (3).jpg",
+                "a name that is far too long for any takeout to(3).json",
+            ),
+            (
+                "thirty-seven letters before the end.jpg",
+                "thirty-seven letters before the end.jpg.suppl.json",
+            ),
+        ] {
+            assert!(tied(photo, json), "{photo}: {json}");
+        }
+        assert!(!tied("img_1.jpg", "img_1(2).jpg.json"));
+        assert!(!tied("img_1.jpg", "img_1.jpg(2).json"));
+        assert!(!tied("img_1(2).jpg", "img_1.jpg.json"));
+        assert!(!tied("img_1.jpg", "metadata.json"));
+    }
+}
