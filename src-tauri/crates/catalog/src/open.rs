@@ -129,17 +129,34 @@ pub(crate) fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     };
     let said = |error| Error::opening(path, error);
     let connection = Connection::open_with_flags(path, flags).map_err(said)?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(said)?;
+    if !read_only {
+        begin_log(&connection, path)?;
+    }
     let setup = || {
-        connection.busy_timeout(Duration::from_secs(10))?;
-        if !read_only {
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-        }
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "cache_size", CACHE_KIB)
     };
     setup().map_err(said)?;
     Ok(connection)
+}
+
+/// Where SQLite cannot begin a log it goes on without, and a crash then leaves what nobody may look into without changing it.
+/// It names the new mode first and fails afterwards, so it is asked to the end.
+fn begin_log(connection: &Connection, path: &Path) -> Result<()> {
+    let ask = || -> rusqlite::Result<String> {
+        let mut pragma = connection.prepare("PRAGMA journal_mode = WAL")?;
+        let answers: rusqlite::Result<Vec<String>> = pragma.query_map([], |row| row.get(0))?.collect();
+        Ok(answers?.pop().unwrap_or_default())
+    };
+    match ask().map_err(|error| Error::opening(path, error))?.as_str() {
+        "wal" => Ok(()),
+        _ => Err(Error::Open(
+            path.to_owned(),
+            "its write-ahead log could not be begun".to_owned(),
+        )),
+    }
 }
 
 #[cfg(test)]

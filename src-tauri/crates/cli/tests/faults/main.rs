@@ -137,3 +137,19 @@ fn whatever_call_fails_nothing_is_lost_and_the_next_run_completes() {
         tally.struck, tally.missed
     );
 }
+
+/// SQLite forgives the first of these calls that fails, and would go on without a write-ahead log.
+#[test]
+fn a_catalog_whose_log_cannot_be_begun_is_refused_and_begun_anew() {
+    if !strace::is_allowed() {
+        return;
+    }
+    let work = tempfile::tempdir().expect("temp dir");
+    let home = Home::before(Stage::Scan, work.path());
+    let is_it = |fault: &Fault| fault.call == "unlink" && fault.on.ends_with("catalog.db-journal");
+    let faults: Vec<Fault> = strace::faults(&home.calls()).into_iter().filter(is_it).collect();
+    assert!(!faults.is_empty());
+    for fault in faults {
+        assert_eq!(home.strike(&fault), Some(Vec::new()), "{fault}");
+    }
+}
