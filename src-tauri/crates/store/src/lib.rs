@@ -22,6 +22,7 @@ mod known;
 pub mod marker;
 pub mod oauth;
 mod objects;
+mod original;
 mod part;
 mod percent;
 mod probe;

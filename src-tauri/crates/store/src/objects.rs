@@ -5,23 +5,22 @@
 //! ([`Objects::is_ours`]), and only then they are sent again; a put counts when the far side told size and version.
 
 use crate::about::About;
-use crate::destination::{Fetch, Listed, Payload, Put, Remote, source_changed, source_unreadable};
+use crate::destination::{Fetch, Listed, Payload, Put, Remote, source_changed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, stopped};
 use crate::folder::{blocking, place_at, too_large};
 use crate::known::Known;
-use crate::marker;
 use crate::provider::{OnObject, Person, Provider};
 use crate::retry::patiently;
 use crate::session::close;
 use crate::sums::{Algo, Digester, Sums};
 use crate::version::same_version;
 use crate::wire::{Account, Line, PacerView};
+use crate::{marker, original};
 use albumen_files::place_stream;
 use albumen_model::{Sha256, key::MARKER_FOLDER};
 use bytes::Bytes;
 use sha2::Digest;
-use std::io::Read;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -237,7 +236,7 @@ impl Objects {
             Some(told) => Ok(told == sha256),
             None if there.claimed.is_some() => Ok(there.claimed == Some(payload.sha256)),
             None if self.provider.may_be_ours(&there, payload.identity.mtime_ns) => {
-                has_these_sums(payload, there.sums).await
+                original::has_sums(payload, there.sums).await
             }
             None => Ok(false),
         }
@@ -265,7 +264,10 @@ impl Objects {
                 ..Sent::default()
             });
         }
-        let (bytes, sums) = self.to_send(payload, known).await?;
+        let wanted = self.provider.wanted(identity.size, known);
+        // A storage that was seen to refuse wrong bytes by the SHA-256 that goes along is the one who looks.
+        let by_it = known.refuses_wrong_sha256 && wanted.is_empty();
+        let (bytes, sums) = original::whole(payload, (!by_it).then_some(wanted)).await?;
         about.sums = sums;
         flow.moved(bytes.len() as u64)?;
         let told = match self.provider.write(key, bytes.clone(), &about, known).await {
@@ -287,37 +289,6 @@ impl Objects {
             sums: about.sums,
             adopted: false,
         })
-    }
-
-    /// The bytes that are to be sent, of the size that was scanned. They are hashed here, unless the storage was seen to refuse
-    /// wrong ones by the SHA-256 that goes along: then it is the one who looks.
-    async fn to_send(&self, payload: &Payload, known: &Known) -> Result<(Bytes, Sums)> {
-        let size = payload.identity.size;
-        let wanted = self.provider.wanted(size, known);
-        let is_left_to_it = known.refuses_wrong_sha256 && wanted.is_empty();
-        let mut file = payload.open()?;
-        let expected = payload.sha256;
-        blocking(move || {
-            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-            file.by_ref()
-                .take(size + 1)
-                .read_to_end(&mut bytes)
-                .map_err(|error| source_unreadable(&error))?;
-            if bytes.len() as u64 != size {
-                return Err(source_changed());
-            }
-            let (sha256, sums) = if is_left_to_it {
-                (expected, Sums::default())
-            } else {
-                Digester::of(&bytes, &wanted)
-            };
-            if sha256 == expected {
-                Ok((Bytes::from(bytes), sums))
-            } else {
-                Err(source_changed())
-            }
-        })
-        .await
     }
 
     /// Some storages refuse wrong bytes and keep them. The name was free before: what is under it now, byte for byte as it was
@@ -483,26 +454,6 @@ async fn asked<T>(flow: &Flow, question: impl Future<Output = Result<T>>) -> Res
         answer = flow.line().during(question) => answer,
         () = flow.ended() => Err(stopped()),
     }
-}
-
-/// Reads the original once more, by the algorithms in which the storage tells of the object.
-async fn has_these_sums(payload: &Payload, told: Sums) -> Result<bool> {
-    let mut file = payload.open()?;
-    let (sha256, sums) = blocking(move || {
-        let wanted: Vec<Algo> = told.algos().collect();
-        let mut digester = Digester::new(&wanted);
-        let mut piece = vec![0; 1 << 20];
-        loop {
-            match file.read(&mut piece).map_err(|error| source_unreadable(&error))? {
-                0 => break,
-                read => digester.update(&piece[..read]),
-            }
-        }
-        let (sha256, sums) = digester.finish();
-        Ok((sha256, sums.agree(&told)))
-    })
-    .await?;
-    Ok(sha256 == payload.sha256 && sums == Some(true))
 }
 
 /// What one try of a put came to.
