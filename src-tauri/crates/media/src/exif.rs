@@ -389,15 +389,20 @@ fn camera(exif: &Exif) -> Option<String> {
 fn gps(exif: &Exif) -> Option<(f64, f64)> {
     let degrees = |value: Tag, reference: Tag, negative: char, limit: f64| {
         let field = exif.get_field(value, In::PRIMARY)?;
-        let Value::Rational(parts) = &field.value else {
-            return None;
+        // The standard says unsigned; some phones write signed ones.
+        let parts: Vec<f64> = match &field.value {
+            Value::Rational(parts) => parts.iter().map(exif::Rational::to_f64).collect(),
+            Value::SRational(parts) => parts.iter().map(exif::SRational::to_f64).collect(),
+            _ => return None,
         };
         let [d, m, s, ..] = parts.as_slice() else {
             return None;
         };
-        let size = d.to_f64() + m.to_f64() / 60.0 + s.to_f64() / 3600.0;
+        let size = d + m / 60.0 + s / 3600.0;
         let south = text(exif, reference)?.to_uppercase().starts_with(negative);
-        (size.is_finite() && size <= limit).then_some(if south { -size } else { size })
+        (0.0..=limit)
+            .contains(&size)
+            .then_some(if south { -size } else { size })
     };
     let north = degrees(Tag::GPSLatitude, Tag::GPSLatitudeRef, 'S', 90.0)?;
     let east = degrees(Tag::GPSLongitude, Tag::GPSLongitudeRef, 'W', 180.0)?;
@@ -501,6 +506,35 @@ mod tests {
         assert!(copy.len() < 64 << 10, "{}", copy.len());
         let json = read(Kind::Tiff, &bytes).expect("record").json;
         assert!(json.contains("(1048576 bytes)") && json.len() < 256 << 10);
+    }
+
+    #[test]
+    fn a_place_in_signed_numbers_is_a_place_too() {
+        let gps_at = 8 + 2 + 12 + 4;
+        let values = gps_at + 2 + 12 * 4 + 4;
+        let place = |kind: u16, degrees: u32| {
+            let letter = |letter: u8| u32::from(letter);
+            let gps = directory(
+                &[
+                    entry(1, 2, 2, letter(b'S')),
+                    entry(2, kind, 3, values),
+                    entry(3, 2, 2, letter(b'E')),
+                    entry(4, kind, 3, values),
+                ],
+                0,
+            );
+            let numbers = [degrees, 1, 30, 1, 0, 1].map(u32::to_le_bytes).concat();
+            let bytes = tiff(&[entry(ifd::GPS, 4, 1, gps_at)], 0, &[gps, numbers].concat());
+            read(Kind::Tiff, &bytes).expect("record").gps
+        };
+        for kind in [5, 10] {
+            assert_eq!(place(kind, 22), Some((-22.5, 22.5)));
+            assert_eq!(
+                place(kind, u32::MAX),
+                None,
+                "minus one degree, or four thousand million"
+            );
+        }
     }
 
     #[test]
