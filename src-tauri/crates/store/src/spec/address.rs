@@ -8,6 +8,10 @@ use url::Url;
 impl Spec {
     /// Reads what [`Spec::url`] writes; what is left out gets its default.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
+        Self::read(text)?.checked()
+    }
+
+    pub(super) fn read(text: &str) -> Result<Self, SpecError> {
         let url = Url::parse(text).map_err(|_| unreadable(text))?;
         let may_name_a_user = matches!(url.scheme(), "sftp" | "webdav" | "webdavs");
         if url.password().is_some() || !(url.username().is_empty() || may_name_a_user) {
@@ -80,7 +84,7 @@ impl Spec {
             },
             other => return Err(SpecError::Unsupported(other.to_owned())),
         };
-        spec.checked()
+        spec.completed()
     }
 
     /// What its secret is kept under: a sign-in is for an account and opens all of its folders.
@@ -155,7 +159,7 @@ fn made(base: &str, path: &str, query: &[(&str, &str)]) -> String {
     let Ok(mut url) = Url::parse(base) else {
         return base.to_owned();
     };
-    url.set_path(path);
+    url.set_path(&path.replace('%', "%25"));
     for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
         url.query_pairs_mut().append_pair(name, value);
     }
@@ -194,6 +198,33 @@ mod tests {
                 path: "/a/b".to_owned()
             })
         );
+    }
+
+    #[test]
+    fn what_a_url_would_not_say_again_is_refused() {
+        let drive = |folder: &str| Spec::Drive {
+            folder: folder.to_owned(),
+            at: SignedIn::default(),
+        };
+        for folder in ["50%20off", "100% mine", "a/b", "a?b#c", "Fotos für Anna"] {
+            let spec = drive(folder).checked().expect("a name");
+            assert_eq!(spec, drive(folder));
+            assert_eq!(Spec::parse(&spec.url()), Ok(spec));
+        }
+        for folder in ["./Photos", "a/../b"] {
+            assert!(
+                matches!(drive(folder).checked(), Err(SpecError::Unspeakable(_))),
+                "{folder}"
+            );
+        }
+        assert!(Spec::parse("gdrive:./x").is_err());
+        let bucket = Spec::S3 {
+            bucket: "a/b".to_owned(),
+            prefix: String::new(),
+            endpoint: String::new(),
+            region: String::new(),
+        };
+        assert!(matches!(bucket.checked(), Err(SpecError::Unspeakable(_))));
     }
 
     #[test]

@@ -86,6 +86,10 @@ pub enum SpecError {
     Unsupported(String),
     #[error("A destination URL never holds a key or password. Put them in the keychain or the environment.")]
     SecretInUrl,
+    #[error(
+        "`{0}` is not all of it: a name in it has signs that no address can hold, such as `/`, `?`, `.` or `..` alone."
+    )]
+    Unspeakable(String),
     #[error("The {0} is missing.")]
     Missing(&'static str),
     #[error("`{0}` is not on this machine: signing in goes to the provider itself and nowhere else.")]
@@ -104,8 +108,19 @@ pub(super) fn unreadable(text: &str) -> SpecError {
 const GCS: &str = "https://storage.googleapis.com";
 
 impl Spec {
-    /// Trimmed and complete: a relative folder or a missing bucket is refused, defaults are filled in.
+    /// Trimmed and complete: a relative folder or a missing bucket is refused, defaults are filled in. What its URL does not
+    /// say again is refused too: the catalog would call it another place tomorrow.
     pub fn checked(self) -> Result<Self, SpecError> {
+        let spec = self.completed()?;
+        let url = spec.url();
+        if Self::read(&url).as_ref() == Ok(&spec) {
+            Ok(spec)
+        } else {
+            Err(SpecError::Unspeakable(url))
+        }
+    }
+
+    fn completed(self) -> Result<Self, SpecError> {
         let trim = |text: String| text.trim().to_owned();
         let below = |text: String| text.trim().trim_matches('/').to_owned();
         let named = |text: String, what: &'static str| match trim(text) {
