@@ -52,9 +52,7 @@ impl Home {
         );
         let mut cli = Cli::new(work.path());
         if let Some(server) = &server {
-            cli = cli
-                .env("AWS_ACCESS_KEY_ID", server.access_key())
-                .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+            cli = cli.keys_of(server);
         }
         cli.run(&["scan", &library.root.to_string_lossy()]);
         Self {
@@ -256,9 +254,7 @@ fn a_source_that_is_the_destination_by_another_way_is_not_deleted() {
     };
     library::make(&source, &options);
     let before = tree::snapshot(&source);
-    let cli = Cli::new(work.path())
-        .env("AWS_ACCESS_KEY_ID", server.access_key())
-        .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+    let cli = Cli::new(work.path()).keys_of(&server);
     let url = format!("s3://pictures/lib?endpoint={}", server.endpoint());
     cli.ok(&["scan", &source.to_string_lossy()]);
     cli.run(&["migrate", &url]);
@@ -312,9 +308,7 @@ fn an_object_is_of_the_type_of_its_bytes_whatever_its_name_says() {
             .and_then(|mut file| file.write_all(&bytes))
             .expect("write a picture");
     }
-    let cli = Cli::new(work.path())
-        .env("AWS_ACCESS_KEY_ID", server.access_key())
-        .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+    let cli = Cli::new(work.path()).keys_of(&server);
     let url = format!("s3://pictures?endpoint={}", server.endpoint());
     cli.ok(&["scan", &source.to_string_lossy()]);
     cli.ok(&["migrate", &url]);

@@ -32,9 +32,7 @@ fn moved() -> Moved {
         ..Options::default()
     };
     let library = library::make(&work.path().join("library"), &options);
-    let cli = Cli::new(work.path())
-        .env("AWS_ACCESS_KEY_ID", server.access_key())
-        .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+    let cli = Cli::new(work.path()).keys_of(&server);
     let url = format!("s3://pictures/lib?endpoint={}", server.endpoint());
     cli.ok(&["scan", &library.root.to_string_lossy()]);
     server.forget();

@@ -53,9 +53,7 @@ impl Far {
         Self {
             name: "s3s-fs",
             url: format!("s3://pictures?endpoint={}", server.endpoint()),
-            cli: Cli::new(work)
-                .env("AWS_ACCESS_KEY_ID", server.access_key())
-                .env("AWS_SECRET_ACCESS_KEY", server.secret_key()),
+            cli: Cli::new(work).keys_of(&server),
             received: Some(Box::new(move || counting.received())),
             stored: below(&work.join("s3/pictures")),
         }

@@ -1,5 +1,6 @@
 //! The built programs, run as a person or a script runs them, far from the real home folder, trash and session.
 
+use crate::s3::Server;
 use serde_json::Value;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
@@ -85,6 +86,12 @@ impl Cli {
     pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.envs.push((name.into(), value.into()));
         self
+    }
+
+    /// With the keys of this server.
+    pub fn keys_of(self, server: &Server) -> Self {
+        self.env("AWS_ACCESS_KEY_ID", server.access_key())
+            .env("AWS_SECRET_ACCESS_KEY", server.secret_key())
     }
 
     /// The command before it is run, for tests that run it in their own way.

@@ -1,6 +1,7 @@
 //! Pictures that stand for photos: blobs of several scales over a gradient, so that their perceptual hashes lie far
 //! apart. Painted small and by rows, then enlarged and given detail: fast also without optimisation.
 
+use crate::exif::Exif;
 use crate::random::Random;
 use image::{DynamicImage, ImageFormat, RgbImage, imageops::FilterType};
 use libheif_rs::{ColorSpace, CompressionFormat, EncoderQuality, HeifContext, Image as HeifImage, RgbChroma};
@@ -91,6 +92,20 @@ fn blob(canvas: &mut RgbImage, random: &mut Random, palette: Palette, radius: u3
         let (from, to) = (3 * (y * width + left) as usize, 3 * (y * width + right) as usize);
         raw[from..to].copy_from_slice(&row_of_colour[..to - from]);
     }
+}
+
+/// A small photo that a camera took at `taken` (`2019:03:01 10:11:12`), another for each `seed` and `number`.
+pub fn taken_at(taken: String, seed: u64, number: u64) -> (Exif, Vec<u8>) {
+    let exif = Exif {
+        make: "Canon",
+        model: "Canon EOS 80D",
+        taken,
+        offset: "+02:00",
+        orientation: 1,
+        gps: None,
+    };
+    let bytes = exif.into_jpeg(&jpeg(&paint(seed, number, (64, 48)), 80));
+    (exif, bytes)
 }
 
 pub fn jpeg(picture: &DynamicImage, quality: i32) -> Vec<u8> {

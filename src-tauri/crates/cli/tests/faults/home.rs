@@ -3,7 +3,6 @@
 use crate::promise::{Promise, Seen};
 use crate::stage::Stage;
 use albumen_testkit::app::{Cli, Output, wait};
-use albumen_testkit::exif::Exif;
 use albumen_testkit::keep::Kept;
 use albumen_testkit::picture;
 use albumen_testkit::random::Random;
@@ -65,9 +64,7 @@ impl Home {
         let (destination, url, server) = if setting.bucket {
             let server = Server::start(&work.join("there"));
             server.create_bucket("pictures");
-            cli = cli
-                .env("AWS_ACCESS_KEY_ID", server.access_key())
-                .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+            cli = cli.keys_of(&server);
             let url = format!(
                 "s3://pictures/lib?endpoint={}&region=us-east-1",
                 server.endpoint()
@@ -257,16 +254,7 @@ pub fn put(path: &Path, bytes: &[u8]) {
 fn make(library: &Path, padding: usize) {
     for number in 0..5u64 {
         let taken = format!("2019:03:0{} 10:11:12", number + 1);
-        let exif = Exif {
-            make: "Canon",
-            model: "Canon EOS 80D",
-            taken,
-            offset: "+02:00",
-            orientation: 1,
-            gps: None,
-        };
-        let painted = picture::paint(7, number, (64, 48));
-        let mut bytes = exif.into_jpeg(&picture::jpeg(&painted, 80));
+        let (_, mut bytes) = picture::taken_at(taken, 7, number);
         bytes.extend(Random::new(11, number).bytes(padding));
         let folder = if number == 4 { "trip" } else { "." };
         put(

@@ -1,7 +1,6 @@
 //! The promise, checked by what the storage holds and by the originals, without the code under test.
 
 use albumen_testkit::app::Cli;
-use albumen_testkit::exif::Exif;
 use albumen_testkit::picture;
 use albumen_testkit::tree::{self, Tree};
 use std::collections::BTreeMap;
@@ -32,16 +31,7 @@ impl Library {
     pub fn make(work: &Path, with_movie: bool) -> Self {
         let root = work.join("library");
         for number in 0..7u64 {
-            let exif = Exif {
-                make: "Canon",
-                model: "Canon EOS 80D",
-                taken: format!("2019:03:0{} 10:11:12", number + 1),
-                offset: "+02:00",
-                orientation: 1,
-                gps: None,
-            };
-            let painted = picture::paint(11, number, (64, 48));
-            let bytes = exif.into_jpeg(&picture::jpeg(&painted, 80));
+            let (_, bytes) = picture::taken_at(format!("2019:03:0{} 10:11:12", number + 1), 11, number);
             crate::put(&root.join(format!("IMG_000{}.jpg", number + 1)), &bytes);
             if number == 2 {
                 crate::put(&root.join("trip/copy of 3.jpg"), &bytes);

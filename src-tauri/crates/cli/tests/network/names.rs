@@ -7,7 +7,6 @@
 use crate::home::{Home, Kind};
 use albumen_testkit::app::Cli;
 use albumen_testkit::double::front::Names;
-use albumen_testkit::exif::Exif;
 use albumen_testkit::picture;
 use albumen_testkit::tree;
 use std::collections::BTreeSet;
@@ -30,16 +29,7 @@ const TWINS: [&str; 10] = [
 
 fn make(library: &Path) {
     for (number, name) in (0u64..).zip(TWINS) {
-        let exif = Exif {
-            make: "Canon",
-            model: "Canon EOS 80D",
-            taken: format!("2019:03:01 10:11:{number:02}"),
-            offset: "+02:00",
-            orientation: 1,
-            gps: None,
-        };
-        let painted = picture::paint(23, number, (64, 48));
-        let bytes = exif.into_jpeg(&picture::jpeg(&painted, 80));
+        let (_, bytes) = picture::taken_at(format!("2019:03:01 10:11:{number:02}"), 23, number);
         crate::put(&library.join(name), &bytes);
     }
     let there = tree::snapshot(library).len();

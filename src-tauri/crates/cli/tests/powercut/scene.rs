@@ -1,7 +1,6 @@
 //! What is done while the power fails.
 
 use crate::stage::Stage;
-use albumen_testkit::exif::Exif;
 use albumen_testkit::picture;
 use albumen_testkit::random::Random;
 use albumen_testkit::tree;
@@ -78,16 +77,7 @@ pub fn last_call(stage: Stage, random: &mut Random) -> (&'static str, u32) {
 /// Eight small files: a RAW with its JPEG, a photo with a sidecar, and one that is there twice.
 pub fn make(library: &Path) {
     for number in 0..5u64 {
-        let exif = Exif {
-            make: "Canon",
-            model: "Canon EOS 80D",
-            taken: format!("2019:03:0{} 10:11:12", number + 1),
-            offset: "+02:00",
-            orientation: 1,
-            gps: None,
-        };
-        let painted = picture::paint(7, number, (64, 48));
-        let bytes = exif.into_jpeg(&picture::jpeg(&painted, 80));
+        let (exif, bytes) = picture::taken_at(format!("2019:03:0{} 10:11:12", number + 1), 7, number);
         let folder = library.join(if number == 4 { "trip" } else { "." });
         put(&folder.join(format!("IMG_000{}.jpg", number + 1)), &bytes);
         match number {

@@ -43,9 +43,7 @@ fn round(seed: u64) -> (u64, u64) {
     let (url, there) = match &server {
         Some(server) => {
             server.create_bucket("pictures");
-            cli = cli
-                .env("AWS_ACCESS_KEY_ID", server.access_key())
-                .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+            cli = cli.keys_of(server);
             let endpoint = server.endpoint();
             let url = format!("s3://pictures/lib?endpoint={endpoint}&region=us-east-1");
             (url, server.object_path("pictures", "lib"))

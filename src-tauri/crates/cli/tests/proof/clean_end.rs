@@ -27,9 +27,7 @@ fn after_every_command_the_catalog_is_closed() {
         server.endpoint()
     );
     let folder = format!("file://{}", work.join("D").display());
-    let mut cli = Cli::new(&work)
-        .env("AWS_ACCESS_KEY_ID", server.access_key())
-        .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+    let mut cli = Cli::new(&work).keys_of(&server);
     cli.catalog = work.join("state/catalog.db");
     let library = library.to_string_lossy().into_owned();
     let closed = |args: &[&str], status: i32| {

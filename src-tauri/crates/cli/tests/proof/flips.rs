@@ -79,9 +79,7 @@ impl Scene {
         let (url, there) = match &server {
             Some(server) => {
                 server.create_bucket("pictures");
-                cli = cli
-                    .env("AWS_ACCESS_KEY_ID", server.access_key())
-                    .env("AWS_SECRET_ACCESS_KEY", server.secret_key());
+                cli = cli.keys_of(server);
                 let at = format!(
                     "s3://pictures/lib?endpoint={}&region=us-east-1",
                     server.endpoint()
