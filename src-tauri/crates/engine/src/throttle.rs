@@ -7,6 +7,8 @@ use albumen_files::clock::now_ms;
 use albumen_model::{DestinationId, Limits};
 use albumen_store::Rate;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 const LOOK: Duration = Duration::from_secs(2);
@@ -19,12 +21,18 @@ const UNLIMITED: u64 = 1 << 50;
 pub(crate) struct Held {
     pub up: Arc<Rate>,
     pub down: Arc<Rate>,
-    watch: tokio::task::JoinHandle<()>,
+    watch: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Drop for Held {
+    /// Who watches has the catalog open, and has to leave it before the job says that it has ended.
     fn drop(&mut self) {
-        self.watch.abort();
+        if let Some((stay, watch)) = self.watch.take() {
+            drop(stay);
+            if watch.join().is_err() {
+                tracing::warn!("the limits were not looked at to the end");
+            }
+        }
     }
 }
 
@@ -75,24 +83,20 @@ impl Engine {
     pub(crate) fn hold_rates(&self, id: DestinationId, most: Option<u64>) -> Held {
         let (up, down) = (Arc::new(Rate::new(UNLIMITED)), Arc::new(Rate::new(UNLIMITED)));
         let (engine, rates) = (self.clone(), (up.clone(), down.clone()));
-        let set = Arc::new(move || {
+        let set = move || {
             let limits = engine.limits_now(id);
             let of = |limit: Option<u64>| limit.into_iter().chain(most).min().unwrap_or(UNLIMITED);
             rates.0.set(of(limits.up));
             rates.1.set(of(limits.down));
-        });
+        };
         set();
-        let watch = self.inner.runtime.spawn(async move {
-            loop {
-                tokio::time::sleep(LOOK).await;
-                let set = set.clone();
-                // The catalog is asked where waiting for a disk holds nobody up.
-                if let Err(died) = tokio::task::spawn_blocking(move || set()).await {
-                    tracing::warn!("the limits stay as they are: {died}");
-                    return;
-                }
+        let (stay, leave) = channel();
+        let watch = std::thread::spawn(move || {
+            while matches!(leave.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout)) {
+                set();
             }
         });
+        let watch = Some((stay, watch));
         Held { up, down, watch }
     }
 
