@@ -12,7 +12,7 @@ use libheif_rs::{ColorSpace, HeifContext, ImageHandle, ItemId, RgbChroma};
 const MOST_PIXELS: u64 = 300_000_000;
 /// Width and height of thumbnail and picture may differ by this part: 512 × 384 of 4032 × 3024 is exact, some are not.
 const SHAPE: f64 = 0.015;
-const MOST_EXIF: usize = 4 << 20;
+pub const MOST_EXIF: usize = 4 << 20;
 
 pub fn decode(bytes: &[u8], side: u32) -> Result<Decoded, String> {
     let said = |error: libheif_rs::HeifError| error.message;

@@ -3,6 +3,7 @@
 //! says is believed as little as the file it looked at.
 
 use crate::apart::Looked;
+use crate::heif::MOST_EXIF;
 use crate::pixels::Decoded;
 use albumen_model::Kind;
 use image::RgbImage;
@@ -12,9 +13,8 @@ use std::io::{BufRead, Error, ErrorKind, Read, Result, Write};
 
 /// There is room.
 pub const GO: u8 = b'G';
-/// Larger than any sentence, and the EXIF of [`crate::heif`].
+/// Larger than any sentence.
 const MOST_LINE: u64 = 16 << 10;
-const MOST_EXIF: usize = 4 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct Request {

@@ -6,7 +6,7 @@ use super::talk::{self, GO};
 use crate::{budget, heif, jxl, reduce};
 use albumen_model::Kind;
 use rustix::process::{Resource, Rlimit, setrlimit};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::exit;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -106,7 +106,5 @@ fn limit_memory() {
         current: Some(most),
         maximum: Some(most),
     };
-    if let Err(error) = setrlimit(Resource::As, limit) {
-        drop(writeln!(std::io::stderr(), "no limit on memory: {error}"));
-    }
+    setrlimit(Resource::As, limit).ok();
 }
