@@ -247,6 +247,23 @@ test("what earlier moves left at a destination is read in, and can be verified t
   await waitFor(() => expect(by("verify")).toBeEnabled());
 });
 
+test("how reading in ended is not told of another destination", async () => {
+  const { user } = await open("demo", "destination");
+  const use = async (path: string) => {
+    await user.click(by("dest-folder"));
+    await user.clear(by("dest-path"));
+    await user.type(by("dest-path"), path);
+    await testAndUse(user);
+    await waitFor(() => expect(by("dest-current")).toHaveTextContent(path));
+  };
+  await use("/media/anna/Archive");
+  await user.click(await screen.findByTestId("read-in"));
+  await screen.findByTestId("read-in-done");
+  await use("/media/anna/Second");
+  expect(await screen.findByTestId("read-in")).toBeEnabled();
+  expect(screen.queryByTestId("read-in-done")).toBeNull();
+});
+
 test("nothing is offered to be read in where this catalog moved photos itself", async () => {
   await open("verified", "destination");
   expect(by("dest-current")).toBeVisible();

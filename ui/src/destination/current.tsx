@@ -90,7 +90,7 @@ export function CurrentDestination({ destination: d, standing, busy, go, onAskAg
       )}
       {!missing && (
         <div className="mt-4 empty:hidden">
-          <ReadIn standing={standing} busy={busy} />
+          <ReadIn key={d.id} standing={standing} busy={busy} />
         </div>
       )}
     </Card>

@@ -1,6 +1,7 @@
 // A catalog that was lost, or another computer: what earlier moves left at the destination is read in, so that nothing is sent
 // twice. Offered while this catalog knows of nothing there.
 import { History } from "lucide-react";
+import { useState } from "react";
 import { useAction } from "../shared/action";
 import { useIpc } from "../shared/ipc";
 import { isActive, useJob } from "../shared/job";
@@ -11,8 +12,14 @@ import { Progress } from "../shared/ui/progress";
 
 export function ReadIn({ standing, busy }: { standing: boolean; busy: boolean }) {
   const ipc = useIpc();
-  const read = useAction(() => ipc.startRebuild());
-  const job = useJob("rebuild");
+  const [isBegun, setBegun] = useState(false);
+  const read = useAction(() => {
+    setBegun(true);
+    return ipc.startRebuild();
+  });
+  const last = useJob("rebuild");
+  // How a job ended is told where it was begun, and not under a destination that was chosen since.
+  const job = isBegun || isActive(last) ? last : null;
   const error = read.error ?? (job?.status === "failed" ? job.error : null);
   if (isActive(job)) {
     return (

@@ -85,16 +85,16 @@ pub fn ties_of_photo(name: &str) -> Vec<Tie> {
     let (stem, extension) = key::split_extension(name);
     let (bare, number) = numbered(stem);
     let whole = format!("{bare}{extension}");
-    let mut ties = vec![(name.to_owned(), String::new())];
-    for base in [whole.as_str(), cut(&whole), bare, cut(name), stem] {
-        let number = if base.len() < name.len() && !bare.is_empty() {
-            number
-        } else {
-            ""
-        };
-        ties.push((base.to_owned(), number.to_owned()));
-    }
-    ties
+    [
+        (name, ""),
+        (&whole, number),
+        (cut(&whole), number),
+        (bare, number),
+        (cut(name), ""),
+        (stem, ""),
+    ]
+    .map(|(base, number)| (base.to_owned(), number.to_owned()))
+    .to_vec()
 }
 
 /// Of a JSON: `a.jpg.json`, `a.jpg(1).json`, `a.jpg.supplemental-metadata.json`, any cut of that, `a.jpg.supplemental-metadata(1).json`.

@@ -65,7 +65,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   let lastDelete: DeleteResult | null = null;
   let current: Step = step ?? "sources";
   let copied = 0;
-  let isReadIn = false;
+  let readIn: DestinationInfo | null = null;
   let failed = scenario === "error" ? 7 : 0;
   const planRows = scenario === "huge" ? 200_000 : 24_459;
 
@@ -192,7 +192,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     );
   const startRebuild = () =>
     job("rebuild", () => {
-      isReadIn = true;
+      readIn = destination;
       tell("destination", "plan");
     });
   const startVerify = (byDigest = false, at = 0) =>
@@ -266,7 +266,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
         step: current,
         sources,
         destination,
-        standing: copied > 0 || isReadIn || verification !== null,
+        standing: copied > 0 || (destination !== null && readIn?.id === destination.id) || verification !== null,
         plan,
         verification,
         lastDelete,
