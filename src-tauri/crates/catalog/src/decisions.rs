@@ -313,23 +313,7 @@ mod tests {
                 identity,
                 excluded: false,
             };
-            let made = Fingerprint {
-                sha256: Sha256([content; 32]),
-                kind: Kind::Jpeg,
-                width: None,
-                height: None,
-                phash: None,
-                phash_inside: None,
-                subsec_ms: None,
-                exposure: None,
-                software: None,
-                captured: None,
-                camera: None,
-                gps: None,
-                metadata: None,
-                thumb: None,
-                problems: Vec::new(),
-            };
+            let made = Fingerprint::new(Sha256([content; 32]), Kind::Jpeg);
             let read = ScannedFile::Read(file, Box::new(made));
             self.catalog.put_scanned(self.source, 1, vec![read]).expect("put");
             let path = RelPath(name.as_bytes().to_vec());

@@ -3,11 +3,12 @@
 use crate::row::{digest, identity, signed, word};
 use crate::settings::touch;
 use crate::{Catalog, Error, Result};
-use albumen_model::{DateSource, FileId, Fingerprint, Identity, Kind, Problem, RelPath, Sha256, SourceId};
+use albumen_model::{FileId, Fingerprint, Identity, Kind, Problem, RelPath, Sha256, SourceId};
 use rusqlite::{OptionalExtension, Transaction, params};
+use serde_json::json;
 
 /// Version of what a fingerprint holds. Counted up when photos have to be read again to know more of them.
-pub(crate) const PRINT: u32 = 1;
+pub(crate) const PRINT: u32 = 2;
 
 /// Enough to decide whether a file must be read again.
 #[derive(Debug, Clone)]
@@ -221,7 +222,8 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
     tx.prepare_cached(
         "UPDATE file SET kind = ?2, sha256 = ?3, width = ?4, height = ?5, phash = ?6, captured = ?7,
            offset_minutes = ?8, date_source = ?9, camera = ?10, north = ?11, east = ?12, phash_inside = ?13,
-           subsec_ms = ?14, exposure = ?15, software = ?16, print = ?17 WHERE id = ?1",
+           subsec_ms = ?14, exposure = ?15, software = ?16, print = ?17, lens = ?18, place = ?19, content_id = ?20,
+           dates = ?21, album = ?22 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -241,13 +243,15 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
         made.exposure,
         made.software,
         PRINT,
+        made.lens,
+        made.place,
+        made.content_id,
+        dates(made),
+        made.album,
     ])?;
     tx.prepare_cached("DELETE FROM first_look WHERE file_id = ?1")?
         .execute([id.0])?;
-    if made
-        .captured
-        .is_some_and(|date| date.source == DateSource::Takeout)
-    {
+    if made.captured.is_some_and(|date| date.source.is_from_companion()) {
         crate::pairing::ask_again(tx, id)?;
     }
     match &made.metadata {
@@ -259,6 +263,17 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
             .execute([id.0])?,
     };
     Ok(())
+}
+
+/// Everything that tells when it was taken, best first: `[{"source":"exif","local":"2024-05-17T10:11:12","offset":120}, …]`.
+fn dates(made: &Fingerprint) -> Option<String> {
+    let dates: Vec<_> = made
+        .captured
+        .iter()
+        .chain(&made.also_dated)
+        .map(|date| json!({ "source": date.source, "local": date.iso(), "offset": date.offset_minutes }))
+        .collect();
+    (!dates.is_empty()).then(|| serde_json::Value::Array(dates).to_string())
 }
 
 fn put_problem(

@@ -134,21 +134,8 @@ mod tests {
         assert_eq!(catalog.thumb(known.id).expect("thumb"), Some(vec![1]));
 
         let made = Fingerprint {
-            sha256: Sha256([7; 32]),
-            kind: Kind::Jpeg,
-            width: None,
-            height: None,
-            phash: None,
-            phash_inside: None,
-            subsec_ms: None,
-            exposure: None,
-            software: None,
-            captured: None,
-            camera: None,
-            gps: None,
-            metadata: None,
             thumb: Some(vec![2]),
-            problems: Vec::new(),
+            ..Fingerprint::new(Sha256([7; 32]), Kind::Jpeg)
         };
         let read = ScannedFile::Read(file, Box::new(made));
         catalog.put_scanned(source, 2, vec![read]).expect("read");

@@ -14,6 +14,7 @@ pub struct PairingRow {
     pub asset: Option<i64>,
     pub date: Option<DateSource>,
     pub has_place: bool,
+    pub album: Option<String>,
 }
 
 impl Catalog {
@@ -21,7 +22,7 @@ impl Catalog {
     pub fn for_pairing(&self, source: SourceId, mut on_file: impl FnMut(PairingRow)) -> Result<()> {
         self.read(|c| {
             let mut query = c.prepare(
-                "SELECT id, folder, path, kind, asset_id, date_source, north IS NOT NULL FROM file
+                "SELECT id, folder, path, kind, asset_id, date_source, north IS NOT NULL, album FROM file
                  WHERE source_id = ?1 AND gone = 0 AND excluded = 0 ORDER BY folder, path",
             )?;
             let mut rows = query.query([source.0])?;
@@ -36,6 +37,7 @@ impl Catalog {
                     asset: row.get(4)?,
                     date: date.as_deref().and_then(DateSource::parse),
                     has_place: row.get(6)?,
+                    album: row.get(7)?,
                 });
             }
             Ok(())
@@ -53,22 +55,35 @@ impl Catalog {
         })
     }
 
-    /// Each photo takes date and place of its companion, where its own are guessed or missing.
-    pub fn take_from_companions(&self, pairs: &[(FileId, FileId)]) -> Result<()> {
+    /// Each photo takes the date of its companion.
+    pub fn take_dates(&self, pairs: &[(FileId, FileId)]) -> Result<()> {
+        self.take("captured, offset_minutes, date_source", pairs)
+    }
+
+    /// The same with the place.
+    pub fn take_places(&self, pairs: &[(FileId, FileId)]) -> Result<()> {
+        self.take("north, east", pairs)
+    }
+
+    /// Writes the album that each file lies in.
+    pub fn set_albums(&self, albums: &[(FileId, Option<String>)]) -> Result<()> {
         self.write(|tx| {
-            let mut date = tx.prepare_cached(
-                "UPDATE file SET (captured, offset_minutes, date_source) =
-                   (SELECT captured, offset_minutes, date_source FROM file WHERE id = ?2)
-                 WHERE id = ?1 AND coalesce(date_source, ?3) IN (?3, ?4)",
-            )?;
-            let mut place = tx.prepare_cached(
-                "UPDATE file SET (north, east) = (SELECT north, east FROM file WHERE id = ?2)
-                 WHERE id = ?1 AND north IS NULL",
-            )?;
-            let (mtime, name) = (DateSource::Mtime.as_str(), DateSource::Name.as_str());
+            for (file, album) in albums {
+                tx.prepare_cached("UPDATE file SET album = ?2 WHERE id = ?1")?
+                    .execute(params![file.0, album])?;
+            }
+            Ok(())
+        })
+    }
+
+    fn take(&self, columns: &str, pairs: &[(FileId, FileId)]) -> Result<()> {
+        self.write(|tx| {
+            let sql = format!(
+                "UPDATE file SET ({columns}) = (SELECT {columns} FROM file WHERE id = ?2) WHERE id = ?1"
+            );
+            let mut update = tx.prepare_cached(&sql)?;
             for (photo, companion) in pairs {
-                date.execute(params![photo.0, companion.0, mtime, name])?;
-                place.execute([photo.0, companion.0])?;
+                update.execute([photo.0, companion.0])?;
             }
             Ok(())
         })
@@ -78,13 +93,14 @@ impl Catalog {
 /// What a companion told before is not known any more: its photo asks again when it is paired.
 pub(crate) fn ask_again(tx: &Transaction<'_>, companion: FileId) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE file SET date_source = ?2 WHERE date_source = ?3
+        "UPDATE file SET date_source = ?2 WHERE date_source IN (?3, ?4)
            AND id = (SELECT asset_id FROM file WHERE id = ?1) AND id <> ?1",
     )?
     .execute(params![
         companion.0,
         DateSource::Mtime.as_str(),
-        DateSource::Takeout.as_str()
+        DateSource::Takeout.as_str(),
+        DateSource::Sidecar.as_str()
     ])?;
     Ok(())
 }

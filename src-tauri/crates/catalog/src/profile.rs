@@ -122,7 +122,7 @@ impl Sums {
         let (is_photo, date_source) = (yes(3)?, text(5)?.unwrap_or_default());
         self.assets += u64::from(is_photo);
         self.undated += u64::from(is_photo && date_source == "mtime");
-        if yes(4)? && matches!(date_source, "exif" | "takeout" | "name") {
+        if yes(4)? && !matches!(date_source, "mtime" | "") {
             self.date(text(6)?.unwrap_or_default());
         }
         if !yes(2)? {

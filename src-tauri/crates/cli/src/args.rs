@@ -50,6 +50,12 @@ pub enum Command {
         #[arg(value_name = "FOLDER", requires = "quick")]
         folders: Vec<PathBuf>,
     },
+    /// Print what is read of files: kind, every date with its source, place, camera. Needs no catalog, writes nothing.
+    Inspect {
+        /// Files, and folders with what lies below them.
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
     /// The dry run: what would happen to every file. Writes nothing at DEST.
     Plan {
         dest: String,

@@ -1,6 +1,7 @@
 //! Each command: set up, one call into the engine, print what came back.
 
 use crate::args::{Cli, Command, PlanArgs};
+use crate::inspect;
 use crate::out::{self, DONE, FINDINGS};
 use crate::secrets;
 use albumen_engine::api::{
@@ -23,6 +24,9 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
     } = &cli.command
     {
         return quick(folders, cli.json);
+    }
+    if let Command::Inspect { files } = &cli.command {
+        return inspect::run(files, cli.json);
     }
     let catalog = cli.catalog.clone().unwrap_or_else(default_catalog);
     refuse_early(&cli.command)?;
@@ -94,13 +98,14 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             remember,
         } => secrets::sign_in(&engine, dest, (client_id, client_secret), *remember, cli.json),
         Command::SignOut { dest } => secrets::sign_out(&engine, dest, cli.json),
+        Command::Inspect { files } => inspect::run(files, cli.json),
     }
 }
 
 /// What cannot work is said before a catalog is made.
 fn refuse_early(command: &Command) -> Result<(), AppError> {
     match command {
-        Command::Scan { .. } | Command::Groups { .. } => Ok(()),
+        Command::Scan { .. } | Command::Groups { .. } | Command::Inspect { .. } => Ok(()),
         Command::Plan { dest, .. }
         | Command::Migrate { dest, .. }
         | Command::Verify { dest, .. }

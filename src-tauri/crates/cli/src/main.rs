@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod inspect;
 mod out;
 mod secrets;
 

@@ -5,7 +5,7 @@ use crate::api::{AppError, Comparison, FieldDiff, Place, SameField, Side};
 use crate::engine::Engine;
 use crate::review::{folder, name};
 use albumen_catalog::MemberRow;
-use albumen_model::{AssetId, Kind, Relation};
+use albumen_model::{AssetId, DateSource, Kind, Relation};
 
 impl Engine {
     /// Two assets side by side: only what differs, with the better side where that is beyond dispute.
@@ -112,12 +112,8 @@ fn fields(l: &MemberRow, r: &MemberRow) -> Vec<Field> {
 }
 
 fn source(member: &MemberRow) -> &'static str {
-    match member.date_source.as_deref() {
-        Some("exif") => "from the picture",
-        Some("takeout") => "from Google Takeout",
-        Some("name") => "from the file name",
-        _ => "from the file's date",
-    }
+    let source = member.date_source.as_deref().and_then(DateSource::parse);
+    source.unwrap_or(DateSource::Mtime).label()
 }
 
 fn bytes(n: u64) -> String {

@@ -10,8 +10,8 @@
 //! 6. [`moving`]: run the plan, resumable
 //! 7. [`finish`]: verify, delete originals, roll back
 //!
-//! Beside the way: [`quick`], exact duplicates without a catalog; [`rebuild`], a catalog that was lost;
-//! [`presence`], sources that are not what they were.
+//! Beside the way, without a catalog: [`quick`], exact duplicates; [`inspect`], what is read of a file. [`rebuild`], a
+//! catalog that was lost; [`presence`], sources that are not what they were.
 
 pub mod api;
 mod company;
@@ -22,6 +22,7 @@ mod finish;
 mod first_look;
 mod folders;
 mod group;
+mod inspect;
 mod job;
 mod known;
 mod moving;
@@ -45,6 +46,7 @@ pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
 pub use engine::{Engine, Outcome, default_catalog};
 pub use finish::VerifyHow;
 pub use group::{FoundGroup, FoundMember};
+pub use inspect::{Dated, Inspected, inspect};
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};
 pub use presence::Absence;

@@ -12,7 +12,7 @@ use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
 use albumen_files::clock::now_ms;
 use albumen_media::{FingerprintError, Found, fingerprint, pair, walk};
 use albumen_migrate::Control;
-use albumen_model::{DateSource, FileId, Identity, RelPath, SourceId};
+use albumen_model::{DateSource, FileId, Identity, Kind, RelPath, SourceId};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -354,13 +354,17 @@ fn finish(
 /// Of a file, before it is paired: its asset, where its date comes from, whether it has a place.
 type Known = (Option<i64>, Option<DateSource>, bool);
 
-/// Pairs the files of each folder into assets and writes only what changed: who belongs to whom, and what Takeout tells of
-/// photos that do not say it themselves.
+/// Pairs the files of each folder into assets and writes only what changed: who belongs to whom, and what Takeout and
+/// XMP files tell of photos that do not say it themselves.
 fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
     let mut changed: Vec<(FileId, FileId)> = Vec::new();
-    let mut told: Vec<(FileId, FileId)> = Vec::new();
+    let (mut dates, mut places, mut albums) = (Vec::new(), Vec::new(), Vec::new());
     let mut folder: Vec<albumen_catalog::PairingRow> = Vec::new();
     let mut close = |rows: &mut Vec<albumen_catalog::PairingRow>| {
+        let told = |row: &&albumen_catalog::PairingRow| row.kind == Kind::Other && row.album.is_some();
+        let album = rows.iter().find(told).and_then(|row| row.album.clone());
+        let strays = rows.iter().filter(|row| row.kind.moves() && row.album != album);
+        albums.extend(strays.map(|row| (row.id, album.clone())));
         let files = rows
             .iter()
             .map(|row| pair::Candidate {
@@ -374,14 +378,24 @@ fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
             .map(|row| (row.id, (row.asset, row.date, row.has_place)))
             .collect();
         for asset in pair::pair(files) {
-            let is_told =
-                |file: &&FileId| matches!(before.get(file), Some((_, Some(DateSource::Takeout), _)));
-            if let Some(json) = asset.companions.iter().find(is_told)
-                && let (Some((_, date, has_place)), Some((_, _, tells_place))) =
-                    (before.get(&asset.primary), before.get(json))
-                && (date.is_none_or(|date| date > DateSource::Takeout) || !has_place && *tells_place)
+            let (date, has_place) = before
+                .get(&asset.primary)
+                .map_or((None, false), |known| (known.1, known.2));
+            let told = |file: &FileId| {
+                let (_, date, has_place) = before.get(file)?;
+                Some((date.filter(|date| date.is_from_companion())?, *file, *has_place))
+            };
+            let mut told: Vec<_> = asset.companions.iter().filter_map(told).collect();
+            told.sort();
+            if let Some((best, companion, _)) = told.first()
+                && date.is_none_or(|date| date > *best)
             {
-                told.push((asset.primary, *json));
+                dates.push((asset.primary, *companion));
+            }
+            if let Some((_, companion, _)) = told.iter().find(|(.., tells_place)| *tells_place)
+                && !has_place
+            {
+                places.push((asset.primary, *companion));
             }
             let members = std::iter::once(asset.primary).chain(asset.companions);
             changed.extend(
@@ -401,8 +415,14 @@ fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
     for batch in changed.chunks(1000) {
         catalog.set_assets(batch)?;
     }
-    for batch in told.chunks(1000) {
-        catalog.take_from_companions(batch)?;
+    for batch in dates.chunks(1000) {
+        catalog.take_dates(batch)?;
+    }
+    for batch in albums.chunks(1000) {
+        catalog.set_albums(batch)?;
+    }
+    for batch in places.chunks(1000) {
+        catalog.take_places(batch)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Targets for what a file holds: its EXIF, its picture in every kind that is decoded, what Takeout tells of it.
 
 use crate::Target;
-use albumen_media::foreign::{beginning, exif, picture, takeout};
+use albumen_media::foreign::{beginning, exif, movie, packet, picture, takeout};
 use albumen_model::Kind;
 
 pub static TARGETS: &[Target] = &[
@@ -64,6 +64,18 @@ pub static TARGETS: &[Target] = &[
         name: "bmp",
         run: |bytes| {
             picture(Kind::Bmp, bytes);
+        },
+    },
+    Target {
+        name: "xmp",
+        run: |bytes| {
+            packet(bytes);
+        },
+    },
+    Target {
+        name: "movie",
+        run: |bytes| {
+            movie(bytes);
         },
     },
     Target {

@@ -3,7 +3,8 @@
 //! SHA-256, EXIF, pixels, perceptual hash and thumbnail all come from the bytes of that single pass.
 
 use crate::apart::{self, Looked, Lost};
-use crate::{budget, exif, frame, kind, phash, pixels, poster, raw, takeout};
+use crate::metadata::{self, Blocks, Metadata, Told};
+use crate::{budget, frame, kind, movie, phash, pixels, poster, raw, takeout, xmp};
 use albumen_files::read_through;
 use albumen_model::{Capture, DateSource, Fingerprint, Identity, Kind, Problem};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,21 +33,8 @@ pub fn fingerprint(
     let read = read_through(path, limit, stop)?;
     let (kind, mismatch) = kind::decide(name, &read.head);
     let mut made = Fingerprint {
-        sha256: read.sha256,
-        kind,
-        width: None,
-        height: None,
-        phash: None,
-        phash_inside: None,
-        subsec_ms: None,
-        exposure: None,
-        software: None,
-        captured: None,
-        camera: None,
-        gps: None,
-        metadata: None,
-        thumb: None,
         problems: mismatch.into_iter().collect(),
+        ..Fingerprint::new(read.sha256, kind)
     };
     if read.identity.size == 0 {
         made.problems = vec![Problem::new(
@@ -62,21 +50,81 @@ pub fn fingerprint(
             Err(Lost::NoWorker(why)) => return Err(no_worker(path, why)),
         }
     } else if kind == Kind::Video {
+        // The description may lie behind what is held; what took the file's place since is not asked.
+        if let Ok((mut file, identity)) = albumen_files::open_regular(path)
+            && identity == read.identity
+        {
+            let told = catch_unwind(AssertUnwindSafe(|| movie::read(&read.head, &mut file)));
+            take(told.unwrap_or_default(), &mut made);
+        }
         drop(held.take());
         let poster = catch_unwind(AssertUnwindSafe(|| poster::picture(path, pixels::THUMB, stop)));
         made.thumb = poster.ok().flatten().and_then(|frame| pixels::encode(&frame));
-    } else if kind == Kind::Other
-        && kind::extension(name) == "json"
-        && read.identity.size <= takeout::MOST
-        && let Some(told) = takeout::read(&read.head)
-    {
-        (made.captured, made.gps, made.metadata) = (Some(told.captured), told.gps, Some(told.json));
+    } else if read.identity.size <= takeout::MOST {
+        beside(kind, name, &read.head, &mut made);
     }
     drop(held);
-    if made.captured.is_none() {
-        made.captured = date_without_exif(name, read.identity.mtime_ns);
-    }
+    put_in_order(name, read.identity.mtime_ns, &mut made);
     Ok((made, read.identity))
+}
+
+/// What a small file tells of the photo beside it.
+fn beside(kind: Kind, name: &[u8], bytes: &[u8], made: &mut Fingerprint) {
+    if kind == Kind::Other && kind::extension(name) == "json" {
+        if let Some(told) = takeout::read(bytes) {
+            (made.captured, made.gps, made.metadata) = (Some(told.captured), told.gps, Some(told.json));
+        }
+        made.album = takeout::album(bytes);
+    } else if kind == Kind::Sidecar
+        && kind::extension(name) == "xmp"
+        && let Some(mut told) = xmp::read(bytes)
+    {
+        for (_, date) in &mut told.dates {
+            date.source = DateSource::Sidecar;
+        }
+        take(told, made);
+    }
+}
+
+fn take(told: Told, made: &mut Fingerprint) {
+    made.also_dated = told.in_order();
+    made.metadata = told.json();
+    made.camera = told.camera;
+    made.lens = told.lens;
+    made.place = told.place;
+    made.content_id = told.content_id;
+    made.software = told.software;
+    made.gps = told.gps;
+}
+
+/// The chain of what tells when it was taken, best first; a movie that knows only UTC takes its zone from a name that says
+/// the time on the wall.
+fn put_in_order(name: &[u8], mtime_ns: i64, made: &mut Fingerprint) {
+    let named = Capture::parse_name(&String::from_utf8_lossy(name)).map(|local| Capture {
+        local,
+        offset_minutes: None,
+        source: DateSource::Name,
+    });
+    let mut dates: Vec<Capture> = made.captured.take().into_iter().collect();
+    dates.append(&mut made.also_dated);
+    if let (Some(first), Some(named)) = (dates.first_mut(), &named)
+        && first.source == DateSource::Movie
+        && first.offset_minutes == Some(0)
+        && let Some(ahead) = Capture::offset_between(named.local, first.local)
+    {
+        first.local = named.local;
+        first.offset_minutes = Some(ahead);
+    }
+    dates.extend(named);
+    dates.extend(Capture::from_mtime(mtime_ns));
+    // When it was saved says less than its name.
+    dates.sort_by_key(|date| match date.source {
+        source @ (DateSource::Name | DateSource::Modified | DateSource::Mtime) => source,
+        _ => DateSource::Exif,
+    });
+    let mut dates = dates.into_iter();
+    made.captured = dates.next();
+    made.also_dated = dates.collect();
 }
 
 /// How much of a file is held while it is looked at.
@@ -87,16 +135,6 @@ pub(crate) fn kept(named: Kind, size: u64) -> usize {
         named if (named.is_still() || named == Kind::Other) && size <= KEEP_PICTURE => size,
         _ => size.min(KEEP_HEAD),
     }
-}
-
-fn date_without_exif(name: &[u8], mtime_ns: i64) -> Option<Capture> {
-    Capture::parse_name(&String::from_utf8_lossy(name))
-        .map(|local| Capture {
-            local,
-            offset_minutes: None,
-            source: DateSource::Name,
-        })
-        .or_else(|| Capture::from_mtime(mtime_ns))
 }
 
 fn hidden(code: &'static str, why: &str) -> Problem {
@@ -117,30 +155,23 @@ fn no_worker(path: &Path, why: String) -> FingerprintError {
 /// What another process `looked` at is not looked at again.
 fn look_inside(bytes: &[u8], whole: bool, looked: Option<Looked>, made: &mut Fingerprint) {
     let kind = made.kind;
-    let (block, decoded) = looked.map_or((None, None), |looked| (looked.exif, Some(looked.picture)));
-    let found = catch_unwind(AssertUnwindSafe(|| match (&block, &decoded) {
-        (Some(block), _) => exif::read_block(block),
-        (None, Some(_)) if kind != Kind::Jxl => None,
-        _ => exif::read(kind, bytes),
-    }));
-    let exif = found.unwrap_or_else(|_| {
+    let (exif, xmp, decoded) = looked.map_or((None, None, None), |looked| {
+        (looked.exif, looked.xmp, Some(looked.picture))
+    });
+    let apart = decoded.is_some().then(|| Blocks {
+        exif: exif.as_deref(),
+        xmp: xmp.as_deref(),
+    });
+    let found = catch_unwind(AssertUnwindSafe(|| metadata::read(kind, bytes, apart.as_ref())));
+    let found = found.unwrap_or_else(|_| {
         made.problems
             .push(Problem::new("exif", "Its EXIF data could not be understood."));
-        None
+        Metadata::default()
     });
-    let mut turn = 1;
-    if let Some(exif) = exif {
-        turn = exif.orientation;
-        made.captured = exif.captured;
-        made.camera = exif.camera;
-        made.subsec_ms = exif.subsec_ms;
-        // What a bracket was set to; cameras that do not say differ in time alone.
-        let bias = exif.exposure_bias.filter(|bias| *bias != 0.0);
-        made.exposure = bias.or_else(|| exif.exposure_time.map(f32::log2));
-        made.software = exif.software;
-        made.gps = exif.gps;
-        made.metadata = Some(exif.json);
-    }
+    let turn = found.turn.max(1);
+    made.subsec_ms = found.subsec_ms;
+    made.exposure = found.exposure;
+    take(found.told, made);
     if !made.kind.has_pixels() {
         return;
     }

@@ -3,8 +3,9 @@
 //! that; none may end the process, nor take longer or hold more than is allowed.
 
 use crate::ifd::{Tiff, boxes};
-use crate::{exif, first_look, frame, kind, phash, pixels, takeout};
+use crate::{exif, first_look, frame, kind, metadata, movie, phash, pixels, takeout, xmp};
 use albumen_model::Kind;
+use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// As a file's EXIF, by the kind that its first bytes say, and as the small picture in it. True when there is some.
@@ -20,7 +21,20 @@ pub fn exif(bytes: &[u8]) -> bool {
         entry.numbers().for_each(drop);
     }
     boxes(bytes).for_each(drop);
+    metadata::read(kind, bytes, None).told.in_order();
     record.is_some()
+}
+
+/// As an XMP packet, or the file beside a photo. True when it tells something.
+pub fn packet(bytes: &[u8]) -> bool {
+    xmp::read(bytes).is_some_and(|told| told.json().is_some())
+}
+
+/// As a movie, of which only what it says of itself is read. True when it tells something.
+pub fn movie(bytes: &[u8]) -> bool {
+    let told = movie::read(&bytes[..bytes.len().min(1000)], &mut Cursor::new(bytes));
+    movie::quicktime(bytes);
+    told.json().is_some()
 }
 
 /// As a picture of this kind: small, hashed, and as a thumbnail. True when it can be shown.

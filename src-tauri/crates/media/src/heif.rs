@@ -37,14 +37,25 @@ pub fn decode(bytes: &[u8], side: u32) -> Result<Decoded, String> {
 
 /// The TIFF structure of its EXIF.
 pub fn exif(bytes: &[u8]) -> Option<Vec<u8>> {
+    let body = metadata(bytes, b"Exif", |_| true)?;
+    after_offset(&body).map(<[u8]>::to_vec)
+}
+
+/// Its XMP packet (ISO/IEC 23008-12, A.3).
+pub fn xmp(bytes: &[u8]) -> Option<Vec<u8>> {
+    metadata(bytes, b"mime", |content| content == Some("application/rdf+xml"))
+}
+
+fn metadata(bytes: &[u8], kind: &[u8; 4], is_wanted: impl Fn(Option<&str>) -> bool) -> Option<Vec<u8>> {
     let context = HeifContext::read_from_bytes(bytes).ok()?;
     let picture = context.primary_image_handle().ok()?;
-    let mut ids: [ItemId; 1] = [0];
-    if picture.metadata_block_ids(&mut ids, b"Exif") == 0 || picture.metadata_size(ids[0]) > MOST_EXIF {
-        return None;
-    }
-    let body = picture.metadata(ids[0]).ok()?;
-    after_offset(&body).map(<[u8]>::to_vec)
+    let mut ids: [ItemId; 8] = [0; 8];
+    let found = picture.metadata_block_ids(&mut ids, kind);
+    let id = ids
+        .into_iter()
+        .take(found)
+        .find(|&id| is_wanted(picture.metadata_content_type(id)))?;
+    (picture.metadata_size(id) <= MOST_EXIF).then(|| picture.metadata(id).ok())?
 }
 
 fn size(picture: &ImageHandle) -> Result<(u32, u32), String> {

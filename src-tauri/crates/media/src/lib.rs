@@ -1,4 +1,4 @@
-//! Reads the person's files and distrusts them: walk, kinds, the one read, EXIF, pixels, perceptual hash, pairing.
+//! Reads the person's files and distrusts them: walk, kinds, the one read, metadata, pixels, perceptual hash, pairing.
 //!
 //! Whatever a file holds, the worst it can do is become one row with a problem: sizes are checked before anything is
 //! allocated, a panic in a decoder stays inside [`fingerprint`], and what may crash or hang is decoded [`apart`].
@@ -13,9 +13,13 @@ pub mod foreign;
 mod frame;
 mod heif;
 mod ifd;
+mod iptc;
 mod jpeg;
 mod jxl;
 pub mod kind;
+mod maker;
+mod metadata;
+mod movie;
 pub mod pair;
 mod phash;
 mod pixels;
@@ -24,8 +28,10 @@ pub mod preview;
 mod raw;
 mod reduce;
 pub mod scan;
+mod segments;
 mod stills;
 mod takeout;
+mod xmp;
 
 pub use fingerprint::{FingerprintError, fingerprint};
 pub use first_look::first_look;

@@ -120,7 +120,7 @@ fn sensor(bytes: &[u8]) -> Option<(u32, u32)> {
     let tiff = match Tiff::open(bytes) {
         Some(tiff) => tiff,
         None => {
-            copy = exif::find(Kind::Raw, bytes)?;
+            copy = exif::find(Kind::Raw, bytes)?.copy()?;
             Tiff::open(&copy)?
         }
     };

@@ -7,6 +7,7 @@
 use albumen_model::{Capture, DateSource, key};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// No such file is larger; any other JSON is not looked at.
 pub const MOST: u64 = 1 << 20;
@@ -16,6 +17,9 @@ pub const MOST: u64 = 1 << 20;
 const MOST_LETTERS: usize = 46;
 /// Since the end of 2024; cut where the name is too long, to nothing if need be.
 const SUFFIX: &str = "supplemental-metadata";
+
+/// Of an album; Google takes 500 letters.
+const LONGEST_TITLE: usize = 2000;
 
 /// What one says of its photo.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +58,22 @@ impl Place {
         let is_said = self.latitude != 0.0 || self.longitude != 0.0;
         (on_earth && is_said).then_some((self.latitude, self.longitude))
     }
+}
+
+/// What Takeout writes into the folder of an album.
+#[derive(Deserialize)]
+struct Album {
+    title: String,
+    /// Folders of a year have a title and no date.
+    #[serde(rename = "date")]
+    _date: IgnoredAny,
+}
+
+/// The name of the album whose folder this JSON lies in; `None` for any other.
+pub fn album(bytes: &[u8]) -> Option<String> {
+    let album: Album = serde_json::from_slice(bytes).ok()?;
+    let title = album.title.trim();
+    (!title.is_empty() && title.len() <= LONGEST_TITLE).then(|| title.to_owned())
 }
 
 /// `None` for any other JSON, an album's own among them.
@@ -164,6 +184,16 @@ mod tests {
         ] {
             assert_eq!(read(other.as_bytes()), None, "{other}");
         }
+    }
+
+    #[test]
+    fn an_album_is_known_by_its_title_and_date() {
+        let title = |json: &str| album(json.as_bytes());
+        let dated = r#"{"title": " Porto ", "description": "", "date": {"timestamp": "1258375918"}}"#;
+        assert_eq!(title(dated).as_deref(), Some("Porto"));
+        assert_eq!(title(r#"{"title": "Photos from 2024"}"#), None);
+        assert_eq!(title(JSON), None, "a photo");
+        assert_eq!(title(r#"{"title": " ", "date": {}}"#), None);
     }
 
     #[test]

@@ -8,25 +8,74 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "lowercase")]
 pub enum DateSource {
     Exif,
+    /// XMP within the file.
+    Xmp,
+    Iptc,
+    /// What QuickTime, MP4 or Matroska say of the movie.
+    Movie,
+    /// The maker's own way, where it wrote no EXIF of it.
+    Maker,
+    /// An XMP file beside it.
+    Sidecar,
     Takeout,
     Name,
+    /// When the picture was last saved by a program or the camera.
+    Modified,
     Mtime,
 }
 
 impl DateSource {
+    pub const ALL: [Self; 10] = [
+        Self::Exif,
+        Self::Xmp,
+        Self::Iptc,
+        Self::Movie,
+        Self::Maker,
+        Self::Sidecar,
+        Self::Takeout,
+        Self::Name,
+        Self::Modified,
+        Self::Mtime,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Exif => "exif",
+            Self::Xmp => "xmp",
+            Self::Iptc => "iptc",
+            Self::Movie => "movie",
+            Self::Maker => "maker",
+            Self::Sidecar => "sidecar",
             Self::Takeout => "takeout",
             Self::Name => "name",
+            Self::Modified => "modified",
             Self::Mtime => "mtime",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Exif, Self::Takeout, Self::Name, Self::Mtime]
-            .into_iter()
-            .find(|source| source.as_str() == text)
+        Self::ALL.into_iter().find(|source| source.as_str() == text)
+    }
+
+    /// For people: where the date is from.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Exif => "from the picture",
+            Self::Xmp => "from the picture's XMP",
+            Self::Iptc => "from the picture's IPTC",
+            Self::Movie => "from the movie",
+            Self::Maker => "from what its camera noted",
+            Self::Sidecar => "from the XMP file beside it",
+            Self::Takeout => "from Google Takeout",
+            Self::Name => "from the file name",
+            Self::Modified => "from when it was last edited",
+            Self::Mtime => "from the file's date",
+        }
+    }
+
+    /// A companion of the photo told it.
+    pub fn is_from_companion(self) -> bool {
+        matches!(self, Self::Sidecar | Self::Takeout)
     }
 }
 
@@ -61,6 +110,39 @@ impl Capture {
         Some(at.timestamp().as_millisecond())
     }
 
+    /// ISO 8601 as XMP writes it: `2024-05-17T10:11:12.5+02:00`, without zone, seconds or time as well. A day alone is its
+    /// midnight.
+    pub fn parse_iso8601(text: &str) -> Option<(DateTime, Option<i16>)> {
+        // Some programs write a list of one.
+        let text = text.split(',').next()?.trim();
+        let (day, rest) = (text.get(..10)?, text.get(10..)?);
+        let clock = rest.strip_prefix(['T', ' ']).unwrap_or("");
+        let end = clock.find(['Z', '+', '-']).unwrap_or(clock.len());
+        let (time, zone) = clock.split_at(end);
+        let time = time.split('.').next().unwrap_or("");
+        let time = match time.len() {
+            0 => "00:00:00".to_owned(),
+            5 => format!("{time}:00"),
+            _ => time.to_owned(),
+        };
+        Some((
+            Self::parse_exif(&format!("{day} {time}"))?,
+            Self::parse_offset(zone),
+        ))
+    }
+
+    /// The offset at which a camera's clock and the satellites' show the same moment, if there is such a zone on Earth. A
+    /// position may be some time old, so two minutes are let pass and nothing is rounded further.
+    pub fn offset_between(local: DateTime, utc: DateTime) -> Option<i16> {
+        const PARTS: [i64; 12] = [-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765];
+        let ahead = local.duration_since(utc).as_secs();
+        let zones = (-12..=14).map(|hour| hour * 60).chain(PARTS).chain([825]);
+        zones
+            .into_iter()
+            .find(|minutes| (ahead - minutes * 60).abs() <= 120)
+            .and_then(|minutes| i16::try_from(minutes).ok())
+    }
+
     /// `+02:00`, `-0530`, `Z`.
     pub fn parse_offset(text: &str) -> Option<i16> {
         let text = text.trim();
@@ -72,11 +154,16 @@ impl Capture {
             b'-' => -1,
             _ => return None,
         };
-        let digits: String = text[1..].chars().filter(char::is_ascii_digit).collect();
-        if digits.len() != 4 {
+        let (hours, minutes) = match text[1..].as_bytes() {
+            [_, _, b':', _, _] => (text.get(1..3)?, text.get(4..6)?),
+            [_, _, _, _] => (text.get(1..3)?, text.get(3..5)?),
+            _ => return None,
+        };
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(hours) || !digits(minutes) {
             return None;
         }
-        let (hours, minutes) = (digits[..2].parse::<i16>().ok()?, digits[2..].parse::<i16>().ok()?);
+        let (hours, minutes) = (hours.parse::<i16>().ok()?, minutes.parse::<i16>().ok()?);
         (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
     }
 
@@ -209,11 +296,50 @@ mod tests {
     }
 
     #[test]
+    fn dates_of_xmp() {
+        let read = |text| Capture::parse_iso8601(text).map(|(date, zone)| (iso(Some(date)), zone));
+        let at = |text: &str, zone| Some((Some(text.to_owned()), zone));
+        assert_eq!(
+            read("2024-05-17T10:11:12.345+02:00"),
+            at("2024-05-17T10:11:12", Some(120))
+        );
+        assert_eq!(
+            read("2011-06-14T15:47-07:00"),
+            at("2011-06-14T15:47:00", Some(-420))
+        );
+        assert_eq!(read("2011-06-14T15:47:01Z"), at("2011-06-14T15:47:01", Some(0)));
+        assert_eq!(
+            read("2009-09-09T17:00:00, 2009-09-09"),
+            at("2009-09-09T17:00:00", None)
+        );
+        assert_eq!(read("2003-08-31"), at("2003-08-31T00:00:00", None));
+        for bad in ["2003", "2003-08", "", "2003-13-01T00:00:00Z", "gestern um zehn"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_zone_between_two_clocks_must_be_one_on_earth() {
+        let at = |text| Capture::parse_exif(text).expect("a date");
+        let between = |local, utc| Capture::offset_between(at(local), at(utc));
+        assert_eq!(between("2023:07:09 20:36:33", "2023:07:09 12:36:20"), Some(480));
+        assert_eq!(between("2023:01:01 01:30:00", "2022:12:31 20:00:00"), Some(330));
+        assert_eq!(
+            between("2023:07:09 20:15:00", "2023:07:09 20:00:00"),
+            None,
+            "an old fix"
+        );
+        assert_eq!(between("2023:07:09 20:00:00", "2023:07:01 20:00:00"), None);
+    }
+
+    #[test]
     fn offsets() {
         assert_eq!(Capture::parse_offset("+02:00"), Some(120));
         assert_eq!(Capture::parse_offset("-05:30"), Some(-330));
         assert_eq!(Capture::parse_offset("Z"), Some(0));
         assert_eq!(Capture::parse_offset("+99:00"), None);
-        assert_eq!(Capture::parse_offset("   :  "), None);
+        for bad in ["   :  ", "-09-09", "+1:30", "+123", "+ä1:0"] {
+            assert_eq!(Capture::parse_offset(bad), None, "{bad}");
+        }
     }
 }

@@ -65,6 +65,8 @@ pub struct Fingerprint {
     /// Of what lies inside a frame of one colour, where there is one.
     pub phash_inside: Option<PerceptualHash>,
     pub captured: Option<Capture>,
+    /// What else tells when it was taken, best first.
+    pub also_dated: Vec<Capture>,
     /// Fraction of the second it was taken in, where the camera says so.
     pub subsec_ms: Option<u16>,
     /// In stops: what the bracket was set to, or else the exposure time; comparable within one camera and minute only.
@@ -74,11 +76,46 @@ pub struct Fingerprint {
     pub software: Option<String>,
     /// Degrees north, degrees east.
     pub gps: Option<(f64, f64)>,
-    /// The whole EXIF record as JSON.
+    pub lens: Option<String>,
+    /// The town it says it was taken in.
+    pub place: Option<String>,
+    /// Of a Takeout's album, the title that its own file tells.
+    pub album: Option<String>,
+    /// What Apple writes into both halves of a Live Photo.
+    pub content_id: Option<String>,
+    /// Everything it says of itself as JSON: a list of fields, or what Takeout wrote.
     pub metadata: Option<String>,
     /// JPEG, at most 256 pixels a side.
     pub thumb: Option<Vec<u8>>,
     pub problems: Vec<Problem>,
+}
+
+impl Fingerprint {
+    /// Of bytes of which nothing else is known yet.
+    pub fn new(sha256: Sha256, kind: Kind) -> Self {
+        Self {
+            sha256,
+            kind,
+            width: None,
+            height: None,
+            phash: None,
+            phash_inside: None,
+            captured: None,
+            subsec_ms: None,
+            exposure: None,
+            camera: None,
+            lens: None,
+            place: None,
+            album: None,
+            content_id: None,
+            software: None,
+            gps: None,
+            metadata: None,
+            thumb: None,
+            also_dated: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
 }
 
 /// What the first bytes of a file tell: enough to show something, never enough to decide on.

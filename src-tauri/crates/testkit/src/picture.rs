@@ -6,6 +6,7 @@ use crate::random::Random;
 use image::{DynamicImage, ImageFormat, RgbImage, imageops::FilterType};
 use libheif_rs::{ColorSpace, CompressionFormat, EncoderQuality, HeifContext, Image as HeifImage, RgbChroma};
 use std::io::Cursor;
+use std::sync::Mutex;
 use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
 
 /// Width of what the large shapes are painted on.
@@ -143,6 +144,9 @@ pub fn heic(picture: &DynamicImage) -> Vec<u8> {
 
 /// The same, with a TIFF structure as its EXIF.
 pub fn heic_with(picture: &DynamicImage, exif: Option<&[u8]>) -> Vec<u8> {
+    // x265 fills its table of functions when it is first used, and two threads that begin at once find it half full.
+    static ENCODER: Mutex<()> = Mutex::new(());
+    let alone = ENCODER.lock();
     let rgb = picture.to_rgb8();
     let (width, height) = rgb.dimensions();
     let color = ColorSpace::Rgb(RgbChroma::Rgb);
@@ -168,6 +172,7 @@ pub fn heic_with(picture: &DynamicImage, exif: Option<&[u8]>) -> Vec<u8> {
     let handle = context
         .encode_image(&image, &mut encoder, None)
         .expect("encode a sample HEIC");
+    drop(alone);
     if let Some(exif) = exif {
         context.add_exif_metadata(&handle, exif).expect("add EXIF");
     }

@@ -88,6 +88,10 @@ fn photos_of_a_takeout_go_to_the_year_they_were_taken_in_together_with_their_jso
         br#"{"title":"Photos from 2024"}"#,
         UNPACKED,
     );
+    let porto = work.path().join("Takeout/Google Photos/Porto_");
+    put(porto.join("in.jpg"), &photo(52), UNPACKED);
+    let title = br#"{"title":"Porto?","date":{"timestamp":"1258375918"}}"#;
+    put(porto.join("metadata.json"), title, UNPACKED);
 
     let cli = Cli::new(&work.path().join("home"));
     let library = work.path().join("Takeout");
@@ -127,6 +131,10 @@ fn photos_of_a_takeout_go_to_the_year_they_were_taken_in_together_with_their_jso
 
     let catalog = rusqlite::Connection::open(&cli.catalog).expect("open the catalog");
     let query = "SELECT count(*) FROM file WHERE kind <> 'other' AND north = 47.5 AND east = 8.25";
+    let albums =
+        "SELECT group_concat(display || ' ' || album) FROM file WHERE kind = 'jpeg' AND album IS NOT NULL";
+    let albums: String = catalog.query_row(albums, [], |row| row.get(0)).expect("albums");
+    assert_eq!(albums, "Google Photos/Porto_/in.jpg Porto?");
     let placed: i64 = catalog.query_row(query, [], |row| row.get(0)).expect("count");
     assert_eq!(
         placed,

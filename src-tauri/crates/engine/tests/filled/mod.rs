@@ -44,21 +44,10 @@ fn read(number: usize, describe: &impl Fn(usize, &mut Identity, &mut Fingerprint
         mode: 0o644,
     };
     let mut made = Fingerprint {
-        sha256: Sha256(sha256),
-        kind: Kind::Jpeg,
         width: Some(4000),
         height: Some(3000),
-        phash: None,
-        phash_inside: None,
-        captured: None,
-        subsec_ms: None,
-        exposure: None,
         camera: Some("NIKON Z 6".to_owned()),
-        software: None,
-        gps: None,
-        metadata: None,
-        thumb: None,
-        problems: Vec::new(),
+        ..Fingerprint::new(Sha256(sha256), Kind::Jpeg)
     };
     describe(number, &mut identity, &mut made);
     let file = WalkedFile {

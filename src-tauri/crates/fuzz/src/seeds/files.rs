@@ -19,6 +19,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "heif" => of_kind(&["heic"]),
         "tiff" => of_kind(&["tif"]),
         "takeout" => takeout(),
+        "xmp" => packets(),
+        "movie" => movies(),
         other => of_kind(&[other]),
     }
 }
@@ -32,6 +34,41 @@ fn takeout() -> Vec<Vec<u8>> {
     ]
     .map(|text| text.as_bytes().to_vec())
     .to_vec()
+}
+
+fn packets() -> Vec<Vec<u8>> {
+    let description = r#"<rdf:Description xmlns:e="http://ns.adobe.com/exif/1.0/" xmlns:d="http://purl.org/dc/elements/1.1/"
+        e:DateTimeOriginal="2013-07-05T03:18:27.5+02:00" e:GPSLatitude="52,30.5N" e:GPSLongitude="13,15,36W"><d:subject><rdf:Bag>
+        <rdf:li>sea &amp; sky</rdf:li><rdf:li rdf:parseType="Resource"><d:a>x</d:a></rdf:li></rdf:Bag></d:subject></rdf:Description>"#;
+    let whole = format!(
+        r#"<?xpacket begin="" id="W5M0"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+        xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{description}</rdf:RDF></x:xmpmeta><?xpacket end="w"?>"#
+    );
+    vec![whole.clone().into_bytes(), whole.replace("e:", "f:").into_bytes()]
+}
+
+/// Apple's names and values, Android's user data, Matroska's date.
+fn movies() -> Vec<Vec<u8>> {
+    let boxed = |name: &[u8], body: &[u8]| {
+        let size = u32::try_from(body.len() + 8).expect("small").to_be_bytes();
+        [&size[..], name, body].concat()
+    };
+    let header = boxed(b"mvhd", &[0xe1; 100]);
+    let key = boxed(b"mdta", b"com.apple.quicktime.creationdate");
+    let value = boxed(b"data", b"\0\0\0\x01\0\0\0\x002019-02-12T15:27:12+0800");
+    let keys = boxed(b"keys", &[&[0, 0, 0, 0, 0, 0, 0, 1], &key[..]].concat());
+    let list = boxed(b"ilst", &boxed(&[0, 0, 0, 1], &value));
+    let place = boxed(b"\xa9xyz", b"\0\x12\x15\xc7-27.2939-112.6932/");
+    let moov = [
+        header,
+        boxed(b"meta", &[keys, list].concat()),
+        boxed(b"udta", &place),
+    ]
+    .concat();
+    let whole = [boxed(b"ftyp", b"qt  "), boxed(b"moov", &moov)].concat();
+    let ebml =
+        b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x90\x15\x49\xa9\x66\x8b\x44\x61\x88\x03\xcb\x1b\x5c\x9f\0\0\0";
+    vec![whole, moov, ebml.to_vec()]
 }
 
 fn turned() -> Exif {

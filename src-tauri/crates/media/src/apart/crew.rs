@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn one_that_chatters_is_heard_all_the_same() {
-        let answer = r#"{"Found":{"exif":0,"picture":{"Err":"it is no picture"}}}"#;
+        let answer = r#"{"Found":{"exif":0,"xmp":0,"picture":{"Err":"it is no picture"}}}"#;
         let chatter = format!("head -c 1000000 /dev/zero >&2; echo '{answer}'; exec sleep 600");
         let looked = crew(&chatter).look(Kind::Heic, b"abc", 256, &|| false);
         let why = looked.map(|looked| looked.picture.err());

@@ -48,6 +48,8 @@ pub fn begin() {
 pub struct Looked {
     /// The TIFF structure of its EXIF, where this process does not find it itself.
     pub exif: Option<Vec<u8>>,
+    /// Its XMP packet, in the same case.
+    pub xmp: Option<Vec<u8>>,
     /// At most as large as was asked for.
     pub picture: Result<Decoded, String>,
 }

@@ -27,8 +27,9 @@ struct Request {
 enum Answer {
     Room(u64),
     Found {
-        /// Bytes of it, which follow; 0 for none.
+        /// Bytes of each, which follow; 0 for none.
         exif: usize,
+        xmp: usize,
         picture: std::result::Result<Shape, String>,
     },
 }
@@ -69,6 +70,7 @@ pub fn ask_for_room(to: &mut dyn Write, bytes: u64) -> Result<()> {
 
 pub fn tell(to: &mut dyn Write, looked: &Looked) -> Result<()> {
     let exif = looked.exif.as_deref().unwrap_or_default();
+    let xmp = looked.xmp.as_deref().unwrap_or_default();
     let shape = |decoded: &Decoded| Shape {
         size: decoded.picture.dimensions(),
         full: decoded.full,
@@ -76,10 +78,12 @@ pub fn tell(to: &mut dyn Write, looked: &Looked) -> Result<()> {
     };
     let found = Answer::Found {
         exif: exif.len(),
+        xmp: xmp.len(),
         picture: looked.picture.as_ref().map(shape).map_err(Clone::clone),
     };
     write_line(to, &found)?;
     to.write_all(exif)?;
+    to.write_all(xmp)?;
     if let Ok(decoded) = &looked.picture {
         to.write_all(decoded.picture.as_raw())?;
     }
@@ -88,17 +92,22 @@ pub fn tell(to: &mut dyn Write, looked: &Looked) -> Result<()> {
 
 /// What a worker says to a request for at most `side` pixels a side.
 pub fn said(from: &mut dyn BufRead, side: u32) -> Result<Said> {
-    let (exif, picture) = match line(from)? {
+    let (exif, xmp, picture) = match line(from)? {
         Answer::Room(bytes) => return Ok(Said::Room(bytes)),
-        Answer::Found { exif, picture } => (exif, picture),
+        Answer::Found { exif, xmp, picture } => (exif, xmp, picture),
     };
-    if exif > MOST_EXIF {
-        return Err(nonsense("more EXIF than there is"));
-    }
-    let mut block = vec![0; exif];
-    from.read_exact(&mut block)?;
+    let mut block = |size: usize| {
+        if size > MOST_EXIF {
+            return Err(nonsense("more metadata than there is"));
+        }
+        let mut block = vec![0; size];
+        from.read_exact(&mut block)?;
+        Ok(Some(block).filter(|block| !block.is_empty()))
+    };
+    let (exif, xmp) = (block(exif)?, block(xmp)?);
     Ok(Said::Found(Looked {
-        exif: Some(block).filter(|block| !block.is_empty()),
+        exif,
+        xmp,
         picture: match picture {
             Ok(shape) => Ok(pixels(from, shape, side)?),
             Err(why) => Err(why),
@@ -148,6 +157,7 @@ mod tests {
         let picture = RgbImage::from_pixel(4, 3, image::Rgb([1, 2, 3]));
         let looked = Looked {
             exif: Some(b"II*\0".to_vec()),
+            xmp: Some(b"<x/>".to_vec()),
             picture: Ok(Decoded {
                 picture,
                 full: (400, 300),
@@ -165,6 +175,7 @@ mod tests {
             panic!("not heard");
         };
         assert_eq!(heard.exif.as_deref(), Some(&b"II*\0"[..]));
+        assert_eq!(heard.xmp.as_deref(), Some(&b"<x/>"[..]));
         let decoded = heard.picture.expect("a picture");
         assert_eq!((decoded.full, decoded.picture.dimensions()), ((400, 300), (4, 3)));
         let mut bytes = Vec::new();
@@ -180,7 +191,7 @@ mod tests {
             assert!(said(&mut &whole[..end], 4).is_err(), "cut at {end}");
         }
         assert!(said(&mut &whole[..], 3).is_err(), "larger than was asked for");
-        let huge = br#"{"Found":{"exif":99999999999,"picture":{"Err":"none"}}}"#;
+        let huge = br#"{"Found":{"exif":99999999999,"xmp":0,"picture":{"Err":"none"}}}"#;
         assert!(said(&mut &huge[..], 4).is_err());
         assert!(said(&mut &b"x\n"[..], 4).is_err());
         assert!(said(&mut &[b' '; 1 << 20][..], 4).is_err(), "a line without end");

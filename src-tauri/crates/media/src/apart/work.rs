@@ -68,7 +68,11 @@ fn look(kind: Kind, side: u32, bytes: &[u8]) -> Looked {
     let held = |work: &dyn Fn() -> Result<crate::pixels::Decoded, String>| {
         catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("the decoder gave up".to_owned()))
     };
-    let exif = catch_unwind(|| (kind != Kind::Jxl).then(|| heif::exif(bytes)).flatten());
+    let noted = |find: fn(&[u8]) -> Option<Vec<u8>>| {
+        let found = catch_unwind(|| (kind != Kind::Jxl).then(|| find(bytes)).flatten());
+        found.ok().flatten()
+    };
+    let (exif, xmp) = (noted(heif::exif), noted(heif::xmp));
     let picture = held(&|| {
         let mut decoded = match (side, kind) {
             (0, _) => return Err("nobody asked for it".to_owned()),
@@ -79,7 +83,8 @@ fn look(kind: Kind, side: u32, bytes: &[u8]) -> Looked {
         Ok(decoded)
     });
     Looked {
-        exif: exif.ok().flatten(),
+        exif,
+        xmp,
         picture: picture.map_err(|why| why.chars().take(500).collect()),
     }
 }

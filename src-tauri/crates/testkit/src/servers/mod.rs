@@ -88,6 +88,15 @@ fn installed(folder: &str, name: &str) -> Option<PathBuf> {
     missing(name, "it is not installed: scripts/servers install")
 }
 
+/// The program as people have it: the system's, or the one that the servers are.
+pub fn rclone() -> Option<PathBuf> {
+    let system = PathBuf::from("/usr/bin/rclone");
+    if system.is_file() {
+        return Some(system);
+    }
+    installed("servers/bin", "rclone")
+}
+
 /// Says so, or fails where everything is to be checked.
 pub(crate) fn missing<T>(name: &str, why: &str) -> Option<T> {
     assert!(

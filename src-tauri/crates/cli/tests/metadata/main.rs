@@ -1,0 +1,198 @@
+//! What files say of themselves, and what goes along with them: a movie and a photo with an XMP file beside it go to the
+//! year in which they were taken, and another program sees each object with its photo's own time.
+
+use albumen_testkit::app::Cli;
+use albumen_testkit::picture;
+use albumen_testkit::s3::Server;
+use albumen_testkit::servers;
+use albumen_testkit::write::put;
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+
+/// 2024-07-03T09:46:40Z, when everything was copied.
+const COPIED: u64 = 1_720_000_000_000_000_000;
+
+fn photo(n: u64) -> Vec<u8> {
+    picture::jpeg(&picture::paint(n, 1, (320, 240)), 80)
+}
+
+fn boxed(name: &[u8], body: &[u8]) -> Vec<u8> {
+    let size = u32::try_from(body.len() + 8).expect("small").to_be_bytes();
+    [&size[..], name, body].concat()
+}
+
+/// As an iPhone writes it: the description behind the pictures, its own time within.
+fn movie(taken: &str) -> Vec<u8> {
+    let key = boxed(b"mdta", b"com.apple.quicktime.creationdate");
+    let value = [b"\0\0\0\x01\0\0\0\0", taken.as_bytes()].concat();
+    let list = boxed(b"ilst", &boxed(&[0, 0, 0, 1], &boxed(b"data", &value)));
+    let keys = boxed(b"keys", &[&[0, 0, 0, 0, 0, 0, 0, 1], &key[..]].concat());
+    let meta = boxed(b"meta", &[keys, list].concat());
+    let data = boxed(b"mdat", &vec![7; 2 << 20]);
+    [boxed(b"ftyp", b"qt  \0\0\0\0qt  "), data, boxed(b"moov", &meta)].concat()
+}
+
+fn xmp(taken: &str) -> String {
+    format!(
+        r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+        <rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:DateTimeOriginal="{taken}"
+        exif:GPSLatitude="47,30N" exif:GPSLongitude="8,15E"/></rdf:RDF></x:xmpmeta>"#
+    )
+}
+
+/// The key at which each file would land, by its name.
+fn planned(cli: &Cli, work: &Path) -> Vec<(String, String)> {
+    let to = format!("file://{}", work.join("new").display());
+    let plan = cli.ok(&["plan", &to, "--layout", "{year}/{original name}"]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let name = |path: String| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let steps = plan.json.iter().filter(|line| line["type"] == "step");
+    let mut keys: Vec<_> = steps
+        .map(|step| (name(text(&step["from"])), text(&step["to"])))
+        .collect();
+    keys.sort();
+    keys
+}
+
+#[test]
+fn movies_and_photos_with_an_xmp_file_go_to_the_year_they_were_taken_in() {
+    let work = tempfile::tempdir().expect("temp dir");
+    let library = work.path().join("library");
+    put(
+        library.join("film.mov"),
+        &movie("2011-02-12T23:27:12-0800"),
+        COPIED,
+    );
+    put(library.join("a.jpg"), &photo(1), COPIED);
+    put(
+        library.join("a.xmp"),
+        xmp("2012-03-04T05:06:07").as_bytes(),
+        COPIED,
+    );
+    put(library.join("b.jpg"), &photo(2), COPIED);
+    put(
+        library.join("b.jpg.xmp"),
+        xmp("2013-03-04T05:06:07Z").as_bytes(),
+        COPIED,
+    );
+    put(library.join("c.jpg"), &photo(3), COPIED);
+    let cli = Cli::new(work.path());
+    cli.ok(&["scan", library.to_str().expect("a path")]);
+    let keys = |years: [(&str, u32); 6]| -> Vec<(String, String)> {
+        years
+            .iter()
+            .map(|(name, year)| ((*name).to_owned(), format!("{year}/{name}")))
+            .collect()
+    };
+    let years = [
+        ("a.jpg", 2012),
+        ("a.xmp", 2012),
+        ("b.jpg", 2013),
+        ("b.jpg.xmp", 2013),
+        ("c.jpg", 2024),
+        ("film.mov", 2011),
+    ];
+    assert_eq!(planned(&cli, work.path()), keys(years));
+
+    // Corrected in another program since.
+    put(
+        library.join("a.xmp"),
+        xmp("1999-03-04T05:06:07").as_bytes(),
+        COPIED + 1,
+    );
+    cli.ok(&["scan"]);
+    let mut later = years;
+    (later[0].1, later[1].1) = (1999, 1999);
+    assert_eq!(planned(&cli, work.path()), keys(later));
+
+    let catalog = rusqlite::Connection::open(&cli.catalog).expect("open the catalog");
+    let one = |query: &str| -> String { catalog.query_row(query, [], |row| row.get(0)).expect("a row") };
+    assert_eq!(
+        one("SELECT north || ' ' || east FROM file WHERE display = 'a.jpg'"),
+        "47.5 8.25"
+    );
+    assert_eq!(
+        one("SELECT captured || ' ' || offset_minutes FROM file WHERE display = 'film.mov'"),
+        "2011-02-12T23:27:12 -480"
+    );
+    assert_eq!(
+        one("SELECT dates FROM file WHERE display = 'film.mov'"),
+        r#"[{"local":"2011-02-12T23:27:12","offset":-480,"source":"movie"},{"local":"2024-07-03T09:46:40","offset":null,"source":"mtime"}]"#
+    );
+}
+
+#[test]
+fn inspect_tells_every_date_with_its_source_and_writes_nothing() {
+    let work = tempfile::tempdir().expect("temp dir");
+    let (_, bytes) = picture::taken_at("2019:07:14 10:11:12".to_owned(), 5, 1);
+    let photo = put(work.path().join("IMG_20190713_090000.jpg"), &bytes, COPIED);
+    let cli = Cli::new(&work.path().join("home"));
+    let told = cli.ok(&["inspect", photo.to_str().expect("a path")]);
+    let file = &told.json[0];
+    let sources: Vec<_> = file["dates"]
+        .as_array()
+        .expect("dates")
+        .iter()
+        .map(|date| date["source"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(sources, ["exif", "name", "modified", "mtime"]);
+    assert_eq!(file["dates"][0]["offset"], 120);
+    assert_eq!(file["camera"], "Canon EOS 80D");
+    assert!(!cli.catalog.exists(), "no catalog is made");
+    assert_eq!(cli.run(&["inspect", "/nowhere/at/all.jpg"]).status, 2);
+}
+
+#[test]
+fn rclone_sees_each_object_on_s3_with_the_time_of_its_photo() {
+    let Some(rclone) = servers::rclone() else {
+        return;
+    };
+    let work = tempfile::tempdir().expect("temp dir");
+    let server = Server::start(&work.path().join("s3"));
+    server.create_bucket("pictures");
+    let library = work.path().join("library");
+    // Before 1970 there are no files; a fraction of a second must not be lost.
+    let times: [(u64, &str); 3] = [
+        (1_000_000_000_123_456_789, "2001-09-09 01:46:40.123456789"),
+        (1_234_567_890_000_000_000, "2009-02-13 23:31:30.000000000"),
+        (1, "1970-01-01 00:00:00.000000001"),
+    ];
+    let mut wanted = Vec::new();
+    for (n, (time, words)) in times.into_iter().enumerate() {
+        let bytes = photo(n as u64);
+        put(library.join(format!("{n}.jpg")), &bytes, time);
+        wanted.push(format!("{} {words} {n}.jpg", bytes.len()));
+    }
+    let cli = Cli::new(&work.path().join("home")).keys_of(&server);
+    let to = format!(
+        "s3://pictures/lib?endpoint={}&region=us-east-1",
+        server.endpoint()
+    );
+    cli.ok(&["scan", library.to_str().expect("a path")]);
+    cli.ok(&["migrate", &to, "--layout", "{original name}"]);
+
+    let listed = Command::new(rclone)
+        .args([
+            "lsl",
+            "--config",
+            "",
+            "--exclude",
+            ".albumen/**",
+            ":s3:pictures/lib",
+        ])
+        // Nothing that is set for S3 on this machine.
+        .env_clear()
+        .env("TZ", "UTC")
+        .env("HOME", work.path())
+        .env("RCLONE_S3_PROVIDER", "Other")
+        .env("RCLONE_S3_ENDPOINT", server.endpoint())
+        .env("RCLONE_S3_ACCESS_KEY_ID", server.access_key())
+        .env("RCLONE_S3_SECRET_ACCESS_KEY", server.secret_key())
+        .output()
+        .expect("run rclone");
+    let said = String::from_utf8_lossy(&listed.stdout);
+    let mut lines: Vec<_> = said.lines().map(|line| line.trim().to_owned()).collect();
+    lines.sort_by_key(|line| line.rsplit(' ').next().map(str::to_owned));
+    assert_eq!(lines, wanted, "{}", String::from_utf8_lossy(&listed.stderr));
+}
