@@ -11,7 +11,7 @@
 //! 7. [`finish`]: verify, delete originals, roll back
 //!
 //! Beside the way: [`quick`], exact duplicates without a catalog; [`rebuild`], a catalog that was lost;
-//! [`presence`], sources that are not what they were.
+//! [`presence`], sources that are not what they were. Before it: [`unpack`], archives that become a source.
 
 pub mod api;
 mod company;
@@ -37,6 +37,7 @@ mod secrets;
 mod sign_in;
 mod sources;
 mod throttle;
+mod unpack;
 mod vault;
 
 pub use albumen_files::write_private;
@@ -49,3 +50,4 @@ pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};
 pub use presence::Absence;
 pub use quick::quick_groups;
+pub use unpack::{is_archive, sort_dropped};

@@ -4,6 +4,7 @@
 //! allocated, a panic in a decoder stays inside [`fingerprint`], and what may crash or hang is decoded [`apart`].
 
 pub mod apart;
+pub mod archive;
 pub mod ban;
 mod budget;
 pub mod exif;
@@ -26,6 +27,7 @@ mod reduce;
 pub mod scan;
 mod stills;
 mod takeout;
+mod version;
 
 pub use fingerprint::{FingerprintError, fingerprint};
 pub use first_look::first_look;
