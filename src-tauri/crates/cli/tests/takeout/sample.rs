@@ -66,9 +66,9 @@ impl Sample {
 
     /// One photo, its other files and its JSON, of a year of their own.
     fn asset(&mut self, first: &str, others: &[&str], beside: &str) {
-        self.year = if self.year == 0 { 1951 } else { self.year + 1 };
+        self.year = if self.year == 0 { 1971 } else { self.year + 1 };
         if self.year > 2023 {
-            self.year = 1951;
+            self.year = 1971;
         }
         self.media(first, first);
         for other in others {

@@ -40,7 +40,7 @@ pub(super) fn read(archives: &[PathBuf], into: Option<&Path>) -> Result<Vec<Set>
         let full = path.canonicalize().map_err(|error| {
             AppError::new(
                 "archive_unreadable",
-                format!("`{}` cannot be opened: {error}.", path.display()),
+                format!("`{}` cannot be opened: {error}.", shown(path)),
                 "Nothing was changed.",
                 "Check the name, and the disk it lies on.",
             )
@@ -80,6 +80,11 @@ pub(super) fn read(archives: &[PathBuf], into: Option<&Path>) -> Result<Vec<Set>
         set.archives.push(path);
     }
     Ok(sets.into_iter().map(|(_, set)| set).collect())
+}
+
+/// Whoever sends megabytes gets no megabytes back.
+fn shown(path: &Path) -> String {
+    path.display().to_string().chars().take(300).collect()
 }
 
 /// What makes archives belong together.

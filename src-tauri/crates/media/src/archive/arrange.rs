@@ -107,14 +107,14 @@ fn numbered(path: &RelPath, rank: usize) -> RelPath {
     RelPath(made)
 }
 
-/// Two photos of one name and a single JSON: it tells of both, so it lies there under either name.
+/// Two photos of one name, letter for letter, and a single JSON: it tells of both, so it lies there under either name.
 fn lend(steps: &mut Vec<Step>, later: &[(usize, usize)], names: &mut Names) {
     let folders: HashSet<&[u8]> = later.iter().map(|(place, _)| steps[*place].to.folder()).collect();
     let mut tied: HashMap<(&[u8], Tie), usize> = HashMap::new();
     for (place, json) in steps.iter().enumerate() {
         let (folder, name) = (json.to.folder(), json.to.name());
         if folders.contains(folder) && is_json(name) {
-            for tie in takeout::ties_of_json(&lower(name)) {
+            for tie in takeout::ties_of_json(&text(name)) {
                 tied.entry((folder, tie)).or_insert(place);
             }
         }
@@ -126,7 +126,7 @@ fn lend(steps: &mut Vec<Step>, later: &[(usize, usize)], names: &mut Names) {
             continue;
         }
         let json_of = |name: &[u8]| {
-            let ties = takeout::ties_of_photo(&lower(name)).into_iter();
+            let ties = takeout::ties_of_photo(&text(name)).into_iter();
             ties.filter_map(|tie| tied.get(&(photo.to.folder(), tie)).copied())
                 .next()
         };
@@ -146,8 +146,8 @@ fn is_json(name: &[u8]) -> bool {
     kind::extension(name) == "json"
 }
 
-fn lower(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).to_lowercase()
+fn text(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
 }
 
 #[cfg(test)]
