@@ -120,8 +120,9 @@ impl Made {
     }
 }
 
+/// Letters may be stored in one piece or in two, whatever wrote the disk.
 fn lower(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).to_lowercase()
+    key::fold(&String::from_utf8_lossy(name))
 }
 
 /// Originals first, then what may be a version of them, then what belongs to either.
@@ -318,6 +319,16 @@ mod tests {
                 vec!["film.mp4", "film (edited).mp4"],
             ]
         );
+    }
+
+    #[test]
+    fn names_pair_in_whatever_form_their_letters_are_stored() {
+        let made = assets(&[
+            ("e\u{301}te\u{301}.jpg", Kind::Jpeg),
+            ("\u{e9}t\u{e9}-modifie\u{301}.jpg", Kind::Jpeg),
+            ("\u{c9}T\u{c9}.JPG.json", Kind::Other),
+        ]);
+        assert_eq!(made.len(), 1, "{made:?}");
     }
 
     #[test]

@@ -4,10 +4,9 @@
 use crate::takeout::numbered;
 
 /// What Google Photos adds, by the language of the account (forms gathered in TheLastGimbus/GooglePhotosTakeoutHelper), and
-/// what Apple's Photos and programs around it write.
-const SUFFIXES: [&str; 16] = [
+/// what people and programs put in brackets.
+const SUFFIXES: [&str; 15] = [
     "-edited",
-    "_edited",
     " (edited)",
     "(edited)",
     "-edytowane",
