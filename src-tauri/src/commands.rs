@@ -4,9 +4,9 @@
 use crate::App;
 use albumen_engine::api::{
     AllOf, AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
-    DestinationSpec, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
+    DestinationSpec, Dropped, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
     PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, Secret,
-    SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle,
+    SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle, UnpackOffer,
 };
 use albumen_engine::{Engine, MoveOptions, VerifyHow};
 use std::path::PathBuf;
@@ -22,6 +22,11 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         set_step,
         pick_sources,
         add_sources,
+        sort_dropped,
+        pick_archives,
+        unpack_offer,
+        pick_unpack_folder,
+        start_unpack,
         remove_source,
         start_scan,
         profile,
@@ -133,6 +138,49 @@ async fn pick_sources<R: Runtime>(window: AppHandle<R>, app: State<'_, App>) -> 
 #[tauri::command]
 async fn add_sources(app: State<'_, App>, paths: Vec<PathBuf>) -> Answer<Vec<SourceInfo>> {
     on(&app, move |engine| engine.add_sources(&paths)).await
+}
+
+#[tauri::command]
+async fn sort_dropped(app: State<'_, App>, paths: Vec<PathBuf>) -> Answer<Dropped> {
+    on(&app, move |_| Ok(albumen_engine::sort_dropped(&paths))).await
+}
+
+/// The native picker of files; nothing is opened yet.
+#[tauri::command]
+async fn pick_archives<R: Runtime>(window: AppHandle<R>, app: State<'_, App>) -> Answer<Vec<String>> {
+    let picked = on(&app, move |_| {
+        Ok(window
+            .dialog()
+            .file()
+            .set_title("Choose the zip files of a Takeout")
+            .add_filter("Archives", &["zip", "tgz", "gz"])
+            .blocking_pick_files())
+    });
+    let paths = picked.await?.unwrap_or_default().into_iter();
+    let paths = paths.filter_map(|path| path.into_path().ok());
+    Ok(paths.map(|path| path.to_string_lossy().into_owned()).collect())
+}
+
+#[tauri::command]
+async fn unpack_offer(
+    app: State<'_, App>,
+    archives: Vec<PathBuf>,
+    into: Option<PathBuf>,
+) -> Answer<UnpackOffer> {
+    on(&app, move |engine| {
+        engine.unpack_offer(&archives, into.as_deref())
+    })
+    .await
+}
+
+#[tauri::command]
+async fn pick_unpack_folder<R: Runtime>(window: AppHandle<R>, app: State<'_, App>) -> Answer<Option<String>> {
+    pick_folder(window, app, "Where the archives should be unpacked").await
+}
+
+#[tauri::command]
+async fn start_unpack(app: State<'_, App>, archives: Vec<PathBuf>, into: Option<PathBuf>) -> Answer<()> {
+    on(&app, move |engine| engine.start_unpack(archives, into).map(drop)).await
 }
 
 #[tauri::command]
@@ -260,12 +308,16 @@ async fn pick_destination_folder<R: Runtime>(
     window: AppHandle<R>,
     app: State<'_, App>,
 ) -> Answer<Option<String>> {
+    pick_folder(window, app, "Where the photos should go").await
+}
+
+async fn pick_folder<R: Runtime>(
+    window: AppHandle<R>,
+    app: State<'_, App>,
+    title: &'static str,
+) -> Answer<Option<String>> {
     let picked = on(&app, move |_| {
-        Ok(window
-            .dialog()
-            .file()
-            .set_title("Where the photos should go")
-            .blocking_pick_folder())
+        Ok(window.dialog().file().set_title(title).blocking_pick_folder())
     });
     let path = picked.await?.and_then(|path| path.into_path().ok());
     Ok(path.map(|path| path.to_string_lossy().into_owned()))

@@ -10,6 +10,7 @@ import type {
   DestinationFacts,
   DestinationInfo,
   DestinationSpec,
+  Dropped,
   FirstLook,
   Folder,
   FolderMark,
@@ -35,6 +36,7 @@ import type {
   SourceInfo,
   Step,
   Throttle,
+  UnpackOffer,
 } from "./types";
 
 export type * from "./types";
@@ -47,6 +49,18 @@ export interface Ipc {
   setStep(step: Step): Promise<void>;
   pickSources(): Promise<SourceInfo[]>;
   addSources(paths: string[]): Promise<SourceInfo[]>;
+  /** Tells archives from folders, by names alone. */
+  sortDropped(paths: string[]): Promise<Dropped>;
+  /** The native picker; empty when it was closed. */
+  pickArchives(): Promise<string[]>;
+  /**
+   * What unpacking would do, below `into` or beside the archives. Codes: "archive_damaged", "archive_not_read" (.tgz),
+   * "archive_unreadable".
+   */
+  unpackOffer(archives: string[], into: string | null): Promise<UnpackOffer>;
+  pickUnpackFolder(): Promise<string | null>;
+  /** Starts an "unpack" job; what comes of it is a source then. Again after a stop, it goes on where it was. */
+  startUnpack(archives: string[], into: string | null): Promise<void>;
   removeSource(id: number): Promise<SourceInfo[]>;
   startScan(): Promise<void>;
   profile(): Promise<Profile>;

@@ -88,6 +88,23 @@ api: string, } | { "kind": "webdav", address: string, user: string, } | { "kind"
  */
 key: string, } | { "kind": "azure", container: string, prefix: string, endpoint: string, };
 
+/**
+ * What was dropped or picked, sorted out: nothing is read but names.
+ */
+export type Dropped = { 
+/**
+ * Zip files, and those of a Takeout that lie in a dropped folder.
+ */
+archives: Array<string>, 
+/**
+ * Folders without such archives in them, and whatever else was dropped.
+ */
+folders: Array<string>, 
+/**
+ * Folders that hold archives of a Takeout.
+ */
+withArchives: Array<string>, };
+
 export type FieldDiff = { field: string, left: string | null, right: string | null, better: Side | null, };
 
 export type Finding = { key: string, from: string, what: string, };
@@ -239,7 +256,7 @@ days: number,
  */
 from: number, to: number, up: number | null, down: number | null, };
 
-export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback" | "rebuild";
+export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback" | "rebuild" | "unpack";
 
 /**
  * A snapshot of the running (or last) job, sent at most ten times a second.
@@ -432,7 +449,7 @@ export type Snapshot = { version: string, catalog: string, step: Step, sources: 
 /**
  * The catalog knows of something that stands at the destination, moved or read in.
  */
-standing: boolean, plan: PlanSummary | null, verification: Verification | null, lastDelete: DeleteResult | null, job: JobState | null, };
+standing: boolean, plan: PlanSummary | null, verification: Verification | null, lastDelete: DeleteResult | null, lastUnpack: Unpacked | null, job: JobState | null, };
 
 export type SourceInfo = { id: number, path: string, files: number, bytes: number, problems: number, state: SourceState, scannedAt: string | null, };
 
@@ -455,6 +472,53 @@ export type Throttle = { up: number | null, down: number | null,
  * The first that holds wins over the general limits.
  */
 hours: Array<Hours>, };
+
+/**
+ * What unpacking would do; nothing is written yet.
+ */
+export type UnpackOffer = { archives: Array<string>, archiveBytes: number, 
+/**
+ * Where it goes: a folder for each Takeout.
+ */
+folders: Array<string>, 
+/**
+ * Files and bytes that will lie there.
+ */
+files: Tally, 
+/**
+ * Bytes of room for what is not there yet.
+ */
+needs: number, 
+/**
+ * The least that is free on any disk it goes to.
+ */
+free: number, fits: boolean, 
+/**
+ * Names of parts that ought to lie beside the others.
+ */
+missing: Array<string>, };
+
+/**
+ * An entry that was not unpacked, or a part that is not there.
+ */
+export type UnpackProblem = { archive: string, path: string, code: string, what: string, };
+
+/**
+ * How unpacking ended.
+ */
+export type Unpacked = { folders: Array<string>, 
+/**
+ * Written by this run.
+ */
+written: Tally, 
+/**
+ * There before, with the same bytes.
+ */
+before: Tally, 
+/**
+ * All of them; the first thousand are listed.
+ */
+problemCount: number, problems: Array<UnpackProblem>, };
 
 /**
  * The file of secrets under a passphrase.

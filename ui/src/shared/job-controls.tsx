@@ -16,6 +16,7 @@ export const JOB_NAME: Record<JobKind, string> = {
   delete: "Delete originals",
   rollback: "Roll back",
   rebuild: "Read in",
+  unpack: "Unpack",
 };
 
 const CANCEL_TEXT: Record<JobKind, string> = {
@@ -26,6 +27,7 @@ const CANCEL_TEXT: Record<JobKind, string> = {
   verify: "What was read back so far is kept. Verify again any time to go on.",
   delete: "Stops after the file in hand. Originals not yet removed stay where they are.",
   rollback: "Stops after the file in hand. Roll back again any time to go on.",
+  unpack: "What is unpacked is whole and stays. Unpack again any time to go on.",
   rebuild: "What was read in so far is kept. Read in again any time to go on.",
 };
 

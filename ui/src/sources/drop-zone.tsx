@@ -1,8 +1,8 @@
-// The empty state of Sources: a big target for folders, and the button for people who do not drag.
-import { FolderPlus, Images } from "lucide-react";
+// The empty state of Sources: a big target for folders and archives, and the buttons for people who do not drag.
+import { FileArchive, FolderPlus, Images } from "lucide-react";
 import { Button } from "../shared/ui/button";
 
-export function DropZone({ choose }: { choose: () => void }) {
+export function DropZone({ choose, chooseArchives }: { choose: () => void; chooseArchives: () => void }) {
   return (
     <div
       data-testid="drop-zone"
@@ -15,16 +15,28 @@ export function DropZone({ choose }: { choose: () => void }) {
         <Images size={36} strokeWidth={1.5} />
       </div>
       <p className="text-lg font-semibold">Drop folders here</p>
-      <p className="mt-1 mb-6 max-w-sm text-muted">Anywhere in this window works. Folders inside them are included.</p>
-      <Button
-        data-testid="add-folders"
-        variant="primary"
-        size="lg"
-        icon={<FolderPlus size={18} aria-hidden />}
-        onClick={choose}
-      >
-        Choose folders…
-      </Button>
+      <p className="mt-1 mb-6 max-w-sm text-muted">
+        Anywhere in this window works. Folders inside them are included. The zip files of a Google Takeout work, too.
+      </p>
+      <div className="flex flex-wrap justify-center gap-2">
+        <Button
+          data-testid="add-folders"
+          variant="primary"
+          size="lg"
+          icon={<FolderPlus size={18} aria-hidden />}
+          onClick={choose}
+        >
+          Choose folders…
+        </Button>
+        <Button
+          data-testid="add-archives"
+          size="lg"
+          icon={<FileArchive size={18} aria-hidden />}
+          onClick={chooseArchives}
+        >
+          Choose zip files…
+        </Button>
+      </div>
     </div>
   );
 }

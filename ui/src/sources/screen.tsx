@@ -1,5 +1,5 @@
 // Step 1: which folders to move, and what they hold. Everything here only reads.
-import { FolderPlus, RefreshCw } from "lucide-react";
+import { FileArchive, FolderPlus, RefreshCw } from "lucide-react";
 import { useAction } from "../shared/action";
 import { useAddFolders } from "../shared/drop";
 import { deleted } from "../shared/format";
@@ -14,10 +14,12 @@ import { DropZone } from "./drop-zone";
 import { ProfileView } from "./profile";
 import { ScanProgress } from "./scan-progress";
 import { SourceList } from "./source-list";
+import { UnpackCard } from "./unpack-card";
+import { UnpackProblems } from "./unpack-problems";
 
 export function SourcesScreen({ snapshot, go }: ScreenProps) {
   const ipc = useIpc();
-  const { choose, clear, error: addError } = useAddFolders();
+  const { choose, chooseArchives, waiting, clear, error: addError } = useAddFolders();
   const scan = useAction(ipc.startScan);
   const busy = useBusy();
   const job = useJob("scan");
@@ -43,6 +45,13 @@ export function SourcesScreen({ snapshot, go }: ScreenProps) {
               Choose folders…
             </Button>
             <Button
+              data-testid="add-archives"
+              icon={<FileArchive size={16} aria-hidden />}
+              onClick={() => void chooseArchives()}
+            >
+              Choose zip files…
+            </Button>
+            <Button
               data-testid="scan"
               variant={scanned ? "secondary" : "primary"}
               icon={<RefreshCw size={16} aria-hidden />}
@@ -61,7 +70,13 @@ export function SourcesScreen({ snapshot, go }: ScreenProps) {
     >
       <div className="flex flex-col gap-5">
         {error && <ErrorBox error={error} />}
-        {empty ? <DropZone choose={choose} /> : <SourceList sources={snapshot.sources} busy={busy} />}
+        {waiting && <UnpackCard key={waiting.archives.join()} waiting={waiting} />}
+        <UnpackProblems result={snapshot.lastUnpack} sources={snapshot.sources} />
+        {empty ? (
+          <DropZone choose={choose} chooseArchives={chooseArchives} />
+        ) : (
+          <SourceList sources={snapshot.sources} busy={busy} />
+        )}
         {gone > 0 ? (
           <Notice tone="safe" data-testid="deleted">
             {deleted(gone)} Here is what is left; Albumen only reads it.

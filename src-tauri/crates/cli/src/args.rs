@@ -25,12 +25,26 @@ pub struct Cli {
 pub enum Command {
     /// Walk folders, read every new file once, and print what they hold.
     Scan {
-        /// Folders to add; those scanned before are scanned again as well.
+        /// Folders to add; those scanned before are scanned again as well. Zip files are unpacked first, as by `unpack`.
         #[arg(value_name = "FOLDER")]
         folders: Vec<PathBuf>,
+        /// Where zip files are unpacked [default: `Albumen unpacked` beside them].
+        #[arg(long, value_name = "DIR")]
+        into: Option<PathBuf>,
         /// Take files that are not there any more for gone, also where that is most of a folder.
         #[arg(long)]
         gone: bool,
+    },
+    /// Unpack zip files, such as Google Takeout gives, into a folder that is scanned from then on.
+    ///
+    /// All archives of one Takeout go into one folder, so that every photo meets its JSON. The archives are only read; run
+    /// again, what is there already is not written again.
+    Unpack {
+        #[arg(value_name = "ZIP", required = true)]
+        archives: Vec<PathBuf>,
+        /// Where the folder is made [default: `Albumen unpacked` beside the archives].
+        #[arg(long, value_name = "DIR")]
+        into: Option<PathBuf>,
     },
     /// Print duplicates, a line a group, the suggested keeper first.
     Groups {

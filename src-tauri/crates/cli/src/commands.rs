@@ -5,10 +5,10 @@ use crate::inspect;
 use crate::out::{self, DONE, FINDINGS};
 use crate::secrets;
 use albumen_engine::api::{
-    AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, Verification,
+    AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, UnpackProblem, Verification,
 };
 use albumen_engine::{
-    Absence, Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, quick_groups,
+    Absence, Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, is_archive, quick_groups,
     write_private,
 };
 use serde_json::{Value, json};
@@ -33,14 +33,23 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
     let engine = Engine::open(&catalog)?;
     out::follow(&engine);
     match &cli.command {
-        Command::Scan { folders, gone } => {
+        Command::Scan { folders, into, gone } => {
             let absence = if *gone {
                 Absence::Believed
             } else {
                 Absence::Doubted
             };
-            scan(&engine, folders, absence, cli.json)
+            let (archives, folders): (Vec<PathBuf>, Vec<PathBuf>) =
+                folders.iter().cloned().partition(|path| is_archive(path));
+            let unpacked = if archives.is_empty() {
+                DONE
+            } else {
+                unpack(&engine, &archives, into.as_deref(), cli.json)?
+            };
+            let scanned = scan(&engine, &folders, absence, cli.json)?;
+            Ok(unpacked.max(scanned))
         }
+        Command::Unpack { archives, into } => unpack(&engine, archives, into.as_deref(), cli.json),
         Command::Groups {
             exact,
             similar,
@@ -105,7 +114,10 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
 /// What cannot work is said before a catalog is made.
 fn refuse_early(command: &Command) -> Result<(), AppError> {
     match command {
-        Command::Scan { .. } | Command::Groups { .. } | Command::Inspect { .. } => Ok(()),
+        Command::Scan { .. }
+        | Command::Unpack { .. }
+        | Command::Groups { .. }
+        | Command::Inspect { .. } => Ok(()),
         Command::Plan { dest, .. }
         | Command::Migrate { dest, .. }
         | Command::Verify { dest, .. }
@@ -147,6 +159,43 @@ fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
         fields.insert("type".to_owned(), kind.into());
     }
     made
+}
+
+fn unpack(engine: &Engine, archives: &[PathBuf], into: Option<&Path>, json: bool) -> Result<u8, AppError> {
+    let job = engine.start_unpack(archives.to_vec(), into.map(Path::to_owned))?;
+    let Outcome::Unpacked(result) = job.wait()? else {
+        return Err(unexpected());
+    };
+    for problem in &result.problems {
+        if json {
+            out::line(&to_json(problem, "problem"));
+        } else {
+            let UnpackProblem {
+                archive,
+                path,
+                code,
+                what,
+            } = problem;
+            out::text(&format!("{code:<18} {path}  {what}  ({archive})"));
+        }
+    }
+    if json {
+        let mut report = to_json(&*result, "unpacked");
+        report["problems"] = json!([]);
+        out::line(&report);
+    } else {
+        out::text(&format!(
+            "{} files unpacked, {}; {} were there before; {} problems",
+            result.written.files,
+            out::size(result.written.bytes),
+            result.before.files,
+            result.problem_count
+        ));
+        for folder in &result.folders {
+            out::text(&format!("  in {folder}"));
+        }
+    }
+    Ok(if result.problem_count > 0 { FINDINGS } else { DONE })
 }
 
 fn scan(engine: &Engine, folders: &[PathBuf], absence: Absence, json: bool) -> Result<u8, AppError> {

@@ -33,8 +33,20 @@ pub fn exit_code(error: &AppError) -> u8 {
         | "vault_damaged"
         | "vault_newer"
         | "vault_failed" => 3,
-        "source_missing" | "source_shrunken" | "source_unreadable" | "stopped" | "failed" | "internal"
-        | "job_died" | "file_failed" => 1,
+        "source_missing"
+        | "source_shrunken"
+        | "source_unreadable"
+        | "stopped"
+        | "failed"
+        | "internal"
+        | "job_died"
+        | "file_failed"
+        | "archive_damaged"
+        | "archive_unreadable"
+        | "archive_changed"
+        | "unpack_no_room"
+        | "unpack_disk_full"
+        | "unpack_not_writable" => 1,
         _ => 2,
     }
 }

@@ -178,7 +178,7 @@ fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
 }
 
 /// Links resolved for the part that exists.
-fn real(path: &Path) -> PathBuf {
+pub(crate) fn real(path: &Path) -> PathBuf {
     let there = path.ancestors().find(|at| at.exists()).unwrap_or(path);
     let rest = path.strip_prefix(there).unwrap_or(Path::new(""));
     // Nothing is joined where nothing is left: a file with a slash behind it would not be there.

@@ -3,7 +3,7 @@
 use crate::api::{
     AppError, Changed, Event, FirstLook, JobState, Profile, RollbackResult, Snapshot, Step, What,
 };
-use crate::api::{DeleteResult, PlanSummary, Rebuilt, Verification};
+use crate::api::{DeleteResult, PlanSummary, Rebuilt, Unpacked, Verification};
 use crate::job::Running;
 use crate::moving::MoveSummary;
 use crate::secrets::Secrets;
@@ -24,6 +24,7 @@ pub enum Outcome {
     Deleted(Box<DeleteResult>),
     RolledBack(Box<RollbackResult>),
     Rebuilt(Box<Rebuilt>),
+    Unpacked(Box<Unpacked>),
 }
 
 type Listener = Box<dyn Fn(Event) + Send + Sync>;
@@ -162,6 +163,7 @@ impl Engine {
             plan: self.plan_summary()?,
             verification: self.verification()?,
             last_delete: self.stored::<Option<DeleteResult>>("last_delete")?.flatten(),
+            last_unpack: self.last_unpack()?,
             job: self.job(),
         })
     }

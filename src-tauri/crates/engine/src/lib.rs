@@ -10,8 +10,9 @@
 //! 6. [`moving`]: run the plan, resumable
 //! 7. [`finish`]: verify, delete originals, roll back
 //!
-//! Beside the way, without a catalog: [`quick`], exact duplicates; [`inspect`], what is read of a file. [`rebuild`], a
-//! catalog that was lost; [`presence`], sources that are not what they were.
+//! Before it: [`unpack`], archives that become a source. Beside it, without a catalog: [`quick`], exact duplicates;
+//! [`inspect`], what is read of a file. [`rebuild`], a catalog that was lost; [`presence`], sources that are not what they
+//! were.
 
 pub mod api;
 mod company;
@@ -38,6 +39,7 @@ mod secrets;
 mod sign_in;
 mod sources;
 mod throttle;
+mod unpack;
 mod vault;
 
 pub use albumen_files::write_private;
@@ -51,3 +53,4 @@ pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};
 pub use presence::Absence;
 pub use quick::quick_groups;
+pub use unpack::{is_archive, sort_dropped};

@@ -25,7 +25,7 @@ pub use error::{Error, Result};
 pub use identity::identity_of;
 pub use list::list_tree;
 pub use open::{open_below, open_regular};
-pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, place_stream, sweep_part};
+pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, place_read, place_stream, sweep_part};
 pub use private::{
     append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, replace_private,
     workers_allowed, write_private,

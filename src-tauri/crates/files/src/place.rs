@@ -18,7 +18,7 @@ use albumen_model::{Identity, Sha256};
 use rustix::fs::{AtFlags, CWD, RenameFlags};
 use sha2::Digest;
 use std::fs::{File, FileTimes, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
@@ -129,6 +129,43 @@ pub fn place_stream(
             Ok(())
         } else {
             Err(Error::WrongBytes(path.to_owned()))
+        }
+    })
+}
+
+/// Places what `from` gives, exactly `size` bytes (an archive's entry): whoever reads knows whether they are the right
+/// ones, and an error of its own condemns the part. `on_bytes` sees progress and may stop.
+pub fn place_read(
+    root: &Path,
+    key: impl AsRef<Path>,
+    size: u64,
+    mtime_ns: i64,
+    from: &mut dyn Read,
+    on_bytes: &mut dyn FnMut(u64) -> bool,
+) -> Result<Placed> {
+    let key = key.as_ref();
+    let given = root.join(key);
+    let mut chunk = vec![0; CHUNK.min(usize::try_from(size).unwrap_or(CHUNK).max(1))];
+    let mut written = 0u64;
+    Target::new(root, key)?.fill(mtime_ns, None, |part, path| {
+        loop {
+            let n = from.read(&mut chunk).at("unpack", &given)?;
+            if n == 0 {
+                break;
+            }
+            written += n as u64;
+            if written > size {
+                return Err(Error::WrongBytes(given.clone()));
+            }
+            part.write_all(&chunk[..n]).at("write", path)?;
+            if !on_bytes(n as u64) {
+                return Err(Error::Stopped);
+            }
+        }
+        if written == size {
+            Ok(())
+        } else {
+            Err(Error::WrongBytes(given.clone()))
         }
     })
 }
@@ -439,6 +476,45 @@ mod tests {
             Err(Error::WrongBytes(_))
         ));
         assert_eq!(std::fs::read_dir(&root).expect("list").count(), 0);
+    }
+
+    #[test]
+    fn what_is_read_gets_its_name_only_with_as_many_bytes_as_were_told() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let place = |size: u64, mut bytes: &[u8]| {
+            place_read(
+                dir.path(),
+                "a/x.jpg",
+                size,
+                1_600_000_000_000_000_000,
+                &mut bytes,
+                &mut |_| true,
+            )
+        };
+        for wrong in [4, 6, 0] {
+            assert!(
+                matches!(place(wrong, b"hello"), Err(Error::WrongBytes(_))),
+                "{wrong}"
+            );
+        }
+        let mut fails = std::io::Read::chain(&b"he"[..], Failing);
+        let failed = place_read(dir.path(), "a/x.jpg", 5, 0, &mut fails, &mut |_| true);
+        assert!(matches!(failed, Err(Error::Io { op: "unpack", .. })));
+        let stopped = place_read(dir.path(), "a/x.jpg", 5, 0, &mut &b"hello"[..], &mut |_| false);
+        assert!(matches!(stopped, Err(Error::Stopped)));
+        assert_eq!(std::fs::read_dir(dir.path().join("a")).expect("list").count(), 0);
+        let placed = place(5, b"hello").expect("placed");
+        assert_eq!(placed.identity.mtime_ns, 1_600_000_000_000_000_000);
+        assert!(matches!(place(5, b"other"), Err(Error::Exists(_))));
+        assert_eq!(std::fs::read(dir.path().join("a/x.jpg")).expect("read"), b"hello");
+    }
+
+    struct Failing;
+
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("a wrong sum"))
+        }
     }
 
     #[test]

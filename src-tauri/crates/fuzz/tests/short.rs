@@ -84,6 +84,7 @@ fn a_reader_that_panics_is_noticed() {
 
 #[test]
 fn the_seeds_are_what_the_readers_read() {
+    use albumen_fuzz::media::archive;
     use albumen_media::foreign::{exif, picture};
     use albumen_model::Kind;
     let shown = |name: &str, kind: Kind| seeds::of(name).iter().filter(|seed| picture(kind, seed)).count();
@@ -102,6 +103,8 @@ fn the_seeds_are_what_the_readers_read() {
     }
     let heads = seeds::of("exif");
     assert!(heads.iter().filter(|head| exif(head)).count() >= 5);
+    let archives = seeds::of("archive");
+    assert!(archives.iter().filter(|one| archive(one) > 0).count() >= 3);
     let markers = seeds::of("marker");
     assert!(
         markers

@@ -4,6 +4,7 @@
 //! allocated, a panic in a decoder stays inside [`fingerprint`], and what may crash or hang is decoded [`apart`].
 
 pub mod apart;
+pub mod archive;
 pub mod ban;
 mod budget;
 pub mod exif;
@@ -31,6 +32,7 @@ pub mod scan;
 mod segments;
 mod stills;
 mod takeout;
+mod version;
 mod xmp;
 
 pub use fingerprint::{FingerprintError, fingerprint};

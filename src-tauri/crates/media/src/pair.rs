@@ -1,10 +1,13 @@
 //! Stage 2b: files of one folder become assets. What a person calls "a photo" moves, stays or goes as a whole.
 //!
 //! Within one folder, by name without regard to case: RAW beside JPEG/HEIC; a movie beside a still of the same stem
-//! (Live Photo); `.xmp .aae .thm` beside either (`a.xmp` and `a.jpg.xmp`); Takeout's JSON under the names it has had.
+//! (Live Photo); an edited version beside its original, with whatever is called like it; `.xmp .aae .thm` beside any of them
+//! (`a.xmp` and `a.jpg.xmp`); Takeout's JSON under the names it has had. The original is the primary file: an edited version
+//! is never compared with other photos, so it is nobody's duplicate and goes nowhere without its original.
 
 use crate::kind::extension;
 use crate::takeout::{self, Tie};
+use crate::version;
 use albumen_model::{FileId, Kind, key};
 use std::collections::HashMap;
 
@@ -25,54 +28,114 @@ pub struct Assembled {
 
 /// Every candidate ends in exactly one asset. Files of kind `Other` (but for Takeout JSON) are assets of their own.
 pub fn pair(mut files: Vec<Candidate>) -> Vec<Assembled> {
-    files.sort_by(|a, b| (rank(a.kind), &a.name).cmp(&(rank(b.kind), &b.name)));
-    let mut assets: Vec<Assembled> = Vec::new();
-    // Lower-case stem and full lower-case name of each primary, to the asset's place.
-    let mut by_stem: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut by_name: HashMap<String, usize> = HashMap::new();
-    let mut kinds: Vec<Kind> = Vec::new();
-    // Names of photos, complete when the first JSON comes.
-    let mut primaries: Vec<(String, usize)> = Vec::new();
-    let mut ties = None;
+    files.sort_by_cached_key(|file| (turn(file), rank(file.kind), file.name.clone()));
+    let mut made = Made::default();
     for file in &files {
-        let name = String::from_utf8_lossy(&file.name).to_lowercase();
+        let name = lower(&file.name);
         let stem = key::split_extension(&name).0.to_owned();
-        let home = match file.kind {
-            Kind::Raw => pick(&by_stem, &stem, &kinds, |kind| {
-                matches!(kind, Kind::Jpeg | Kind::Heic)
-            }),
-            Kind::Video => pick(&by_stem, &stem, &kinds, |kind| {
-                matches!(kind, Kind::Jpeg | Kind::Heic)
-            }),
-            Kind::Sidecar => by_name
-                .get(&stem)
-                .copied()
-                .or_else(|| pick(&by_stem, &stem, &kinds, |_| true)),
-            Kind::Other if extension(&file.name) == "json" => {
-                let ties = ties.get_or_insert_with(|| ties_of(&primaries));
-                takeout::ties_of_json(&name)
-                    .iter()
-                    .find_map(|tie| ties.get(tie).copied())
+        let home = made.home(file, &name, &stem);
+        made.put(file, name, stem, home);
+    }
+    made.assets
+}
+
+#[derive(Default)]
+struct Made {
+    assets: Vec<Assembled>,
+    /// Of each asset's primary.
+    kinds: Vec<Kind>,
+    /// Lower-case stems and full lower-case names of photos and movies, to their assets' places.
+    by_stem: HashMap<String, Vec<usize>>,
+    by_name: HashMap<String, usize>,
+    /// Names of photos and movies, complete when the first JSON comes, and then what ties a JSON to each.
+    names: Vec<(String, usize)>,
+    ties: Option<HashMap<Tie, usize>>,
+}
+
+impl Made {
+    fn home(&mut self, file: &Candidate, name: &str, stem: &str) -> Option<usize> {
+        let of_version = self.original(name, stem);
+        match file.kind {
+            kind if of_version.is_some() && kind.moves() && kind != Kind::Sidecar => of_version,
+            Kind::Raw | Kind::Video => self.pick(stem, |kind| matches!(kind, Kind::Jpeg | Kind::Heic)),
+            Kind::Sidecar => {
+                let named = self.by_name.get(stem).copied();
+                named.or_else(|| self.pick(stem, |_| true)).or(of_version)
             }
+            Kind::Other if extension(&file.name) == "json" => self.tied(name),
             _ => None,
-        };
+        }
+    }
+
+    /// The asset that a name says this one is a version of: of two, the one of the same format.
+    fn original(&self, name: &str, stem: &str) -> Option<usize> {
+        let originals = version::originals(stem);
+        let extension = &name[stem.len()..];
+        let alike = |original: &String| self.by_name.get(&format!("{original}{extension}")).copied();
+        let any = |original: &String| self.pick(original, |_| true);
+        let mut alike = originals.iter().filter_map(alike);
+        alike.next().or_else(|| originals.iter().find_map(any))
+    }
+
+    fn pick(&self, stem: &str, fits: impl Fn(Kind) -> bool) -> Option<usize> {
+        let mut places = self.by_stem.get(stem)?.iter().copied();
+        places.find(|&at| fits(self.kinds[at]))
+    }
+
+    fn tied(&mut self, json: &str) -> Option<usize> {
+        let ties = self.ties.get_or_insert_with(|| ties_of(&self.names));
+        let of_json = takeout::ties_of_json(json);
+        let tied = of_json.iter().find_map(|tie| ties.get(tie).copied());
+        tied.or_else(|| {
+            let mut cut = self
+                .names
+                .iter()
+                .filter(|(name, _)| takeout::is_cut_of(json, name));
+            let (_, at) = cut.next()?;
+            // Of several it could be any.
+            cut.all(|(_, other)| other == at).then_some(*at)
+        })
+    }
+
+    fn put(&mut self, file: &Candidate, name: String, stem: String, home: Option<usize>) {
+        let at = home.unwrap_or(self.assets.len());
+        if file.kind.moves() && file.kind != Kind::Sidecar {
+            let places = self.by_stem.entry(stem).or_default();
+            if !places.contains(&at) {
+                places.push(at);
+            }
+            self.by_name.entry(name.clone()).or_insert(at);
+            self.names.push((name, at));
+        }
         match home {
-            Some(at) => assets[at].companions.push(file.id),
+            Some(at) => self.assets[at].companions.push(file.id),
             None => {
-                if file.kind.moves() && file.kind != Kind::Sidecar {
-                    by_stem.entry(stem).or_default().push(assets.len());
-                    by_name.insert(name.clone(), assets.len());
-                    primaries.push((name, assets.len()));
-                }
-                kinds.push(file.kind);
-                assets.push(Assembled {
+                self.kinds.push(file.kind);
+                self.assets.push(Assembled {
                     primary: file.id,
                     companions: Vec::new(),
                 });
             }
         }
     }
-    assets
+}
+
+/// Letters may be stored in one piece or in two, whatever wrote the disk.
+fn lower(name: &[u8]) -> String {
+    key::fold(&String::from_utf8_lossy(name))
+}
+
+/// Originals first, then what may be a version of them, then what belongs to either.
+fn turn(file: &Candidate) -> u8 {
+    let is_version = || {
+        let name = lower(&file.name);
+        !version::originals(key::split_extension(&name).0).is_empty()
+    };
+    match file.kind {
+        Kind::Sidecar | Kind::Other => 2,
+        _ if is_version() => 1,
+        _ => 0,
+    }
 }
 
 /// Stills before what may accompany them; HEIC before JPEG, so that a Live Photo's movie finds its HEIC.
@@ -88,21 +151,18 @@ fn rank(kind: Kind) -> u8 {
     }
 }
 
-fn pick(
-    by_stem: &HashMap<String, Vec<usize>>,
-    stem: &str,
-    kinds: &[Kind],
-    fits: impl Fn(Kind) -> bool,
-) -> Option<usize> {
-    by_stem.get(stem)?.iter().copied().find(|&at| fits(kinds[at]))
-}
-
-/// What ties a JSON to each photo; where two could have it, it goes to the one that is called more like it.
-fn ties_of(primaries: &[(String, usize)]) -> HashMap<Tie, usize> {
-    let all: Vec<(Vec<Tie>, usize)> = primaries
-        .iter()
-        .map(|(name, at)| (takeout::ties_of_photo(name), *at))
-        .collect();
+/// What ties a JSON to each photo; where two could have it, it goes to the one that is called more like it. An edited version
+/// whose original is not there has the JSON of that.
+fn ties_of(names: &[(String, usize)]) -> HashMap<Tie, usize> {
+    let ties_of_one = |name: &String| {
+        let (stem, extension) = key::split_extension(name);
+        let mut ties = takeout::ties_of_photo(name);
+        for original in version::originals(stem) {
+            ties.extend(takeout::ties_of_photo(&format!("{original}{extension}")));
+        }
+        ties
+    };
+    let all: Vec<(Vec<Tie>, usize)> = names.iter().map(|(name, at)| (ties_of_one(name), *at)).collect();
     let most = all.iter().map(|(ties, _)| ties.len()).max().unwrap_or(0);
     let mut ties = HashMap::new();
     for rank in 0..most {
@@ -215,5 +275,92 @@ mod tests {
             ("a.jpg.xmp", Kind::Sidecar),
         ]);
         assert_eq!(made, [vec!["a.heic"], vec!["a.jpg", "a.jpg.xmp"]]);
+    }
+
+    #[test]
+    fn an_edited_version_goes_with_its_original_and_all_that_is_called_like_it() {
+        let made = assets(&[
+            ("IMG_E1234.HEIC", Kind::Heic),
+            ("IMG_E1234.MOV", Kind::Video),
+            ("IMG_1234.HEIC", Kind::Heic),
+            ("IMG_1234.MOV", Kind::Video),
+            ("IMG_1234.AAE", Kind::Sidecar),
+            ("IMG_O1234.AAE", Kind::Sidecar),
+            ("IMG_1235.JPG", Kind::Jpeg),
+            ("IMG_E1235.PNG", Kind::Png),
+            ("IMG_E1235.PNG.xmp", Kind::Sidecar),
+            ("a.png", Kind::Png),
+            ("a.jpg", Kind::Jpeg),
+            ("a-edited.jpg", Kind::Jpeg),
+            ("a-edited.png", Kind::Png),
+            ("a.jpg.json", Kind::Other),
+            ("a-edited.jpg.json", Kind::Other),
+            ("film.mp4", Kind::Video),
+            ("film (edited).mp4", Kind::Video),
+            ("IMG_E9999.JPG", Kind::Jpeg),
+            ("IMG_E9999.MOV", Kind::Video),
+            ("IMG_9999.jpg.json", Kind::Other),
+        ]);
+        assert_eq!(
+            made,
+            [
+                vec![
+                    "IMG_1234.HEIC",
+                    "IMG_1234.MOV",
+                    "IMG_E1234.HEIC",
+                    "IMG_E1234.MOV",
+                    "IMG_1234.AAE",
+                    "IMG_O1234.AAE"
+                ],
+                vec!["IMG_1235.JPG", "IMG_E1235.PNG", "IMG_E1235.PNG.xmp"],
+                vec!["IMG_E9999.JPG", "IMG_E9999.MOV", "IMG_9999.jpg.json"],
+                vec!["a.jpg", "a-edited.jpg", "a-edited.jpg.json", "a.jpg.json"],
+                vec!["a.png", "a-edited.png"],
+                vec!["film.mp4", "film (edited).mp4"],
+            ]
+        );
+    }
+
+    #[test]
+    fn names_pair_in_whatever_form_their_letters_are_stored() {
+        let made = assets(&[
+            ("e\u{301}te\u{301}.jpg", Kind::Jpeg),
+            ("\u{e9}t\u{e9}-modifie\u{301}.jpg", Kind::Jpeg),
+            ("\u{c9}T\u{c9}.JPG.json", Kind::Other),
+        ]);
+        assert_eq!(made.len(), 1, "{made:?}");
+    }
+
+    #[test]
+    fn a_sidecar_of_a_companion_goes_with_its_asset() {
+        let made = assets(&[
+            ("a.CR2", Kind::Raw),
+            ("a.jpg", Kind::Jpeg),
+            ("a.CR2.xmp", Kind::Sidecar),
+            ("b.heic", Kind::Heic),
+            ("b.mov", Kind::Video),
+            ("b.mov.xmp", Kind::Sidecar),
+            ("b.mov.json", Kind::Other),
+            ("c.mp4", Kind::Video),
+            ("c.THM", Kind::Sidecar),
+        ]);
+        assert_eq!(
+            made,
+            [
+                vec!["a.jpg", "a.CR2", "a.CR2.xmp"],
+                vec!["b.heic", "b.mov", "b.mov.xmp", "b.mov.json"],
+                vec!["c.mp4", "c.THM"],
+            ]
+        );
+    }
+
+    #[test]
+    fn a_json_that_was_cut_in_another_way_goes_to_the_only_one_it_can_be_of() {
+        let cut = "очень длинное имя файла.json";
+        let long = "очень длинное имя файла из отпуска.jpg";
+        assert_eq!(assets(&[(long, Kind::Jpeg), (cut, Kind::Other)]).len(), 1);
+        let other = "очень длинное имя файла из дома.jpg";
+        let two = [(long, Kind::Jpeg), (other, Kind::Jpeg), (cut, Kind::Other)];
+        assert_eq!(assets(&two).len(), 3, "of two it could be either");
     }
 }

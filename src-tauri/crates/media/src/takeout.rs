@@ -15,6 +15,8 @@ pub const MOST: u64 = 1 << 20;
 /// Letters of a JSON's name without number and ending (reported from exports of 2024 to 2026: ente-io/ente#4956,
 /// TheLastGimbus/GooglePhotosTakeoutHelper#449).
 const MOST_LETTERS: usize = 46;
+/// Bytes of a cut name that say whose it is.
+const LEAST_CUT: usize = 40;
 /// Since the end of 2024; cut where the name is too long, to nothing if need be.
 const SUFFIX: &str = "supplemental-metadata";
 
@@ -135,6 +137,17 @@ pub fn ties_of_json(name: &str) -> Vec<Tie> {
     ties
 }
 
+/// Whether the name of a JSON was cut out of that of a photo in some other way: letters are not counted alike by everybody.
+/// Both in lower case.
+pub fn is_cut_of(json: &str, photo: &str) -> bool {
+    let Some((base, number)) = json.strip_suffix(".json").map(numbered) else {
+        return false;
+    };
+    let (stem, extension) = key::split_extension(photo);
+    let (bare, of_photo) = numbered(stem);
+    base.len() >= LEAST_CUT && number == of_photo && format!("{bare}{extension}.{SUFFIX}").starts_with(base)
+}
+
 fn cut(text: &str) -> &str {
     text.char_indices()
         .nth(MOST_LETTERS)
@@ -142,7 +155,7 @@ fn cut(text: &str) -> &str {
 }
 
 /// `a(1)` as `a` and `(1)`.
-fn numbered(text: &str) -> (&str, &str) {
+pub(crate) fn numbered(text: &str) -> (&str, &str) {
     let digits = |inside: &str| !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit());
     match text.rfind('(') {
         Some(open) if open > 0 && text[open + 1..].strip_suffix(')').is_some_and(digits) => {

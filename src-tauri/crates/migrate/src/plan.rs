@@ -199,7 +199,8 @@ impl Planner<'_> {
             }
             return Ok(());
         }
-        let mut open = Vec::new();
+        let digest = primary.sha256;
+        let (mut open, mut named) = (Vec::new(), Vec::new());
         for file in files {
             match file.sha256 {
                 _ if file.excluded => {
@@ -216,7 +217,9 @@ impl Planner<'_> {
                 Some(sha256) => match self.placed_before(&file, &sha256).await? {
                     Some(key) => {
                         let why = "Placed by an earlier run.";
-                        self.put(&file, Outcome::AlreadyThere, StepState::Placed, Some(key), why)?;
+                        let at = Some(key.clone());
+                        self.put(&file, Outcome::AlreadyThere, StepState::Placed, at, why)?;
+                        named.push((file, key));
                     }
                     None => open.push((file, sha256)),
                 },
@@ -225,7 +228,7 @@ impl Planner<'_> {
         if open.is_empty() {
             Ok(())
         } else {
-            self.name(open).await
+            self.name(open, digest, &named).await
         }
     }
 
@@ -292,26 +295,39 @@ impl Planner<'_> {
         Ok(best.map(|(_, untied)| untied))
     }
 
-    /// Gives the files of one asset their keys, all with the same suffix if one is needed.
-    async fn name(&mut self, open: Vec<(PlanFile, Sha256)>) -> Result<()> {
+    /// Gives the files of one asset their keys, all with the same suffix if one is needed: that of its first file's `digest`,
+    /// and, where a run was cut off in the middle of it, the one that those it had `named` have.
+    async fn name(
+        &mut self,
+        open: Vec<(PlanFile, Sha256)>,
+        digest: Option<Sha256>,
+        named: &[(PlanFile, String)],
+    ) -> Result<()> {
         let primary = &open[0].0;
-        let digest = open[0].1;
+        let digest = digest.unwrap_or(open[0].1);
         let stem_of = key::component(primary.primary_path.name());
         let stem = key::split_extension(&stem_of).0.to_owned();
-        for attempt in 0..MOST_NAMES {
-            let suffix = match attempt {
-                0 => None,
-                1 => Some(digest.short()),
-                n => Some(format!("{}-{n}", digest.short())),
-            };
+        let suffix_of = |attempt| match attempt {
+            0 => None,
+            1 => Some(digest.short()),
+            n => Some(format!("{}-{n}", digest.short())),
+        };
+        let with = |plain: &str, suffix: &Option<String>| match suffix {
+            Some(suffix) => key::with_suffix(plain, &stem, suffix),
+            None => plain.to_owned(),
+        };
+        let plain: Vec<(String, &String)> =
+            named.iter().map(|(file, key)| (self.render(file), key)).collect();
+        let has_it = |attempt: &u32| {
+            let suffix = suffix_of(*attempt);
+            plain.iter().any(|(plain, key)| with(plain, &suffix) == **key)
+        };
+        let first = (0..MOST_NAMES).find(has_it).unwrap_or(0);
+        for attempt in first..MOST_NAMES {
+            let suffix = suffix_of(attempt);
             let keys: Vec<String> = open
                 .iter()
-                .map(|(file, _)| {
-                    let plain = self.render(file);
-                    suffix
-                        .as_ref()
-                        .map_or_else(|| plain.clone(), |suffix| key::with_suffix(&plain, &stem, suffix))
-                })
+                .map(|(file, _)| with(&self.render(file), &suffix))
                 .collect();
             let mut standings = Vec::new();
             for ((file, sha256), key) in open.iter().zip(&keys) {

@@ -4,6 +4,7 @@
 //! Nothing here imports the code under test: what the checker says of a tree is a second opinion.
 
 pub mod app;
+pub mod archive;
 pub mod clock;
 mod date;
 pub mod disk;

@@ -9,8 +9,10 @@ import type {
   PlanSummary,
   SourceInfo,
   Step,
+  Unpacked,
   Verification,
 } from "../types";
+import { sortDropped, TAKEOUT, unpacked, unpackOffer } from "./archives";
 import { destinationCalls } from "./destination";
 import { FakeGroups } from "./groups";
 import { FakeJobs, type Work } from "./jobs";
@@ -63,6 +65,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   let plan: PlanSummary | null = null;
   let verification: Verification | null = null;
   let lastDelete: DeleteResult | null = null;
+  let lastUnpack: Unpacked | null = null;
   let current: Step = step ?? "sources";
   let copied = 0;
   let readIn: DestinationInfo | null = null;
@@ -195,6 +198,21 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       readIn = destination;
       tell("destination", "plan");
     });
+  const startUnpack = (archives: string[], into: string | null) => {
+    const offer = unpackOffer(archives, into);
+    if (!offer.fits)
+      throw {
+        code: "unpack_no_room",
+        message: "There is not enough room.",
+        safe: "Nothing was unpacked; the archives were only read.",
+        next: "Make room, or choose a place on another disk (--into).",
+      } satisfies AppError;
+    job("unpack", () => {
+      lastUnpack = unpacked(offer);
+      add(offer.folders);
+      tell("plan");
+    });
+  };
   const startVerify = (byDigest = false, at = 0) =>
     job(
       "verify",
@@ -270,6 +288,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
         plan,
         verification,
         lastDelete,
+        lastUnpack,
         job: jobs.current,
       })),
     setStep: (next) =>
@@ -278,6 +297,11 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       }),
     pickSources: () => call("pick_sources", () => add(["/home/anna/Pictures", "/home/anna/Desktop/Camera dump"])),
     addSources: (paths) => call("add_sources", () => add(paths)),
+    sortDropped: (paths) => call("sort_dropped", () => sortDropped(paths)),
+    pickArchives: () => call("pick_archives", () => TAKEOUT),
+    unpackOffer: (archives, into) => call("unpack_offer", () => unpackOffer(archives, into)),
+    pickUnpackFolder: () => call("pick_unpack_folder", () => "/media/anna/Big disk"),
+    startUnpack: (archives, into) => call("start_unpack", () => startUnpack(archives, into)),
     removeSource: (id) =>
       call("remove_source", () => {
         sources = sources.filter((s) => s.id !== id);

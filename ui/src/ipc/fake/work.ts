@@ -48,6 +48,14 @@ export const WORK: Record<JobKind, Work> = {
     stages: ["Bringing originals back", "Removing copies"],
     message: "21,597 originals brought back, 21,604 copies removed, 2 left alone",
   },
+  unpack: {
+    files: 48_210,
+    bytes: 42e9,
+    seconds: 20,
+    stages: ["Looking into the archives", "Unpacking"],
+    workers: 4,
+    message: "48,210 files were unpacked",
+  },
   rebuild: {
     files: 85,
     bytes: 0,

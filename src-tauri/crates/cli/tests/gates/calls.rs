@@ -131,6 +131,17 @@ fn paths(all: &mut Vec<Call>, root: &Path) {
                 engine.add_sources(std::slice::from_ref(&source)).map(drop)
             });
         }
+        let archive = path.clone();
+        add(all, format!("unpack {name:?}"), move |engine| {
+            engine
+                .unpack_offer(std::slice::from_ref(&archive), None)
+                .map(drop)
+        });
+        let archive = path.clone();
+        add(all, format!("start to unpack {name:?}"), move |engine| {
+            let job = engine.start_unpack(vec![archive.clone()], None)?;
+            job.wait().map(drop)
+        });
         if !path.is_absolute() {
             let path = path.to_string_lossy().into_owned();
             add(all, format!("choose the destination {name:?}"), move |engine| {
@@ -292,6 +303,9 @@ fn order(all: &mut Vec<Call>) {
             return Ok(());
         }
         engine.start_rebuild()?.wait().map(drop)
+    });
+    add(all, "unpack nothing", |engine| {
+        engine.start_unpack(Vec::new(), None)?.wait().map(drop)
     });
     add(all, "undo nothing", |engine| engine.undo().map(drop));
     add(all, "redo nothing", |engine| engine.redo().map(drop));

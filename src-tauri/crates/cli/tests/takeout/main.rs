@@ -1,5 +1,11 @@
 //! An unpacked Google Takeout: its copies have today's date and often no EXIF, the truth lies in the JSON beside them. Each
-//! photo goes to the year in which it was taken, with its JSON, whatever that is called.
+//! photo goes to the year in which it was taken, with its JSON, whatever that is called. The same from archives, however
+//! they are split, damaged or made to do harm.
+
+mod cut_off;
+mod forms;
+mod hostile;
+mod sample;
 
 use albumen_testkit::app::Cli;
 use albumen_testkit::exif::Exif;

@@ -1,6 +1,6 @@
 //! Jobs, events and the snapshot a window attaches with.
 
-use crate::api::{AppError, DeleteResult, DestinationInfo, PlanSummary, SourceInfo, Verification};
+use crate::api::{AppError, DeleteResult, DestinationInfo, PlanSummary, SourceInfo, Unpacked, Verification};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -16,6 +16,7 @@ pub enum JobKind {
     Delete,
     Rollback,
     Rebuild,
+    Unpack,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -105,6 +106,7 @@ pub struct Snapshot {
     pub plan: Option<PlanSummary>,
     pub verification: Option<Verification>,
     pub last_delete: Option<DeleteResult>,
+    pub last_unpack: Option<Unpacked>,
     pub job: Option<JobState>,
 }
 

@@ -7,6 +7,7 @@ mod job;
 mod plan;
 mod review;
 mod sources;
+mod unpack;
 
 pub use albumen_model::{
     Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Relation, RuleId, StepState, Tally, Throttle,
@@ -27,6 +28,7 @@ pub use review::{
 pub use sources::{
     KindCount, MonthCount, NamedCount, ProblemPage, ProblemRow, Profile, SourceInfo, SourceState,
 };
+pub use unpack::{Dropped, UnpackOffer, UnpackProblem, Unpacked};
 
 /// `2024-05-17T10:11:12Z` of milliseconds since the epoch.
 pub(crate) fn stamp(ms: i64) -> String {

@@ -1,5 +1,6 @@
 //! Files that the targets for media begin with: whole ones of each kind, small ones, and the poisons of the testkit.
 
+use albumen_testkit::archive::{Entry, zip};
 use albumen_testkit::exif::Exif;
 use albumen_testkit::picture as sample;
 use albumen_testkit::poison;
@@ -18,6 +19,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "jpeg" => of_kind(&["jpg"]),
         "heif" => of_kind(&["heic"]),
         "tiff" => of_kind(&["tif"]),
+        "archive" => archives(),
         "takeout" => takeout(),
         "xmp" => packets(),
         "movie" => movies(),
@@ -69,6 +71,32 @@ fn movies() -> Vec<Vec<u8>> {
     let ebml =
         b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x90\x15\x49\xa9\x66\x8b\x44\x61\x88\x03\xcb\x1b\x5c\x9f\0\0\0";
     vec![whole, moov, ebml.to_vec()]
+}
+
+fn archives() -> Vec<Vec<u8>> {
+    let text = "a photo, or what stands for one ".repeat(40);
+    let text = text.as_bytes();
+    let sound = [
+        Entry::stored("Takeout/a.jpg", text).at(1_700_000_000),
+        Entry::deflated("Takeout/a.jpg.supplemental-metadata.json", b"{}"),
+        Entry::deflated("Takeout/b(1).jpg", text).zip64(),
+        Entry::stored("Takeout/", b"").mode(0o040_755),
+    ];
+    let odd = [
+        Entry::stored("../a.jpg", text),
+        Entry::stored("a.jpg", text),
+        Entry::deflated("A.jpg", text).claiming(7),
+        Entry::stored("a.jpg", b"other").with_crc(1),
+        Entry::stored("link", b"/etc").mode(0o120_777),
+        Entry::stored("locked", b"x").encrypted(),
+        Entry::stored("odd", b"x").method(14),
+    ];
+    vec![
+        zip(&sound),
+        zip(&odd),
+        zip(&[]),
+        [&b"before it"[..], &zip(&sound)].concat(),
+    ]
 }
 
 fn turned() -> Exif {
