@@ -4,7 +4,7 @@
 use crate::App;
 use albumen_engine::api::{
     AllOf, AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
-    DestinationSpec, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
+    DestinationSpec, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutPreview,
     PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, Secret,
     SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle,
 };
@@ -56,7 +56,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         secret_stores,
         open_vault,
         lock_vault,
-        layout_samples,
+        layout_preview,
         start_plan,
         plan_rows,
         start_migrate,
@@ -341,8 +341,8 @@ async fn lock_vault(app: State<'_, App>) -> Answer<SecretStores> {
 }
 
 #[tauri::command]
-async fn layout_samples(app: State<'_, App>, layout: String) -> Answer<Vec<LayoutSample>> {
-    on(&app, move |engine| engine.layout_samples(&layout)).await
+async fn layout_preview(app: State<'_, App>, options: PlanOptions) -> Answer<LayoutPreview> {
+    on(&app, move |engine| engine.layout_preview(&options)).await
 }
 
 #[tauri::command]

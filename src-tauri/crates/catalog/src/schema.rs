@@ -219,8 +219,17 @@ CREATE TABLE spent (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What layouts and albums need to know of a file.
+const SIDECAR: &str = "
+ALTER TABLE file ADD COLUMN lens TEXT;
+ALTER TABLE file ADD COLUMN place TEXT;
+ALTER TABLE file ADD COLUMN album TEXT;
+ALTER TABLE file ADD COLUMN content_id TEXT;
+ALTER TABLE file ADD COLUMN dates TEXT;
+";
+
 /// Of the last migration.
-const VERSION: i64 = 5;
+const VERSION: i64 = 6;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -229,6 +238,7 @@ fn migrations() -> Migrations<'static> {
         M::up(PAIRS),
         M::up(UPLOADS),
         M::up(HOMES),
+        M::up(SIDECAR),
     ])
 }
 

@@ -27,6 +27,8 @@ mod known;
 mod moving;
 mod plan;
 mod presence;
+mod preview;
+mod preview_tree;
 mod quick;
 mod rebuild;
 mod remedy;
