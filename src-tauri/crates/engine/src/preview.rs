@@ -97,7 +97,7 @@ impl Looking {
             facts: facts(&file.words, &file.path, Some(sha256)),
             names: vec![name],
             digest: sha256,
-            ties: Ties::new(&file.display).with(file.kind, name, name),
+            ties: Ties::new(&file.display, name).with(file.kind, name, name),
         };
         let layout = self.names.layout();
         for missing in layout.missing(&asked.facts) {

@@ -25,7 +25,7 @@ pub struct Asked<'a> {
 /// What of an asset could be taken for a part of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ties {
-    /// Hash of the folder it lies in: the scanner told apart what is in one folder.
+    /// Hash of its folder and stem: what has both in common was told apart by the scanner.
     home: u64,
     kinds: u8,
 }
@@ -34,13 +34,16 @@ const STILL: u8 = 1;
 const FOLLOWS: u8 = 2;
 /// A sidecar that names no ending: it fits every photo of its name.
 const BARE: u8 = 4;
+/// A sidecar whose photo is not there.
+const LONE: u8 = 8;
 
 impl Ties {
     /// `display` is the path of one of the files.
-    pub fn new(display: &str) -> Self {
+    pub fn new(display: &str, primary: &[u8]) -> Self {
         let folder = display.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let name = String::from_utf8_lossy(primary).to_lowercase();
         Self {
-            home: hash(&folder),
+            home: hash(&(folder, key::split_extension(&name).0)),
             kinds: 0,
         }
     }
@@ -50,6 +53,7 @@ impl Ties {
         self.kinds |= match kind {
             Kind::Jpeg | Kind::Heic => STILL,
             Kind::Raw | Kind::Video => FOLLOWS,
+            Kind::Sidecar if name == primary => LONE | BARE,
             Kind::Sidecar | Kind::Other if !begins_with(name, primary) => BARE,
             _ => 0,
         };
@@ -159,11 +163,20 @@ impl Names {
 
     /// Nobody of this plan has these keys, nor a stem that would tie this asset to another.
     pub fn is_free(&self, named: &Named, asked: &Asked<'_>) -> bool {
-        let is_taken = |key: &String| self.taken.contains(&hash(&key::fold(key).as_str()));
+        let stem = hash(&key::fold(&named.stem).as_str());
+        // `a.jpg.xmp` without its photo is not to become that of another `a.jpg`, whichever came first.
+        if asked.ties.kinds & LONE != 0 && self.taken.contains(&stem) {
+            return false;
+        }
+        let is_taken = |key: &String| {
+            let key = hash(&key::fold(key).as_str());
+            let sidecar = self.stems.get(&key).map_or(0, |owner| owner.ties.kinds & LONE);
+            sidecar != 0 || self.taken.contains(&key)
+        };
         if named.keys.iter().any(is_taken) {
             return false;
         }
-        match self.stems.get(&hash(&key::fold(&named.stem).as_str())) {
+        match self.stems.get(&stem) {
             Some(owner) if owner.asset != asked.asset => {
                 let is_own_name = !self.layout.is_numbered() && !self.layout.is_by_digest();
                 is_own_name && !owner.ties.could_be_one(asked.ties)
@@ -237,7 +250,7 @@ mod tests {
         let ties = files
             .iter()
             .zip(kinds)
-            .fold(Ties::new(display), |ties, (name, kind)| {
+            .fold(Ties::new(display, files[0]), |ties, (name, kind)| {
                 ties.with(*kind, name, files[0])
             });
         Asked {
@@ -301,7 +314,7 @@ mod tests {
             "none/0003.png",
             b"z.png",
             b"z.png",
-            Ties::new("/z/z.png"),
+            Ties::new("/z/z.png", b"z.png"),
         );
         let mut all = BTreeSet::new();
         for n in 1..=3 {

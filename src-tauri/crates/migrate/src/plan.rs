@@ -196,7 +196,7 @@ impl Planner<'_> {
             .placed_and_listed_folds(self.id, |fold| names.reserve(fold))?;
         self.catalog.named_files(self.id, |file| {
             let (name, primary) = (file.path.name(), file.primary_path.name());
-            let ties = Ties::new(&file.display).with(file.kind, name, primary);
+            let ties = Ties::new(&file.display, primary).with(file.kind, name, primary);
             names.reserve_stem(file.asset, &file.key, name, primary, ties);
         })?;
         if self.names.layout().is_numbered() {
@@ -292,7 +292,7 @@ impl Planner<'_> {
             self.ties.push((placed, file.id));
         }
         let (name, primary) = (file.path.name(), file.primary_path.name());
-        let ties = Ties::new(&file.display).with(file.kind, name, primary);
+        let ties = Ties::new(&file.display, primary).with(file.kind, name, primary);
         self.names.reserve_stem(file.asset, &key, name, primary, ties);
         Ok(Before::There(key))
     }
@@ -531,9 +531,11 @@ impl Planner<'_> {
 fn asked(open: &[(PlanFile, Sha256)]) -> Asked<'_> {
     let (first, digest) = &open[0];
     let primary = first.primary_path.name();
-    let ties = open.iter().fold(Ties::new(&first.display), |ties, (file, _)| {
-        ties.with(file.kind, file.path.name(), primary)
-    });
+    let ties = open
+        .iter()
+        .fold(Ties::new(&first.display, primary), |ties, (file, _)| {
+            ties.with(file.kind, file.path.name(), primary)
+        });
     Asked {
         asset: first.asset,
         facts: facts(&first.words, &first.primary_path, first.primary_sha256),

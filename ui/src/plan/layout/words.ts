@@ -30,7 +30,7 @@ export const lacking = (words: string[]): string => words.map((word) => `no ${wo
 
 /** Puts a word at the caret; inside of braces it becomes what is asked next where the others have nothing to say. */
 export function insertWord(template: string, from: number, to: number, word: string): { text: string; caret: number } {
-  const open = template.lastIndexOf("{", from - 1);
+  const open = from > 0 ? template.lastIndexOf("{", from - 1) : -1;
   const close = open < 0 ? -1 : template.indexOf("}", open);
   if (open >= 0 && close >= from) {
     const inside = template.slice(open + 1, close);
