@@ -16,6 +16,7 @@ mod homes;
 mod hostile;
 mod journey;
 mod large;
+mod layout;
 mod lost;
 mod quality;
 mod review;

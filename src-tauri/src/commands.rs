@@ -4,7 +4,7 @@
 use crate::App;
 use albumen_engine::api::{
     AllOf, AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
-    DestinationSpec, Dropped, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutSample,
+    DestinationSpec, Dropped, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutPreview,
     PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, Secret,
     SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle, UnpackOffer,
 };
@@ -61,7 +61,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         secret_stores,
         open_vault,
         lock_vault,
-        layout_samples,
+        layout_preview,
         start_plan,
         plan_rows,
         start_migrate,
@@ -393,8 +393,8 @@ async fn lock_vault(app: State<'_, App>) -> Answer<SecretStores> {
 }
 
 #[tauri::command]
-async fn layout_samples(app: State<'_, App>, layout: String) -> Answer<Vec<LayoutSample>> {
-    on(&app, move |engine| engine.layout_samples(&layout)).await
+async fn layout_preview(app: State<'_, App>, options: PlanOptions) -> Answer<LayoutPreview> {
+    on(&app, move |engine| engine.layout_preview(&options)).await
 }
 
 #[tauri::command]

@@ -70,7 +70,7 @@ test("a layout that cannot be is explained at the input", async () => {
   const input = screen.getByTestId("layout");
   await user.clear(input);
   await user.type(input, "{{moon}/{{original name}");
-  expect(await screen.findByText(/\{moon\} is not a part/)).toBeVisible();
+  expect(await screen.findByText(/\{moon\}” is not a word this layout knows/)).toBeVisible();
 });
 
 test("the move runs to its end and leads to verify", async () => {

@@ -19,7 +19,7 @@ import type {
   GroupPage,
   GroupQuery,
   JobState,
-  LayoutSample,
+  LayoutPreview,
   PlanOptions,
   PlanPage,
   PlanQuery,
@@ -119,7 +119,8 @@ export interface Ipc {
    */
   openVault(passphrase: string): Promise<SecretStores>;
   lockVault(): Promise<SecretStores>;
-  layoutSamples(layout: string): Promise<LayoutSample[]>;
+  /** Within a second, of the first photos where there are too many; refused as "usage" for a layout that cannot be. */
+  layoutPreview(options: PlanOptions): Promise<LayoutPreview>;
   startPlan(options: PlanOptions): Promise<void>;
   planRows(query: PlanQuery): Promise<PlanPage>;
   startMigrate(workers: number): Promise<void>;

@@ -51,7 +51,7 @@ export function tauriIpc(): Ipc {
     secretStores: () => invoke("secret_stores"),
     openVault: (passphrase) => invoke("open_vault", { passphrase }),
     lockVault: () => invoke("lock_vault"),
-    layoutSamples: (layout) => invoke("layout_samples", { layout }),
+    layoutPreview: (options) => invoke("layout_preview", { options }),
     startPlan: (options) => invoke("start_plan", { options }),
     planRows: (query) => invoke("plan_rows", { query }),
     startMigrate: (workers) => invoke("start_migrate", { workers }),

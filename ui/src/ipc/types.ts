@@ -280,6 +280,96 @@ export type Keys = { access: string, secret: string, };
 
 export type KindCount = { kind: string, label: string, files: number, bytes: number, };
 
+export type LayoutChange = { photos: number, 
+/**
+ * Two at most.
+ */
+examples: Array<LayoutSample>, };
+
+export type LayoutFolder = { name: string, 
+/**
+ * In it and below.
+ */
+photos: number, 
+/**
+ * Folders below, all of them.
+ */
+folders: number, children: Array<LayoutFolder>, 
+/**
+ * Folders right below that are not in `children`.
+ */
+hidden: number, };
+
+/**
+ * Photos of which `words` have nothing to say.
+ */
+export type LayoutMissing = { words: Array<string>, photos: number, 
+/**
+ * The word that stands for them; none where it is `text`.
+ */
+word: string | null, 
+/**
+ * Empty where that part is left out.
+ */
+text: string, };
+
+/**
+ * What a layout would make of the library, by its photos (assets): nothing was planned, and nobody asked the destination.
+ */
+export type LayoutPreview = { 
+/**
+ * Photos that were looked at, in the order they were found; less than `total` where there was no time for all.
+ */
+photos: number, total: number, 
+/**
+ * Of them, those that stand at the destination already and keep their names.
+ */
+kept: number, 
+/**
+ * Of them, duplicates that are left out.
+ */
+leftOut: number, 
+/**
+ * Of them, those that could not be read yet.
+ */
+unread: number, 
+/**
+ * Folders that would be made.
+ */
+folders: number, 
+/**
+ * There are more folders than were counted.
+ */
+moreFolders: boolean, 
+/**
+ * Photos that lie in no folder.
+ */
+atTop: number, tree: Array<LayoutFolder>, 
+/**
+ * Folders at the top that are not in `tree`.
+ */
+hidden: number, samples: Array<LayoutSample>, 
+/**
+ * Photos whose name another photo has, so that theirs gets a suffix.
+ */
+collisions: LayoutChange, 
+/**
+ * Photos whose name is cut for the destination.
+ */
+shortened: LayoutChange, 
+/**
+ * Photos for which no name can be made that the destination takes.
+ */
+refused: LayoutChange, missing: Array<LayoutMissing>, 
+/**
+ * Photos that are dated by nothing but the time of their file, where the layout has a date.
+ */
+byFileTime: number, 
+/**
+ * Numbers are given by date when the plan is made.
+ */
+isNumbered: boolean, };
+
 export type LayoutSample = { from: string, to: string, };
 
 export type Member = { assetId: number, fileId: number, name: string, folder: string, size: number, width: number | null, height: number | null, captured: string | null, camera: string | null, hasGps: boolean, companions: Array<string>, kind: string, 

@@ -1,74 +1,25 @@
-// How files are named at the destination: a template with live samples, and whether exact duplicates are left out.
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { ArrowRight } from "lucide-react";
-import { useEffect, useState } from "react";
-import { type AppError, type LayoutSample, type PlanOptions, type PlanSummary, toAppError } from "../ipc";
-import { sentence } from "../shared/format";
-import { useIpc } from "../shared/ipc";
-import { PathText } from "../shared/ui/bits";
+// How files are named at the destination: a template beside what it would make of the library, and whether exact
+// duplicates are left out.
+import { useState } from "react";
+import type { PlanOptions, PlanSummary } from "../ipc";
+import { Skeleton } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { Card, CardTitle } from "../shared/ui/card";
-import { Checkbox, Field } from "../shared/ui/field";
-
-export const DEFAULT_LAYOUT = "{year}/{year}-{month}/{original name}";
-const PRESETS = [
-  { name: "Year and month", layout: DEFAULT_LAYOUT },
-  { name: "Year, month, day", layout: "{year}/{month}/{day}/{original name}" },
-  { name: "As it is now", layout: "{original folder}/{original name}" },
-  { name: "By camera", layout: "{camera}/{year}/{original name}" },
-];
-
-export function useDebounced<T>(value: T, ms = 200): T {
-  const [late, setLate] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return late;
-}
+import { Checkbox } from "../shared/ui/field";
+import { LayoutNotes, Samples } from "./layout/notes";
+import { Presets } from "./layout/presets";
+import { useLayoutPreview } from "./layout/preview";
+import { TemplateField } from "./layout/template-field";
+import { LayoutTree } from "./layout/tree";
 
 function LayoutForm({ options, onChange }: { options: PlanOptions; onChange: (options: PlanOptions) => void }) {
-  const ipc = useIpc();
-  const layout = useDebounced(options.layout);
-  const samples = useQuery<LayoutSample[], AppError>({
-    queryKey: ["layout", layout],
-    queryFn: () => ipc.layoutSamples(layout),
-    placeholderData: keepPreviousData,
-  });
-  const error = samples.error ? toAppError(samples.error) : null;
+  const { preview, error, isOld } = useLayoutPreview(options);
+  const setLayout = (layout: string) => onChange({ ...options, layout });
   return (
-    <>
-      <div role="group" aria-label="Presets" className="mb-3 flex flex-wrap gap-1.5">
-        {PRESETS.map((preset) => (
-          <button
-            key={preset.layout}
-            type="button"
-            aria-pressed={options.layout === preset.layout}
-            onClick={() => onChange({ ...options, layout: preset.layout })}
-            className="h-7 rounded-full border border-edge px-3 text-[13px] text-muted hover:bg-sunken hover:text-ink aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent-strong"
-          >
-            {preset.name}
-          </button>
-        ))}
-      </div>
-      <Field
-        label="Folders and name at the destination"
-        data-testid="layout"
-        value={options.layout}
-        onChange={(e) => onChange({ ...options, layout: e.target.value })}
-        error={error ? `${sentence(error.message)} ${sentence(error.next)}` : null}
-        hint="Parts: {year} {month} {day} {camera} {original name} {original folder}"
-      />
-      <ul aria-label="Samples" className="mt-3 min-h-20 divide-y divide-line rounded-lg bg-sunken px-3.5 text-[13px]">
-        {(error ? [] : (samples.data ?? [])).map((sample) => (
-          <li key={sample.from} className="grid grid-cols-[1fr_auto_1fr] items-center gap-3 py-1.5">
-            <PathText path={sample.from} />
-            <ArrowRight size={14} aria-label="becomes" className="text-faint" />
-            <PathText path={sample.to} className="font-medium" />
-          </li>
-        ))}
-      </ul>
-      <div className="mt-4">
+    <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[minmax(0,1fr)_minmax(15rem,20rem)]">
+      <div className="flex min-w-0 flex-col gap-3">
+        <Presets layout={options.layout} onChange={setLayout} />
+        <TemplateField layout={options.layout} error={error} onChange={setLayout} />
         <Checkbox
           checked={options.skipDuplicates}
           onChange={(skipDuplicates) => onChange({ ...options, skipDuplicates })}
@@ -77,7 +28,22 @@ function LayoutForm({ options, onChange }: { options: PlanOptions; onChange: (op
           Leave out exact duplicates
         </Checkbox>
       </div>
-    </>
+      <div
+        className={`row-span-2 min-w-0 transition-opacity ${isOld ? "opacity-60" : ""}`}
+        data-testid="layout-preview"
+        aria-busy={isOld}
+      >
+        {preview ? <LayoutTree preview={preview} /> : !error && <Skeleton className="h-40" />}
+      </div>
+      {preview && (
+        <div className={`flex min-w-0 flex-col gap-3 transition-opacity ${isOld ? "opacity-60" : ""}`}>
+          <LayoutNotes preview={preview} />
+          <div className="rounded-lg bg-sunken px-3.5">
+            <Samples label="Samples" samples={preview.samples} />
+          </div>
+        </div>
+      )}
+    </div>
   );
 }
 

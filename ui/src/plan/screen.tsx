@@ -15,7 +15,8 @@ import { Notice } from "../shared/ui/notice";
 import { Progress } from "../shared/ui/progress";
 import { Screen } from "../shared/ui/screen";
 import { BalanceCard } from "./balance";
-import { DEFAULT_LAYOUT, LayoutCard } from "./layout-form";
+import { DEFAULT_LAYOUT } from "./layout/words";
+import { LayoutCard } from "./layout-form";
 import { PlanTable } from "./table";
 
 export function PlanScreen({ snapshot, go }: ScreenProps) {

@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { Search } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Outcome, PlanRow, PlanSummary } from "../ipc";
+import { useDebounced } from "../shared/debounced";
 import { bytes, count, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { PAGE, usePaged } from "../shared/paged";
@@ -13,7 +14,6 @@ import { Card } from "../shared/ui/card";
 import { Chips } from "../shared/ui/chips";
 import { ErrorBox } from "../shared/ui/error-box";
 import { inputLook } from "../shared/ui/field";
-import { useDebounced } from "./layout-form";
 import { OUTCOMES, outcomeOf } from "./outcomes";
 
 const ROW = 44;

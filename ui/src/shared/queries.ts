@@ -17,13 +17,14 @@ export const keys = {
   similarity: ["similarity"],
   compare: ["compare"],
   planRows: ["planRows"],
+  layout: ["layout"],
   secretStores: ["secretStores"],
   throttle: ["throttle"],
 } as const;
 
 const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
   sources: [keys.snapshot],
-  profile: [keys.profile, keys.problems],
+  profile: [keys.profile, keys.problems, keys.layout],
   groups: [
     keys.groups,
     keys.firstLook,
@@ -33,9 +34,10 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.folderPairs,
     keys.similarity,
     keys.compare,
+    keys.layout,
   ],
-  destination: [keys.snapshot, keys.secretStores, keys.throttle],
-  plan: [keys.snapshot, keys.planRows],
+  destination: [keys.snapshot, keys.secretStores, keys.throttle, keys.layout],
+  plan: [keys.snapshot, keys.planRows, keys.layout],
   verification: [keys.snapshot],
 };
 

@@ -73,18 +73,35 @@ pub struct PlanFile {
     pub excluded: bool,
     /// Why it could not be read.
     pub error: Option<String>,
-    pub captured: Option<String>,
-    pub camera: Option<String>,
     pub primary_path: RelPath,
     pub primary_kind: Kind,
+    pub primary_sha256: Option<Sha256>,
+    pub words: Words,
 }
 
-#[derive(Debug, Clone)]
-pub struct SampleFile {
-    pub path: RelPath,
-    pub display: String,
+/// What a layout's words say of an asset, by its primary.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
     pub captured: Option<String>,
     pub camera: Option<String>,
+    pub lens: Option<String>,
+    pub place: Option<String>,
+    pub album: Option<String>,
+}
+
+/// An asset as a layout's preview sees it, by its primary.
+#[derive(Debug, Clone)]
+pub struct SampleFile {
+    pub asset: AssetId,
+    pub path: RelPath,
+    pub display: String,
+    pub kind: Kind,
+    pub sha256: Option<Sha256>,
+    /// Nothing but the file's own time dates it.
+    pub is_by_file_time: bool,
+    /// It is at the destination already.
+    pub is_placed: bool,
+    pub words: Words,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -183,7 +200,8 @@ impl Catalog {
         self.read(|c| {
             let mut query = c.prepare(
                 "SELECT f.id, coalesce(f.asset_id, f.id), f.path, s.display || '/' || f.display, f.size, f.mtime_ns, f.kind,
-                   f.sha256, f.excluded, f.error, p.captured, p.camera, p.path, p.kind
+                   f.sha256, f.excluded, f.error, p.path, p.kind, p.sha256,
+                   p.captured, p.camera, p.lens, p.place, p.album
                  FROM file f JOIN source s ON s.id = f.source_id AND s.removed = 0
                  JOIN file p ON p.id = coalesce(f.asset_id, f.id)
                  WHERE f.gone = 0
@@ -191,7 +209,7 @@ impl Catalog {
             )?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
-                let (kind, primary_kind): (String, String) = (row.get(6)?, row.get(13)?);
+                let (kind, primary_kind): (String, String) = (row.get(6)?, row.get(11)?);
                 on_file(PlanFile {
                     id: FileId(row.get(0)?),
                     asset: AssetId(row.get(1)?),
@@ -203,34 +221,13 @@ impl Catalog {
                     sha256: row.get::<_, Option<Vec<u8>>>(7)?.map(digest).transpose()?,
                     excluded: row.get(8)?,
                     error: row.get(9)?,
-                    captured: row.get(10)?,
-                    camera: row.get(11)?,
-                    primary_path: RelPath(row.get(12)?),
+                    primary_path: RelPath(row.get(10)?),
                     primary_kind: word(Kind::parse(&primary_kind), &primary_kind)?,
+                    primary_sha256: row.get::<_, Option<Vec<u8>>>(12)?.map(digest).transpose()?,
+                    words: words(row, 13)?,
                 })?;
             }
             Ok(())
-        })
-    }
-
-    /// A few primaries spread over the library, for the layout's live sample.
-    pub fn sample_files(&self, n: usize) -> Result<Vec<SampleFile>> {
-        self.read(|c| {
-            let mut query = c.prepare(
-                "SELECT f.path, s.display || '/' || f.display, f.captured, f.camera FROM file f
-                 JOIN source s ON s.id = f.source_id AND s.removed = 0
-                 WHERE f.gone = 0 AND f.id = f.asset_id AND f.kind NOT IN ('other', 'sidecar')
-                 ORDER BY (f.id * 2654435761) % 4294967296 LIMIT ?1",
-            )?;
-            let rows = query.query_map([n as i64], |row| {
-                Ok(SampleFile {
-                    path: RelPath(row.get(0)?),
-                    display: row.get(1)?,
-                    captured: row.get(2)?,
-                    camera: row.get(3)?,
-                })
-            })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 
@@ -416,6 +413,16 @@ impl Catalog {
             Ok(tx.execute(sql, [plan]).map(|_| ())?)
         })
     }
+}
+
+pub(crate) fn words(row: &Row<'_>, at: usize) -> Result<Words> {
+    Ok(Words {
+        captured: row.get(at)?,
+        camera: row.get(at + 1)?,
+        lens: row.get(at + 2)?,
+        place: row.get(at + 3)?,
+        album: row.get(at + 4)?,
+    })
 }
 
 fn step_row(row: &Row<'_>) -> Result<StepRow> {

@@ -159,7 +159,11 @@ pub enum Command {
 
 #[derive(Args)]
 pub struct PlanArgs {
-    /// Where photos go: {year} {month} {day} {camera} {original name} {original folder}.
+    /// Where photos go: {year} {month} {day} {hour} {camera} {lens} {place} {album} {original folder} {original name}
+    /// {sequence} {sha8}.
+    ///
+    /// What a photo lacks is asked of the next word, or is the text: {album|original folder|"No album"}. The last part holds
+    /// {original name}, {sequence} or {sha8}.
     #[arg(long, default_value = DEFAULT_LAYOUT, value_name = "TEMPLATE")]
     pub layout: String,
     /// Leave out exact duplicates; their originals stay where they are.

@@ -166,7 +166,7 @@ impl Engine {
     }
 }
 
-fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
+pub(crate) fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
     serde_json::from_str(&row.spec).map_err(|_| {
         AppError::new(
             "catalog_failed",

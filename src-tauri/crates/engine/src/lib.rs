@@ -29,6 +29,8 @@ mod known;
 mod moving;
 mod plan;
 mod presence;
+mod preview;
+mod preview_tree;
 mod quick;
 mod rebuild;
 mod remedy;

@@ -1,18 +1,15 @@
 //! Stage 5, plan: the dry run, and reading it.
 
-use crate::api::{
-    AppError, JobKind, LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary, What, stamp,
-};
+use crate::api::{AppError, JobKind, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary, What, stamp};
 use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
 use albumen_catalog::StepFilter;
 use albumen_files::clock::now_ms;
 use albumen_migrate::{Control, plan};
-use albumen_model::{Balance, Capture, Layout, layout};
+use albumen_model::{Balance, Layout};
 use std::sync::Arc;
 
 const LONGEST_PAGE: u64 = 1000;
-const SAMPLES: usize = 6;
 
 impl Engine {
     pub fn start_plan(&self, options: PlanOptions) -> Result<JobHandle, AppError> {
@@ -109,24 +106,5 @@ impl Engine {
             total,
             rows: rows.collect(),
         })
-    }
-
-    /// Where a few of the person's own photos would go under `template`.
-    pub fn layout_samples(&self, template: &str) -> Result<Vec<LayoutSample>, AppError> {
-        let layout = Layout::parse(template).map_err(albumen_migrate::Error::from)?;
-        let files = self.inner.catalog.sample_files(SAMPLES)?;
-        let samples = files.into_iter().map(|file| {
-            let facts = layout::Facts {
-                date: file.captured.as_deref().and_then(Capture::parse_iso),
-                camera: file.camera.as_deref(),
-                name: file.path.name(),
-                folder: file.path.folder(),
-            };
-            LayoutSample {
-                to: layout.render(&facts),
-                from: file.display,
-            }
-        });
-        Ok(samples.collect())
     }
 }

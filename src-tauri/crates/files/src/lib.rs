@@ -27,7 +27,7 @@ pub use list::list_tree;
 pub use open::{open_below, open_regular};
 pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, place_read, place_stream, sweep_part};
 pub use private::{
-    append_private, create_private_dir, free_bytes, remove_own_dir_if_empty, replace_private,
+    append_private, create_private_dir, free_bytes, longest_name, remove_own_dir_if_empty, replace_private,
     workers_allowed, write_private,
 };
 pub use read::{ReadThrough, digest_cold, read_head, read_through};

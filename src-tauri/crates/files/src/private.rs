@@ -73,6 +73,13 @@ pub fn free_bytes(path: &Path) -> Result<u64> {
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
 }
 
+/// Bytes that a name may have at `path` (or the nearest folder above it that exists), where the disk tells.
+pub fn longest_name(path: &Path) -> Option<usize> {
+    let there = path.ancestors().find(|above| above.is_dir())?;
+    let stat = rustix::fs::statvfs(there).ok()?;
+    usize::try_from(stat.f_namemax).ok().filter(|&most| most > 0)
+}
+
 /// As many of `wanted` workers as the system lets have their files open at the same time; one at least.
 pub fn workers_allowed(wanted: usize) -> usize {
     /// Of the catalog, the runtime, the standard streams.

@@ -99,8 +99,8 @@ fn ask(engine: &Engine, command: &str, args: &Value) -> Option<()> {
             .map(drop)
             .ok(),
         "thumb" => engine.thumb(arg(args, "file")?).map(drop).ok(),
-        "layout_samples" => engine
-            .layout_samples(&arg::<String>(args, "layout")?)
+        "layout_preview" => engine
+            .layout_preview(&arg::<PlanOptions>(args, "options")?)
             .map(drop)
             .ok(),
         "start_plan" => {

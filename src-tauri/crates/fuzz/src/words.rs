@@ -5,7 +5,7 @@ use crate::Target;
 use albumen_model::key::{self, MARKER_FOLDER, MAX_COMPONENT};
 use albumen_model::layout::{DEFAULT, Facts, Layout};
 use albumen_model::path::display_bytes;
-use albumen_model::{Capture, RelPath};
+use albumen_model::{Capture, NameLimits, RelPath, Sha256};
 use albumen_store::{Spec, foreign, marker};
 
 pub static TARGETS: &[Target] = &[
@@ -61,16 +61,29 @@ fn names(bytes: &[u8]) {
     let facts = Facts {
         date,
         camera: Some(&text),
+        lens: None,
+        place: Some(&text),
+        album: Some(&text),
         name,
         folder,
+        sha256: Some(Sha256([7; 32])),
+        sequence: Some(12_345),
     };
+    let companion = [name, b".xmp"].concat();
     for template in [
         &*template,
         DEFAULT,
         "{original folder}/{camera}/{day}-{original name}",
+        "{album|\"none\"}/{place} {sequence}",
     ] {
         if let Ok(layout) = Layout::parse(template) {
-            layout.render(&facts).split('/').for_each(is_safe);
+            let limits = NameLimits::default();
+            let named = layout.name(&facts, &[name, &companion], None, &limits);
+            // Only so many folders that they alone are too long have no name.
+            for key in named.map(|named| named.keys).unwrap_or_default() {
+                key.split('/').for_each(is_safe);
+                assert!(key.len() <= limits.key, "{key:?}");
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod control;
 mod error;
 mod ledger;
 mod listing;
+pub mod naming;
 pub mod plan;
 pub mod recall;
 pub mod rollback;

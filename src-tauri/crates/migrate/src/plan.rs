@@ -5,15 +5,16 @@
 //! onto the same names and finds what it had placed.
 
 use crate::listing::size_there;
+use crate::naming::{Asked, Attempt, Names, Ties, hash};
 use crate::{Control, Error, Result};
-use albumen_catalog::{Catalog, Landed, NewStep, Origin, PlanFile, Untied};
+use albumen_catalog::{Catalog, Landed, NewStep, Origin, PlanFile, Untied, Words};
 use albumen_model::{
-    AssetId, Capture, DestinationId, FileId, Kind, Layout, Outcome, Sha256, StepState, key, layout,
+    AssetId, Capture, DestinationId, FileId, Kind, Layout, Outcome, RelPath, Sha256, StepState, key,
+    layout::{self, Named},
 };
 use albumen_store::{Destination, ErrorKind, Flow};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -22,8 +23,6 @@ use tokio::task::JoinHandle;
 const SHARD_FILES: u32 = 256;
 const SHARD_BYTES: u64 = 512 << 20;
 const BATCH: usize = 1000;
-/// Names tried for one photo before giving up; each carries its digest, so two is already rare.
-const MOST_NAMES: u32 = 1000;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -62,10 +61,10 @@ pub async fn plan(
         catalog,
         destination,
         id,
-        layout,
+        names: Names::new(layout, destination.name_limits()),
+        begun: HashMap::new(),
         sample: options.sample,
         aside: set_aside(catalog, options.skip_duplicates)?,
-        taken: HashSet::new(),
         shard: 0,
         shard_files: 0,
         shard_bytes: 0,
@@ -154,11 +153,11 @@ struct Planner<'a> {
     catalog: &'a Catalog,
     destination: &'a Destination,
     id: DestinationId,
-    layout: Layout,
+    names: Names,
+    /// Keys of what was about to be placed when a run ended, by digest: photos that are counted keep their numbers.
+    begun: HashMap<Sha256, Vec<String>>,
     sample: Option<f64>,
     aside: HashMap<AssetId, AssetId>,
-    /// 64-bit hashes of the folded keys that are given away: a false hit costs a suffix, never a photo.
-    taken: HashSet<u64>,
     shard: u32,
     shard_files: u32,
     shard_bytes: u64,
@@ -173,6 +172,14 @@ struct Planner<'a> {
     flow: Flow,
 }
 
+/// Where a file was placed before.
+enum Before {
+    There(String),
+    /// It had this key, and is not there any more.
+    Was(String),
+    Never,
+}
+
 /// What the key of one file leads to.
 enum Standing {
     Free,
@@ -184,10 +191,19 @@ enum Standing {
 impl Planner<'_> {
     /// Keys of what was placed before stay with their files.
     fn reserve_placed(&mut self) -> Result<()> {
-        let taken = &mut self.taken;
-        self.catalog.placed_and_listed_folds(self.id, |fold| {
-            taken.insert(hash(&fold));
+        let names = &mut self.names;
+        self.catalog
+            .placed_and_listed_folds(self.id, |fold| names.reserve(fold))?;
+        self.catalog.named_files(self.id, |file| {
+            let (name, primary) = (file.path.name(), file.primary_path.name());
+            let ties = Ties::new(&file.display, primary).with(file.kind, name, primary);
+            names.reserve_stem(file.asset, &file.key, name, primary, ties);
         })?;
+        if self.names.layout().is_numbered() {
+            for (sha256, key) in self.catalog.intents_by_digest(self.id)? {
+                self.begun.entry(sha256).or_default().push(key);
+            }
+        }
         Ok(())
     }
 
@@ -199,8 +215,9 @@ impl Planner<'_> {
             }
             return Ok(());
         }
-        let digest = primary.sha256;
-        let (mut open, mut named) = (Vec::new(), Vec::new());
+        let mut open = Vec::new();
+        let mut beside = Vec::new();
+        let mut before = Vec::new();
         for file in files {
             match file.sha256 {
                 _ if file.excluded => {
@@ -215,20 +232,23 @@ impl Planner<'_> {
                     self.put(&file, Outcome::Failed, StepState::None, None, &why)?;
                 }
                 Some(sha256) => match self.placed_before(&file, &sha256).await? {
-                    Some(key) => {
+                    Before::There(key) => {
                         let why = "Placed by an earlier run.";
-                        let at = Some(key.clone());
-                        self.put(&file, Outcome::AlreadyThere, StepState::Placed, at, why)?;
-                        named.push((file, key));
+                        beside.push((key.clone(), file.path.name().to_vec()));
+                        self.put(&file, Outcome::AlreadyThere, StepState::Placed, Some(key), why)?;
                     }
-                    None => open.push((file, sha256)),
+                    Before::Was(key) => {
+                        before.push((key, file.path.name().to_vec()));
+                        open.push((file, sha256));
+                    }
+                    Before::Never => open.push((file, sha256)),
                 },
             }
         }
         if open.is_empty() {
             Ok(())
         } else {
-            self.name(open, digest, &named).await
+            self.name(open, &beside, before).await
         }
     }
 
@@ -255,23 +275,26 @@ impl Planner<'_> {
         (place >= part).then(|| (Outcome::Excluded, "Not in the sample.".to_owned()))
     }
 
-    async fn placed_before(&mut self, file: &PlanFile, sha256: &Sha256) -> Result<Option<String>> {
+    async fn placed_before(&mut self, file: &PlanFile, sha256: &Sha256) -> Result<Before> {
         let (key, waits) = match self.catalog.placed_of(self.id, file.id, sha256)? {
             Some(placed) => (placed.key, None),
             None => match self.waiting(file, sha256)? {
                 Some(untied) => (untied.key, Some(untied.placed)),
-                None => return Ok(None),
+                None => return Ok(Before::Never),
             },
         };
         let size = size_there(self.catalog, self.destination, self.id, &key, &self.flow).await?;
         if size != Some(file.size) {
-            return Ok(None);
+            return Ok(Before::Was(key));
         }
         if let Some(placed) = waits {
             self.tied.insert(placed);
             self.ties.push((placed, file.id));
         }
-        Ok(Some(key))
+        let (name, primary) = (file.path.name(), file.primary_path.name());
+        let ties = Ties::new(&file.display, primary).with(file.kind, name, primary);
+        self.names.reserve_stem(file.asset, &key, name, primary, ties);
+        Ok(Before::There(key))
     }
 
     /// What a marker told of these bytes under this name, where the catalog of that run was lost: of several, the one that
@@ -295,84 +318,108 @@ impl Planner<'_> {
         Ok(best.map(|(_, untied)| untied))
     }
 
-    /// Gives the files of one asset their keys, all with the same suffix if one is needed: that of its first file's `digest`,
-    /// and, where a run was cut off in the middle of it, the one that those it had `named` have.
+    /// Gives the files of one asset their keys. `beside` are files of it that have theirs, `before` such that had one.
     async fn name(
         &mut self,
         open: Vec<(PlanFile, Sha256)>,
-        digest: Option<Sha256>,
-        named: &[(PlanFile, String)],
+        beside: &[(String, Vec<u8>)],
+        mut before: Vec<(String, Vec<u8>)>,
     ) -> Result<()> {
-        let primary = &open[0].0;
-        let digest = digest.unwrap_or(open[0].1);
-        let stem_of = key::component(primary.primary_path.name());
-        let stem = key::split_extension(&stem_of).0.to_owned();
-        let suffix_of = |attempt| match attempt {
-            0 => None,
-            1 => Some(digest.short()),
-            n => Some(format!("{}-{n}", digest.short())),
-        };
-        let with = |plain: &str, suffix: &Option<String>| match suffix {
-            Some(suffix) => key::with_suffix(plain, &stem, suffix),
-            None => plain.to_owned(),
-        };
-        let plain: Vec<(String, &String)> =
-            named.iter().map(|(file, key)| (self.render(file), key)).collect();
-        let has_it = |attempt: &u32| {
-            let suffix = suffix_of(*attempt);
-            plain.iter().any(|(plain, key)| with(plain, &suffix) == **key)
-        };
-        let first = (0..MOST_NAMES).find(has_it).unwrap_or(0);
-        for attempt in first..MOST_NAMES {
-            let suffix = suffix_of(attempt);
-            let keys: Vec<String> = open
-                .iter()
-                .map(|(file, _)| with(&self.render(file), &suffix))
-                .collect();
-            let mut standings = Vec::new();
-            for ((file, sha256), key) in open.iter().zip(&keys) {
-                standings.push(self.standing(file, sha256, key).await?);
+        let asked = asked(&open);
+        if self.names.layout().is_numbered() {
+            for (file, sha256) in &open {
+                let keys = self.begun.get(sha256).into_iter().flatten();
+                before.extend(keys.map(|key| (key.clone(), file.path.name().to_vec())));
             }
-            let folds: HashSet<String> = keys.iter().map(|key| key::fold(key)).collect();
-            if folds.len() < keys.len() || standings.iter().any(|one| matches!(one, Standing::Taken)) {
+        } else {
+            before.clear();
+        }
+        for named in self.known(&asked, beside, &before) {
+            if !self.names.is_free(&named, &asked) {
                 continue;
             }
-            let why = suffix.map_or("", |_| "Another photo has this name; both are kept.");
-            for (((file, sha256), key), standing) in open.into_iter().zip(keys).zip(standings) {
-                self.taken.insert(hash(&key::fold(&key)));
-                match standing {
-                    Standing::There(origin, version) => self.adopt(&file, sha256, key, origin, version)?,
-                    _ => self.put(&file, Outcome::Copy, StepState::Planned, Some(key), why)?,
-                }
+            if let Some(standings) = self.standings(&open, &named).await? {
+                self.names.give(&named, &asked, None);
+                return self.settle(&open, named, standings, "");
             }
-            return Ok(());
         }
-        for (file, _) in open {
-            self.put(
-                &file,
-                Outcome::Failed,
-                StepState::None,
-                None,
-                "No free name was found for it.",
-            )?;
+        let mut attempt = Attempt::default();
+        while let Some(named) = self.names.next(&asked, &mut attempt) {
+            if let Some(standings) = self.standings(&open, &named).await? {
+                let is_second = attempt.is_second_choice() && !self.names.layout().is_numbered();
+                let why = match (is_second, named.is_shortened) {
+                    (true, _) => "Another photo has this name; both are kept.",
+                    (_, true) => "Its name is shortened: the destination takes no longer one.",
+                    _ => "",
+                };
+                self.names.give(&named, &asked, Some(&attempt));
+                return self.settle(&open, named, standings, why);
+            }
+        }
+        for (file, _) in &open {
+            let why = "No free name was found for it that the destination takes: choose a shorter layout.";
+            self.put(file, Outcome::Failed, StepState::None, None, why)?;
         }
         Ok(())
     }
 
-    fn render(&self, file: &PlanFile) -> String {
-        let facts = layout::Facts {
-            date: file.captured.as_deref().and_then(Capture::parse_iso),
-            camera: file.camera.as_deref(),
-            name: file.path.name(),
-            folder: file.primary_path.folder(),
-        };
-        self.layout.render(&facts)
+    /// Names that follow from what the asset has or had, best first.
+    fn known(
+        &self,
+        asked: &Asked<'_>,
+        beside: &[(String, Vec<u8>)],
+        before: &[(String, Vec<u8>)],
+    ) -> Vec<Named> {
+        let (limits, primary) = (self.names.limits(), asked.facts.name);
+        let mut known = Vec::new();
+        let plain = self.names.layout().name(&asked.facts, &asked.names, None, limits);
+        for (key, of) in beside {
+            let Some(named) = layout::beside(key, of, primary, &asked.names, limits) else {
+                continue;
+            };
+            let is_plain = |plain: &&Named| key::fold(&plain.stem) == key::fold(&named.stem);
+            known.extend(plain.as_ref().filter(is_plain).cloned());
+            known.push(named);
+        }
+        // A number of another layout is none of this one.
+        let folder = |named: &Named| named.stem.rsplit_once('/').map(|(folder, _)| key::fold(folder));
+        let again = before
+            .iter()
+            .filter_map(|(key, of)| layout::beside(key, of, primary, &asked.names, limits))
+            .filter(|named| plain.as_ref().is_some_and(|plain| folder(plain) == folder(named)));
+        known.extend(again);
+        known
+    }
+
+    /// What the keys lead to; `None` when one of them is taken.
+    async fn standings(&self, open: &[(PlanFile, Sha256)], named: &Named) -> Result<Option<Vec<Standing>>> {
+        let mut standings = Vec::new();
+        for ((file, sha256), key) in open.iter().zip(&named.keys) {
+            match self.standing(file, sha256, key).await? {
+                Standing::Taken => return Ok(None),
+                standing => standings.push(standing),
+            }
+        }
+        Ok(Some(standings))
+    }
+
+    fn settle(
+        &mut self,
+        open: &[(PlanFile, Sha256)],
+        named: Named,
+        standings: Vec<Standing>,
+        why: &str,
+    ) -> Result<()> {
+        for (((file, sha256), key), standing) in open.iter().zip(named.keys).zip(standings) {
+            match standing {
+                Standing::There(origin, version) => self.adopt(file, *sha256, key, origin, version)?,
+                _ => self.put(file, Outcome::Copy, StepState::Planned, Some(key), why)?,
+            }
+        }
+        Ok(())
     }
 
     async fn standing(&self, file: &PlanFile, sha256: &Sha256, key: &str) -> Result<Standing> {
-        if self.taken.contains(&hash(&key::fold(key))) {
-            return Ok(Standing::Taken);
-        }
         match self.catalog.listed(self.id, key)? {
             Some(there) if there.size == file.size => {
                 // Same name and size say nothing; the bytes do.
@@ -480,8 +527,35 @@ impl Planner<'_> {
     }
 }
 
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+/// What a layout draws on, of the files of one asset.
+fn asked(open: &[(PlanFile, Sha256)]) -> Asked<'_> {
+    let (first, digest) = &open[0];
+    let primary = first.primary_path.name();
+    let ties = open
+        .iter()
+        .fold(Ties::new(&first.display, primary), |ties, (file, _)| {
+            ties.with(file.kind, file.path.name(), primary)
+        });
+    Asked {
+        asset: first.asset,
+        facts: facts(&first.words, &first.primary_path, first.primary_sha256),
+        names: open.iter().map(|(file, _)| file.path.name()).collect(),
+        digest: first.primary_sha256.unwrap_or(*digest),
+        ties,
+    }
+}
+
+/// What a layout draws on, of an asset's primary.
+pub fn facts<'a>(words: &'a Words, primary: &'a RelPath, sha256: Option<Sha256>) -> layout::Facts<'a> {
+    layout::Facts {
+        date: words.captured.as_deref().and_then(Capture::parse_iso),
+        camera: words.camera.as_deref(),
+        lens: words.lens.as_deref(),
+        place: words.place.as_deref(),
+        album: words.album.as_deref(),
+        name: primary.name(),
+        folder: primary.folder(),
+        sha256,
+        sequence: None,
+    }
 }

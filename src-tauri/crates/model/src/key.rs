@@ -17,14 +17,7 @@ const RESERVED: [&str; 22] = [
 
 /// Turns any file or folder name into one safe component. Bytes that are not UTF-8 become `%XX`.
 pub fn component(name: &[u8]) -> String {
-    let mut text = String::with_capacity(name.len());
-    for chunk in name.utf8_chunks() {
-        text.extend(chunk.valid().chars().map(|c| if is_unsafe(c) { '_' } else { c }));
-        for byte in chunk.invalid() {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    let text = shorten(&text.nfc().collect::<String>());
+    let text = shorten(&clean(name));
     // Last, because a cut can leave a dot or space at the end as well.
     let kept = text.trim_end_matches(['.', ' ']).len();
     let mut text = format!("{}{}", &text[..kept], "_".repeat(text.len() - kept));
@@ -33,6 +26,26 @@ pub fn component(name: &[u8]) -> String {
         text.insert(0, '_');
     }
     text
+}
+
+/// Part of a component: no sign that some storage refuses, composed. As long as it comes.
+pub fn clean(name: &[u8]) -> String {
+    let mut text = String::with_capacity(name.len());
+    for chunk in name.utf8_chunks() {
+        text.extend(chunk.valid().chars().map(|c| if is_unsafe(c) { '_' } else { c }));
+        for byte in chunk.invalid() {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text.nfc().collect()
+}
+
+/// As much of the beginning as `room` bytes hold.
+pub fn cut(text: &str, room: usize) -> &str {
+    let end = (0..=room.min(text.len()))
+        .rev()
+        .find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
 }
 
 /// Whether a key that was read somewhere is one that could have been given: no way out of the destination, nothing of our own.
@@ -54,11 +67,7 @@ fn shorten(text: &str) -> String {
     }
     let (stem, extension) = split_extension(text);
     let room = MAX_COMPONENT.saturating_sub(extension.len()).max(1);
-    let cut = (0..=room.min(stem.len()))
-        .rev()
-        .find(|&at| stem.is_char_boundary(at))
-        .unwrap_or(0);
-    format!("{}{extension}", &stem[..cut])
+    format!("{}{extension}", cut(stem, room))
 }
 
 /// `("IMG_1", ".jpg")`; a leading dot is no extension, and an extension longer than 16 bytes is none either.

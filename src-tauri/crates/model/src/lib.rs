@@ -23,7 +23,7 @@ pub use group::{FolderMark, GroupKind, GroupStatus, Relation, RuleId};
 pub use identity::Identity;
 pub use ids::{AssetId, DestinationId, FileId, GroupId, SourceId};
 pub use kind::Kind;
-pub use layout::Layout;
+pub use layout::{Layout, NameLimits};
 pub use look::Look;
 pub use outcome::{Outcome, StepState};
 pub use path::RelPath;

@@ -13,7 +13,7 @@ use crate::spec::Spec;
 use crate::sums::Sums;
 use crate::wire::PacerView;
 use albumen_files::open_below;
-use albumen_model::{Identity, Kind, RelPath, Sha256};
+use albumen_model::{Identity, Kind, NameLimits, RelPath, Sha256};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -104,7 +104,18 @@ pub enum Destination {
 impl Destination {
     /// Asks nothing of the far side yet.
     pub fn connect(spec: &Spec, secret: Option<Secret>) -> Result<Self> {
-        crate::connect::connect(spec, secret)
+        Ok(match crate::connect::connect(spec, secret)? {
+            Self::Objects(objects) => Self::Objects(Box::new(objects.with_limits(spec.name_limits()))),
+            folder @ Self::Folder(_) => folder,
+        })
+    }
+
+    /// How long names may be below it.
+    pub fn name_limits(&self) -> NameLimits {
+        match self {
+            Self::Folder(folder) => crate::limits::of_folder(folder.root()),
+            Self::Objects(objects) => objects.limits(),
+        }
     }
 
     /// What was learnt of it before; without, it is asked more than it has to be.

@@ -19,6 +19,7 @@ mod gcs;
 mod google;
 mod json;
 mod known;
+mod limits;
 pub mod marker;
 pub mod oauth;
 mod objects;

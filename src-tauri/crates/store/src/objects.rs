@@ -18,7 +18,7 @@ use crate::version::same_version;
 use crate::wire::{Account, Line, PacerView};
 use crate::{marker, original};
 use albumen_files::place_stream;
-use albumen_model::{Sha256, key::MARKER_FOLDER};
+use albumen_model::{NameLimits, Sha256, key::MARKER_FOLDER};
 use bytes::Bytes;
 use sha2::Digest;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -33,6 +33,7 @@ pub struct Objects {
     /// None where no HTTP is spoken.
     account: Option<Arc<Account>>,
     known: RwLock<Known>,
+    limits: NameLimits,
     /// Files in a row that could not be written.
     given_up: AtomicU32,
 }
@@ -43,8 +44,18 @@ impl Objects {
             provider,
             account,
             known: RwLock::default(),
+            limits: NameLimits::default(),
             given_up: AtomicU32::new(0),
         }
+    }
+
+    pub(crate) fn with_limits(mut self, limits: NameLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    pub fn limits(&self) -> NameLimits {
+        self.limits
     }
 
     pub fn pace(&self) -> Option<PacerView> {

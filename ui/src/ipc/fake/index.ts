@@ -16,7 +16,8 @@ import { sortDropped, TAKEOUT, unpacked, unpackOffer } from "./archives";
 import { destinationCalls } from "./destination";
 import { FakeGroups } from "./groups";
 import { FakeJobs, type Work } from "./jobs";
-import { DEMO_SOURCES, fakeBalance, fakePlanRows, fakeProblems, fakeProfile, layoutSample } from "./library";
+import { layoutPreview } from "./layout";
+import { DEMO_SOURCES, fakeBalance, fakePlanRows, fakeProblems, fakeProfile } from "./library";
 import { MEMBERS_PER_GROUP } from "./make-group";
 import { picture } from "./pictures";
 import { describe, FOLDER, SIGNED_IN } from "./places";
@@ -327,7 +328,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       },
     }),
     ...throttleCalls(call),
-    layoutSamples: (layout) => call("layout_samples", () => layoutSample(layout)),
+    layoutPreview: (options) => call("layout_preview", () => layoutPreview(options)),
     startPlan: ({ layout, skipDuplicates }) => call("start_plan", () => startPlan(layout, skipDuplicates)),
     planRows: (query) => call("plan_rows", () => fakePlanRows(query, planRows, copied, failed)),
     startMigrate: (workers) => call("start_migrate", () => startMigrate(workers)),

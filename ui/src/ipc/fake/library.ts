@@ -189,39 +189,3 @@ export function fakePlanRows(query: PlanQuery, total: number, copiedPart: number
   }
   return { total: matches, rows };
 }
-
-export function layoutSample(layout: string): { from: string; to: string }[] {
-  const unknown = layout
-    .match(/\{[^}]*\}/g)
-    ?.find((t) => !["{year}", "{month}", "{day}", "{camera}", "{original name}", "{original folder}"].includes(t));
-  if (unknown || !layout.includes("{original name}")) {
-    throw {
-      code: "layout",
-      message: unknown ? `${unknown} is not a part this version knows.` : "The layout needs {original name}.",
-      safe: "Nothing was changed.",
-      next: "Use {year} {month} {day} {camera} {original name} {original folder}.",
-    };
-  }
-  const fill = (year: string, month: string, day: string, camera: string, name: string, folder: string) =>
-    layout
-      .replaceAll("{year}", year)
-      .replaceAll("{month}", month)
-      .replaceAll("{day}", day)
-      .replaceAll("{camera}", camera)
-      .replaceAll("{original name}", name)
-      .replaceAll("{original folder}", folder);
-  return [
-    {
-      from: "/home/anna/Pictures/Norway/IMG_2231.CR3",
-      to: fill("2023", "07", "18", "Canon EOS R6", "IMG_2231.CR3", "Norway"),
-    },
-    {
-      from: "/home/anna/Phone backups/2019–2023/IMG_0007.HEIC",
-      to: fill("2021", "12", "24", "iPhone 13", "IMG_0007.HEIC", "2019–2023"),
-    },
-    {
-      from: "/media/anna/SD_CARD/DCIM/100MEDIA/DJI_0042.JPG",
-      to: fill("2022", "05", "01", "FC3582", "DJI_0042.JPG", "100MEDIA"),
-    },
-  ];
-}

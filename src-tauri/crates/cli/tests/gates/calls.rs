@@ -189,7 +189,7 @@ fn long(all: &mut Vec<Call>) {
     }
     let one = text.clone();
     add(all, "a long layout", move |engine| {
-        engine.layout_samples(&one).map(drop)
+        engine.layout_preview(&layout(&one)).map(drop)
     });
     let one = format!("{{{text}}}");
     add(all, "a plan with a long layout", move |engine| {
@@ -205,7 +205,7 @@ fn long(all: &mut Vec<Call>) {
         "a\\b",
     ] {
         add(all, format!("a plan with the layout {bad:?}"), move |engine| {
-            let samples = engine.layout_samples(bad)?;
+            let samples = engine.layout_preview(&layout(bad))?.samples;
             assert!(
                 samples
                     .iter()

@@ -19,7 +19,10 @@ pub use finish::{
     Blocked, DeletePreview, DeleteResult, Finding, Rebuilt, RollbackPreview, RollbackResult, Verification,
 };
 pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step, What, WorkerState};
-pub use plan::{LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary};
+pub use plan::{
+    LayoutChange, LayoutFolder, LayoutMissing, LayoutPreview, LayoutSample, PlanOptions, PlanPage, PlanQuery,
+    PlanRow, PlanSummary,
+};
 pub use review::{
     AllOf, Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
     Folder, FolderPair, Group, GroupPage, GroupQuery, Member, Place, ReviewTotals, Rule, SameField, Side,

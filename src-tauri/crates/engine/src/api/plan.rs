@@ -70,3 +70,76 @@ pub struct LayoutSample {
     pub from: String,
     pub to: String,
 }
+
+/// What a layout would make of the library, by its photos (assets): nothing was planned, and nobody asked the destination.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct LayoutPreview {
+    /// Photos that were looked at, in the order they were found; less than `total` where there was no time for all.
+    pub photos: u64,
+    pub total: u64,
+    /// Of them, those that stand at the destination already and keep their names.
+    pub kept: u64,
+    /// Of them, duplicates that are left out.
+    pub left_out: u64,
+    /// Of them, those that could not be read yet.
+    pub unread: u64,
+    /// Folders that would be made.
+    pub folders: u64,
+    /// There are more folders than were counted.
+    pub more_folders: bool,
+    /// Photos that lie in no folder.
+    pub at_top: u64,
+    pub tree: Vec<LayoutFolder>,
+    /// Folders at the top that are not in `tree`.
+    pub hidden: u64,
+    pub samples: Vec<LayoutSample>,
+    /// Photos whose name another photo has, so that theirs gets a suffix.
+    pub collisions: LayoutChange,
+    /// Photos whose name is cut for the destination.
+    pub shortened: LayoutChange,
+    /// Photos for which no name can be made that the destination takes.
+    pub refused: LayoutChange,
+    pub missing: Vec<LayoutMissing>,
+    /// Photos that are dated by nothing but the time of their file, where the layout has a date.
+    pub by_file_time: u64,
+    /// Numbers are given by date when the plan is made.
+    pub is_numbered: bool,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct LayoutFolder {
+    pub name: String,
+    /// In it and below.
+    pub photos: u64,
+    /// Folders below, all of them.
+    pub folders: u64,
+    pub children: Vec<LayoutFolder>,
+    /// Folders right below that are not in `children`.
+    pub hidden: u64,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct LayoutChange {
+    pub photos: u64,
+    /// Two at most.
+    pub examples: Vec<LayoutSample>,
+}
+
+/// Photos of which `words` have nothing to say.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct LayoutMissing {
+    pub words: Vec<String>,
+    pub photos: u64,
+    /// The word that stands for them; none where it is `text`.
+    pub word: Option<String>,
+    /// Empty where that part is left out.
+    pub text: String,
+}

@@ -20,7 +20,7 @@ pub fn all() -> Vec<Vec<u8>> {
         r#"{"command":"set_preference","args":{"key":"theme","value":"dark"}}"#,
         r#"{"command":"compare","args":{"left":1,"right":2}}"#,
         r#"{"command":"thumb","args":{"file":1}}"#,
-        r#"{"command":"layout_samples","args":{"layout":"{year}/{month}/{original name}"}}"#,
+        r#"{"command":"layout_preview","args":{"options":{"layout":"{year}/{album|\"none\"}/{sequence}","skipDuplicates":true}}}"#,
         r#"{"command":"start_plan","args":{"options":{"layout":"{year}/{original name}","skipDuplicates":true,"sample":0.5}}}"#,
         r#"{"command":"plan_rows","args":{"query":{"search":"1","outcome":null,"state":null,"offset":0,"limit":50}}}"#,
         r#"{"command":"choose_destination","args":{"spec":{"kind":"sftp","host":"h","port":22,"user":"u","folder":"/p","key":""}}}"#,
