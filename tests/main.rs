@@ -18,6 +18,7 @@ mod journey;
 mod large;
 mod lost;
 mod quality;
+mod report;
 mod review;
 mod scan;
 mod sign_in;

@@ -2,7 +2,8 @@
 
 use crate::args::{Cli, Command, PlanArgs};
 use crate::out::{self, DONE, FINDINGS};
-use crate::secrets;
+use crate::report::{Wanted, report};
+use crate::{origins, secrets};
 use albumen_engine::api::{
     AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, Verification,
 };
@@ -87,6 +88,23 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             choose(&engine, dest)?;
             rebuild(&engine, cli.json)
         }
+        Command::Report {
+            dest,
+            format,
+            out,
+            overwrite,
+            outcome,
+        } => {
+            let wanted = Wanted {
+                dest: dest.as_deref(),
+                format: *format,
+                to_file: out.as_ref(),
+                overwrite: *overwrite,
+                outcome: *outcome,
+            };
+            report(&engine, &wanted, cli.json)
+        }
+        Command::Where { file } => origins::origins(&engine, file, cli.json),
         Command::SignIn {
             dest,
             client_id,
@@ -100,13 +118,15 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
 /// What cannot work is said before a catalog is made.
 fn refuse_early(command: &Command) -> Result<(), AppError> {
     match command {
-        Command::Scan { .. } | Command::Groups { .. } => Ok(()),
+        Command::Scan { .. } | Command::Groups { .. } | Command::Where { .. } => Ok(()),
+        Command::Report { dest: None, .. } => Ok(()),
         Command::Plan { dest, .. }
         | Command::Migrate { dest, .. }
         | Command::Verify { dest, .. }
         | Command::DeleteOriginals { dest, .. }
         | Command::Rollback { dest }
         | Command::Rebuild { dest }
+        | Command::Report { dest: Some(dest), .. }
         | Command::SignIn { dest, .. }
         | Command::SignOut { dest } => DestinationSpec::parse(dest).map(|_| ()).map_err(AppError::from),
     }
@@ -136,7 +156,7 @@ fn unexpected() -> AppError {
     )
 }
 
-fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
+pub fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
     let mut made = serde_json::to_value(value).unwrap_or_default();
     if let Value::Object(fields) = &mut made {
         fields.insert("type".to_owned(), kind.into());

@@ -5,7 +5,9 @@
 
 mod args;
 mod commands;
+mod origins;
 mod out;
+mod report;
 mod secrets;
 
 use args::Cli;

@@ -34,7 +34,7 @@ pub fn exit_code(error: &AppError) -> u8 {
         | "vault_newer"
         | "vault_failed" => 3,
         "source_missing" | "source_shrunken" | "source_unreadable" | "stopped" | "failed" | "internal"
-        | "job_died" | "file_failed" => 1,
+        | "job_died" | "file_failed" | "file_unknown" => 1,
         _ => 2,
     }
 }
@@ -57,7 +57,11 @@ pub fn line(value: &serde_json::Value) {
 }
 
 pub fn text(words: &str) {
-    match writeln!(std::io::stdout().lock(), "{words}") {
+    bytes(format!("{words}\n").as_bytes());
+}
+
+pub fn bytes(bytes: &[u8]) {
+    match std::io::stdout().lock().write_all(bytes) {
         Ok(()) => {}
         Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
         // What was not said was not done for whoever reads it.

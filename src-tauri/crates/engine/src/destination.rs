@@ -68,8 +68,12 @@ impl Engine {
         let Some(row) = self.inner.catalog.chosen_destination()? else {
             return Ok(None);
         };
+        self.info_of(row).map(Some)
+    }
+
+    pub(crate) fn info_of(&self, row: DestinationRow) -> Result<DestinationInfo, AppError> {
         let spec = spec_of(&row)?;
-        Ok(Some(self.info(row.id, row.url, spec)))
+        Ok(self.info(row.id, row.url, spec))
     }
 
     fn info(&self, id: DestinationId, url: String, spec: Spec) -> DestinationInfo {
@@ -166,7 +170,7 @@ impl Engine {
     }
 }
 
-fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
+pub(crate) fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
     serde_json::from_str(&row.spec).map_err(|_| {
         AppError::new(
             "catalog_failed",
@@ -178,7 +182,7 @@ fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
 }
 
 /// Links resolved for the part that exists.
-fn real(path: &Path) -> PathBuf {
+pub(crate) fn real(path: &Path) -> PathBuf {
     let there = path.ancestors().find(|at| at.exists()).unwrap_or(path);
     let rest = path.strip_prefix(there).unwrap_or(Path::new(""));
     // Nothing is joined where nothing is left: a file with a slash behind it would not be there.

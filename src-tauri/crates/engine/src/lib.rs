@@ -11,7 +11,7 @@
 //! 7. [`finish`]: verify, delete originals, roll back
 //!
 //! Beside the way: [`quick`], exact duplicates without a catalog; [`rebuild`], a catalog that was lost;
-//! [`presence`], sources that are not what they were.
+//! [`presence`], sources that are not what they were; [`report`] and [`provenance`], what became of every file.
 
 pub mod api;
 mod company;
@@ -27,9 +27,11 @@ mod known;
 mod moving;
 mod plan;
 mod presence;
+mod provenance;
 mod quick;
 mod rebuild;
 mod remedy;
+mod report;
 mod review;
 mod same_place;
 mod scan;
@@ -48,4 +50,5 @@ pub use group::{FoundGroup, FoundMember};
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};
 pub use presence::Absence;
+pub use provenance::Asked;
 pub use quick::quick_groups;

@@ -5,6 +5,7 @@ mod error;
 mod finish;
 mod job;
 mod plan;
+mod report;
 mod review;
 mod sources;
 
@@ -19,6 +20,10 @@ pub use finish::{
 };
 pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step, What, WorkerState};
 pub use plan::{LayoutSample, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary};
+pub use report::{
+    Exported, GradeCount, Moment, MomentKind, NamedFile, OriginalState, Provenance, ProvenanceCopy,
+    ProvenanceGroup, ProvenanceMember, Report, ReportFormat, ReportPage, ReportQuery, ReportRow, StateTally,
+};
 pub use review::{
     AllOf, Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
     Folder, FolderPair, Group, GroupPage, GroupQuery, Member, Place, ReviewTotals, Rule, SameField, Side,
