@@ -139,7 +139,9 @@ function Answer({ of, onAsk }: { of: Provenance; onAsk: (file: number) => void }
             {group.members.map((member) => (
               <li key={member.assetId} className="flex justify-between gap-3">
                 <PathText path={member.path} />
-                <span className="shrink-0 text-muted">{member.keep ? "stays" : group.status === "open" ? "proposed to go" : "set aside"}</span>
+                <span className="shrink-0 text-muted">
+                  {member.keep ? "stays" : group.status === "open" ? "proposed to go" : "set aside"}
+                </span>
               </li>
             ))}
           </ul>
