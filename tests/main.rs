@@ -19,6 +19,7 @@ mod large;
 mod layout;
 mod lost;
 mod quality;
+mod report;
 mod review;
 mod scan;
 mod sign_in;

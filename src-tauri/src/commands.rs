@@ -4,9 +4,10 @@
 use crate::App;
 use albumen_engine::api::{
     AllOf, AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
-    DestinationSpec, Dropped, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery, LayoutPreview,
-    PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, ReviewTotals, RollbackPreview, Rule, Secret,
-    SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle, UnpackOffer,
+    DestinationSpec, Dropped, Exported, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery,
+    LayoutPreview, PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, Provenance, Report, ReportFormat,
+    ReportPage, ReportQuery, ReviewTotals, RollbackPreview, Rule, Secret, SecretStores, SignedInAs,
+    Similarity, Snapshot, SourceInfo, Step, Throttle, UnpackOffer,
 };
 use albumen_engine::{Engine, MoveOptions, VerifyHow};
 use std::path::PathBuf;
@@ -72,6 +73,10 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         start_verify,
         throttle,
         set_throttle,
+        report,
+        report_page,
+        export_report,
+        where_is,
         delete_preview,
         start_delete,
         rollback_preview,
@@ -473,6 +478,46 @@ async fn throttle(app: State<'_, App>) -> Answer<Throttle> {
 #[tauri::command]
 async fn set_throttle(app: State<'_, App>, throttle: Throttle) -> Answer<()> {
     on(&app, move |engine| engine.set_throttle(&throttle)).await
+}
+
+#[tauri::command]
+async fn report(app: State<'_, App>) -> Answer<Report> {
+    on(&app, move |engine| engine.report(None)).await
+}
+
+#[tauri::command]
+async fn report_page(app: State<'_, App>, query: ReportQuery) -> Answer<ReportPage> {
+    on(&app, move |engine| engine.report_page(&query)).await
+}
+
+/// The system's dialog says where to, and asks itself before a file is replaced. Nothing when it was closed.
+#[tauri::command]
+async fn export_report<R: Runtime>(
+    window: AppHandle<R>,
+    app: State<'_, App>,
+    format: ReportFormat,
+) -> Answer<Option<Exported>> {
+    let picked = on(&app, move |engine| {
+        Ok(window
+            .dialog()
+            .file()
+            .set_title("Export the report")
+            .set_file_name(engine.report_name(format))
+            .blocking_save_file())
+    });
+    let Some(path) = picked.await?.and_then(|path| path.into_path().ok()) else {
+        return Ok(None);
+    };
+    on(&app, move |engine| {
+        let all = ReportQuery::default();
+        engine.export_report(None, &all, format, &path, true).map(Some)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn where_is(app: State<'_, App>, file: i64) -> Answer<Provenance> {
+    on(&app, move |engine| engine.where_is(file)).await
 }
 
 #[tauri::command]

@@ -70,6 +70,34 @@ impl Display {
         }
     }
 
+    /// Answers a dialog of the system's, known by its title, as a person does: replaces what its field holds, and presses Enter.
+    pub fn answer(&self, title: &str, words: &str) {
+        let steps: [&[&str]; 4] = [
+            &[
+                "search",
+                "--sync",
+                "--onlyvisible",
+                "--name",
+                title,
+                "windowactivate",
+                "--sync",
+            ],
+            &["key", "--clearmodifiers", "ctrl+a"],
+            &["type", "--delay", "10", words],
+            &["key", "Return"],
+        ];
+        for step in steps {
+            let done = Command::new("timeout")
+                .arg("30")
+                .arg("xdotool")
+                .args(step)
+                .env("DISPLAY", &self.name)
+                .status()
+                .expect("run xdotool");
+            assert!(done.success(), "{step:?}");
+        }
+    }
+
     /// A picture of the whole display, taken when it is painted and does not move any more.
     pub fn picture(&self, name: &str) -> Option<PathBuf> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");

@@ -1,12 +1,12 @@
 // Step 6: verify, see that everything balances, and only then, if wanted, delete the originals. Or roll it all back.
 import { ShieldCheck } from "lucide-react";
-import { BalanceCard } from "../plan/balance";
 import { useBusy, useJob } from "../shared/job";
 import { isStanding, type ScreenProps } from "../shared/steps";
 import { Empty } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { Screen } from "../shared/ui/screen";
 import { DeleteCard } from "./delete-card";
+import { ReportCard } from "./report/card";
 import { RollbackCard } from "./rollback-card";
 import { VerifyCard } from "./verify-card";
 
@@ -24,7 +24,7 @@ export function FinishScreen({ snapshot, go }: ScreenProps) {
       {something ? (
         <div className="flex flex-col gap-5">
           <VerifyCard snapshot={snapshot} busy={busy} />
-          {plan && <BalanceCard balance={plan.balance} title="Balance" />}
+          {plan && <ReportCard />}
           <DeleteCard snapshot={snapshot} busy={busy} />
           <RollbackCard busy={busy} />
         </div>

@@ -11,6 +11,7 @@ import type {
   DestinationInfo,
   DestinationSpec,
   Dropped,
+  Exported,
   FirstLook,
   Folder,
   FolderMark,
@@ -25,6 +26,11 @@ import type {
   PlanQuery,
   ProblemPage,
   Profile,
+  Provenance,
+  Report,
+  ReportFormat,
+  ReportPage,
+  ReportQuery,
   ReviewTotals,
   RollbackPreview,
   Rule,
@@ -134,6 +140,13 @@ export interface Ipc {
   /** Limits of the chosen destination; a change holds at once, for a running job too. */
   throttle(): Promise<Throttle>;
   setThrottle(throttle: Throttle): Promise<void>;
+  /** What became of every file that was found, by the plan of the chosen destination. */
+  report(): Promise<Report>;
+  reportPage(query: ReportQuery): Promise<ReportPage>;
+  /** Asks the person where to and writes the whole report there; null when they changed their mind. */
+  exportReport(format: ReportFormat): Promise<Exported | null>;
+  /** Everything that is known of one file, of the report or of another answer. */
+  whereIs(file: number): Promise<Provenance>;
   deletePreview(): Promise<DeletePreview>;
   startDelete(token: string, typed: string, permanent: boolean): Promise<void>;
   rollbackPreview(): Promise<RollbackPreview>;

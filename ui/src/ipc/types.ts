@@ -105,6 +105,15 @@ folders: Array<string>,
  */
 withArchives: Array<string>, };
 
+/**
+ * A file that was written.
+ */
+export type Exported = { path: string, format: ReportFormat, 
+/**
+ * Files that it names. A printable page names the first of each kind of finding.
+ */
+rows: number, };
+
 export type FieldDiff = { field: string, left: string | null, right: string | null, better: Side | null, };
 
 export type Finding = { key: string, from: string, what: string, };
@@ -152,6 +161,11 @@ bytes: number,
  * Groups of the pair that are still open.
  */
 open: number, };
+
+/**
+ * `readback`: every byte came back; `digest`: the destination's own; `refused`: it refuses wrong bytes, and took these.
+ */
+export type GradeCount = { grade: string, files: number, };
 
 /**
  * What a person's consent in the browser left us: asks for access again and again, until it is revoked.
@@ -402,6 +416,13 @@ keep: boolean,
  */
 mark: FolderMark | null, hasThumb: boolean, };
 
+/**
+ * Something that happened to a file. Without `at` it is not written down when.
+ */
+export type Moment = { kind: MomentKind, at: string | null, what: string, };
+
+export type MomentKind = "found" | "fingerprinted" | "decided" | "planned" | "copied" | "verified" | "removed" | "restored";
+
 export type MonthCount = { 
 /**
  * `2024-05`; sorted, without empty months.
@@ -409,6 +430,13 @@ export type MonthCount = {
 month: string, assets: number, };
 
 export type NamedCount = { name: string, files: number, bytes: number, };
+
+export type NamedFile = { fileId: number, path: string, kind: string, gone: boolean, };
+
+/**
+ * What became of an original.
+ */
+export type OriginalState = "there" | "removed" | "restored" | "removing";
 
 /**
  * Every file that was found has exactly one outcome; their sum is the balance.
@@ -454,9 +482,132 @@ export type Profile = { files: number, assets: number, bytes: number,
 undated: number, problems: number, dateFrom: string | null, dateTo: string | null, kinds: Array<KindCount>, cameras: Array<NamedCount>, folders: Array<NamedCount>, months: Array<MonthCount>, exactGroups: number, similarGroups: number, duplicateBytes: number, };
 
 /**
+ * Everything that is known of one file.
+ */
+export type Provenance = { fileId: number, assetId: number, from: string, fromBytes: string | null, size: number, sha256: string | null, kind: string, modified: string | null, captured: string | null, offsetMinutes: number | null, dateSource: string | null, camera: string | null, north: number | null, east: number | null, 
+/**
+ * The original is not where it was, by the last look.
+ */
+gone: boolean, 
+/**
+ * Its folder is not in the list any more.
+ */
+sourceRemoved: boolean, 
+/**
+ * It is known from a marker at a destination, and was not met since.
+ */
+recalled: boolean, 
+/**
+ * The files of its asset, the one that stands for it first.
+ */
+asset: Array<NamedFile>, groups: Array<ProvenanceGroup>, 
+/**
+ * Other originals with the same bytes.
+ */
+sameBytes: Array<NamedFile>, 
+/**
+ * What stands of it at destinations; of others with the same bytes too.
+ */
+copies: Array<ProvenanceCopy>, timeline: Array<Moment>, };
+
+export type ProvenanceCopy = { 
+/**
+ * For people, and as a URL.
+ */
+destination: string, url: string, key: string, sha256: string, 
+/**
+ * The original whose copy it is, where that is another file.
+ */
+of: string | null, 
+/**
+ * It was there before, with these bytes.
+ */
+wasFound: boolean, placedAt: string, grade: string | null, verifiedAt: string | null, };
+
+export type ProvenanceGroup = { kind: GroupKind, status: GroupStatus, members: Array<ProvenanceMember>, decidedAt: string | null, };
+
+export type ProvenanceMember = { assetId: number, path: string, relation: Relation, 
+/**
+ * By the decision, or as it is proposed.
+ */
+keep: boolean, };
+
+/**
  * What a member is to its keeper. The names are stored and are part of `albumen groups --json`.
  */
 export type Relation = "keeper" | "identical" | "same" | "turned" | "edited" | "crop" | "border" | "burst" | "bracket";
+
+/**
+ * Moments are UTC, `2024-05-17T10:11:12Z`.
+ */
+export type Report = { destination: DestinationInfo, plannedAt: string, 
+/**
+ * Files, groups or decisions changed since.
+ */
+stale: boolean, balance: Balance, 
+/**
+ * Every found file has one outcome, every outcome has a found file, and the sums agree.
+ */
+balanced: boolean, 
+/**
+ * Found, and without an outcome.
+ */
+without: Tally, 
+/**
+ * Outcomes of files that are not found any more.
+ */
+strays: Tally, states: Array<StateTally>, 
+/**
+ * Originals that were deleted after their copies were verified, and those that were brought back.
+ */
+removed: Tally, restored: Tally, 
+/**
+ * What the receipts rest on.
+ */
+grades: Array<GradeCount>, 
+/**
+ * The last verification, without its findings.
+ */
+verification: Verification | null, };
+
+export type ReportFormat = "csv" | "json" | "html";
+
+export type ReportPage = { total: number, rows: Array<ReportRow>, };
+
+export type ReportQuery = { search: string, outcome: Outcome | null, state: StepState | null, 
+/**
+ * Only files that have no outcome.
+ */
+without: boolean, offset: number, limit: number, };
+
+/**
+ * One found file.
+ */
+export type ReportRow = { fileId: number, 
+/**
+ * The file that stands for its asset.
+ */
+assetId: number, outcome: Outcome | null, state: StepState, original: OriginalState, from: string, 
+/**
+ * The path's bytes in hex, where `from` is not exactly the path.
+ */
+fromBytes: string | null, to: string | null, size: number, sha256: string | null, kind: string, why: string, 
+/**
+ * Of the original.
+ */
+modified: string | null, 
+/**
+ * The clock of the camera, `2024-05-17T10:11:12`, with its offset from UTC in minutes where the file says it.
+ */
+captured: string | null, offsetMinutes: number | null, 
+/**
+ * `exif`, `takeout`, `name` or `mtime`.
+ */
+dateSource: string | null, camera: string | null, 
+/**
+ * Degrees.
+ */
+north: number | null, east: number | null, placedAt: string | null, grade: string | null, verifiedAt: string | null, removedAt: string | null, };
 
 export type ReviewTotals = { exact: number, similar: number, 
 /**
@@ -544,6 +695,11 @@ standing: boolean, plan: PlanSummary | null, verification: Verification | null, 
 export type SourceInfo = { id: number, path: string, files: number, bytes: number, problems: number, state: SourceState, scannedAt: string | null, };
 
 export type SourceState = "new" | "scanned" | "missing";
+
+/**
+ * How far the files of one outcome are.
+ */
+export type StateTally = { outcome: Outcome, state: StepState, tally: Tally, };
 
 /**
  * The six steps of the window.

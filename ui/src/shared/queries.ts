@@ -1,6 +1,6 @@
 // The page's reads, cached by name. "changed" events name what is stale; invalidate() maps them to these names.
 import { type QueryClient, useQuery } from "@tanstack/react-query";
-import type { AppError, Changed, FirstLook, Profile, ReviewTotals, Snapshot } from "../ipc";
+import type { AppError, Changed, FirstLook, Profile, Provenance, Report, ReviewTotals, Snapshot } from "../ipc";
 import { useIpc } from "./ipc";
 
 export const keys = {
@@ -18,12 +18,18 @@ export const keys = {
   compare: ["compare"],
   planRows: ["planRows"],
   layout: ["layout"],
+  report: ["report"],
+  reportPage: ["reportPage"],
+  whereIs: ["whereIs"],
   secretStores: ["secretStores"],
   throttle: ["throttle"],
 } as const;
 
+/** What the report says changes with the plan, with proofs, and with originals that go or come back. */
+const REPORTED = [keys.report, keys.reportPage, keys.whereIs];
+
 const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
-  sources: [keys.snapshot],
+  sources: [keys.snapshot, ...REPORTED],
   profile: [keys.profile, keys.problems, keys.layout],
   groups: [
     keys.groups,
@@ -35,10 +41,11 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.similarity,
     keys.compare,
     keys.layout,
+    keys.whereIs,
   ],
-  destination: [keys.snapshot, keys.secretStores, keys.throttle, keys.layout],
-  plan: [keys.snapshot, keys.planRows, keys.layout],
-  verification: [keys.snapshot],
+  destination: [keys.snapshot, keys.secretStores, keys.throttle, keys.layout, ...REPORTED],
+  plan: [keys.snapshot, keys.planRows, keys.layout, ...REPORTED],
+  verification: [keys.snapshot, ...REPORTED],
 };
 
 export function invalidate(client: QueryClient, what: Changed["what"]): void {
@@ -64,4 +71,18 @@ export function useTotals(enabled = true) {
 export function useFirstLook(enabled: boolean) {
   const ipc = useIpc();
   return useQuery<FirstLook, AppError>({ queryKey: keys.firstLook, queryFn: ipc.firstLook, enabled });
+}
+
+export function useReport() {
+  const ipc = useIpc();
+  return useQuery<Report, AppError>({ queryKey: keys.report, queryFn: () => ipc.report() });
+}
+
+export function useProvenance(file: number | null) {
+  const ipc = useIpc();
+  return useQuery<Provenance, AppError>({
+    queryKey: [...keys.whereIs, file],
+    queryFn: () => ipc.whereIs(file ?? 0),
+    enabled: file !== null,
+  });
 }

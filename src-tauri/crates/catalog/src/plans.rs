@@ -283,6 +283,19 @@ impl Catalog {
                 let text: String = row.get(0)?;
                 *balance.outcome_mut(word(Outcome::parse(&text), &text)?) = tally(row, 1)?;
             }
+            // A plan that was made after originals were deleted does not see them; their copies are there.
+            let deleted = c.query_row(
+                "SELECT count(*), coalesce(sum(f.size), 0) FROM file f
+                 JOIN source s ON s.id = f.source_id AND s.removed = 0 JOIN plan n ON n.id = ?1
+                 WHERE f.gone = 1 AND f.id IN (SELECT file_id FROM removal WHERE destination_id = n.destination_id
+                   AND state = 'done')
+                 AND NOT EXISTS (SELECT 1 FROM step t WHERE t.plan_id = ?1 AND t.file_id = f.id)
+                 AND EXISTS (SELECT 1 FROM placed p WHERE p.file_id = f.id AND p.destination_id = n.destination_id
+                   AND p.sha256 = f.sha256)",
+                [plan],
+                |row| tally(row, 0),
+            )?;
+            balance.already_there = balance.already_there.plus(deleted);
             balance.copied = c.query_row(
                 "SELECT count(*), coalesce(sum(size), 0) FROM step
                  WHERE plan_id = ?1 AND outcome = 'copy' AND state IN ('placed', 'verified')",

@@ -1,6 +1,7 @@
 //! The command line as people type it. The doc comments here are the help text.
 
 use albumen_engine::DEFAULT_LAYOUT;
+use albumen_engine::api::{Outcome, ReportFormat};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -127,6 +128,31 @@ pub enum Command {
         #[arg(long = "to", value_name = "DEST")]
         dest: String,
     },
+    /// What became of every file that was found, and whether it balances. Exits with 1 when it does not, or files failed.
+    ///
+    /// DEST need not be within reach: it is asked nothing.
+    Report {
+        /// Of an earlier plan [default: the destination chosen last].
+        dest: Option<String>,
+        /// csv, json (lines) or html (one page to print); without it, the balance in words.
+        #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+        format: Option<ReportFormat>,
+        /// Write it to this file, which must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Replace the file of --out.
+        #[arg(long, requires = "out")]
+        overwrite: bool,
+        /// List only files of this outcome: copy, alreadyThere, duplicate, excluded, unsupported or failed.
+        #[arg(long, value_name = "OUTCOME", value_parser = parse_outcome)]
+        outcome: Option<Outcome>,
+    },
+    /// Where did this come from, and where is it now? Nothing of it has to be there any more.
+    Where {
+        /// The path of an original or of a copy in a folder, a name at a destination, or eight or more digits of a SHA-256.
+        #[arg(value_name = "FILE")]
+        file: std::ffi::OsString,
+    },
     /// Open gdrive:///FOLDER or dropbox:///FOLDER by your consent in the browser, and print the DEST to use from then on.
     SignIn {
         dest: String,
@@ -172,6 +198,27 @@ pub struct PlanArgs {
     /// Take only a part of the photos, such as 1%.
     #[arg(long, value_name = "PART", value_parser = parse_part)]
     pub sample: Option<f64>,
+}
+
+fn parse_format(text: &str) -> Result<ReportFormat, String> {
+    match text {
+        "csv" => Ok(ReportFormat::Csv),
+        "json" | "jsonl" => Ok(ReportFormat::Json),
+        "html" => Ok(ReportFormat::Html),
+        _ => Err(format!("`{text}` is not csv, json or html")),
+    }
+}
+
+fn parse_outcome(text: &str) -> Result<Outcome, String> {
+    let is_asked = |one: &Outcome| {
+        one.as_str()
+            .eq_ignore_ascii_case(&text.replace(['-', ' ', '_'], ""))
+    };
+    let found = Outcome::ALL.into_iter().find(is_asked);
+    found.ok_or_else(|| {
+        let all = Outcome::ALL.map(Outcome::as_str).join(", ");
+        format!("`{text}` is none of {all}")
+    })
 }
 
 fn parse_part(text: &str) -> Result<f64, String> {
@@ -236,5 +283,8 @@ mod tests {
         assert!(parse_part("0").is_err());
         assert_eq!(parse_shard("2/3"), Ok((2, 3)));
         assert!(parse_shard("4/3").is_err());
+        assert_eq!(parse_outcome("already-there"), Ok(Outcome::AlreadyThere));
+        assert!(parse_outcome("moved").is_err());
+        assert!(parse_format("pdf").is_err());
     }
 }

@@ -3,7 +3,8 @@
 use crate::args::{Cli, Command, PlanArgs};
 use crate::inspect;
 use crate::out::{self, DONE, FINDINGS};
-use crate::secrets;
+use crate::report::{Wanted, report};
+use crate::{origins, secrets};
 use albumen_engine::api::{
     AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, UnpackProblem, Verification,
 };
@@ -100,6 +101,23 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             choose(&engine, dest)?;
             rebuild(&engine, cli.json)
         }
+        Command::Report {
+            dest,
+            format,
+            out,
+            overwrite,
+            outcome,
+        } => {
+            let wanted = Wanted {
+                dest: dest.as_deref(),
+                format: *format,
+                to_file: out.as_ref(),
+                overwrite: *overwrite,
+                outcome: *outcome,
+            };
+            report(&engine, &wanted, cli.json)
+        }
+        Command::Where { file } => origins::origins(&engine, file, cli.json),
         Command::SignIn {
             dest,
             client_id,
@@ -117,13 +135,16 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         Command::Scan { .. }
         | Command::Unpack { .. }
         | Command::Groups { .. }
-        | Command::Inspect { .. } => Ok(()),
+        | Command::Inspect { .. }
+        | Command::Where { .. }
+        | Command::Report { dest: None, .. } => Ok(()),
         Command::Plan { dest, .. }
         | Command::Migrate { dest, .. }
         | Command::Verify { dest, .. }
         | Command::DeleteOriginals { dest, .. }
         | Command::Rollback { dest }
         | Command::Rebuild { dest }
+        | Command::Report { dest: Some(dest), .. }
         | Command::SignIn { dest, .. }
         | Command::SignOut { dest } => DestinationSpec::parse(dest).map(|_| ()).map_err(AppError::from),
     }
@@ -153,7 +174,7 @@ fn unexpected() -> AppError {
     )
 }
 
-fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
+pub fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
     let mut made = serde_json::to_value(value).unwrap_or_default();
     if let Value::Object(fields) = &mut made {
         fields.insert("type".to_owned(), kind.into());

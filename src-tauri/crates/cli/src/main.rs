@@ -6,7 +6,9 @@
 mod args;
 mod commands;
 mod inspect;
+mod origins;
 mod out;
+mod report;
 mod secrets;
 
 use args::Cli;

@@ -41,6 +41,7 @@ pub fn exit_code(error: &AppError) -> u8 {
         | "internal"
         | "job_died"
         | "file_failed"
+        | "file_unknown"
         | "archive_damaged"
         | "archive_unreadable"
         | "archive_changed"
@@ -69,7 +70,11 @@ pub fn line(value: &serde_json::Value) {
 }
 
 pub fn text(words: &str) {
-    match writeln!(std::io::stdout().lock(), "{words}") {
+    bytes(format!("{words}\n").as_bytes());
+}
+
+pub fn bytes(bytes: &[u8]) {
+    match std::io::stdout().lock().write_all(bytes) {
         Ok(()) => {}
         Err(gone) if gone.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
         // What was not said was not done for whoever reads it.

@@ -68,8 +68,12 @@ impl Engine {
         let Some(row) = self.inner.catalog.chosen_destination()? else {
             return Ok(None);
         };
+        self.info_of(row).map(Some)
+    }
+
+    pub(crate) fn info_of(&self, row: DestinationRow) -> Result<DestinationInfo, AppError> {
         let spec = spec_of(&row)?;
-        Ok(Some(self.info(row.id, row.url, spec)))
+        Ok(self.info(row.id, row.url, spec))
     }
 
     fn info(&self, id: DestinationId, url: String, spec: Spec) -> DestinationInfo {

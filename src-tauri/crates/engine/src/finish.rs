@@ -74,11 +74,14 @@ impl Engine {
     /// How the chosen destination was verified last.
     pub fn verification(&self) -> Result<Option<Verification>, AppError> {
         match self.inner.catalog.chosen_destination()? {
-            Some(row) => Ok(self
-                .stored::<Option<Verification>>(&verified_key(row.id))?
-                .flatten()),
+            Some(row) => self.verification_of(row.id),
             None => Ok(None),
         }
+    }
+
+    pub(crate) fn verification_of(&self, id: DestinationId) -> Result<Option<Verification>, AppError> {
+        let stored = self.stored::<Option<Verification>>(&verified_key(id))?;
+        Ok(stored.flatten())
     }
 
     /// What the delete dialog shows: counts, places, and everything that stays.

@@ -11,8 +11,8 @@
 //! 7. [`finish`]: verify, delete originals, roll back
 //!
 //! Before it: [`unpack`], archives that become a source. Beside it, without a catalog: [`quick`], exact duplicates;
-//! [`inspect`], what is read of a file. [`rebuild`], a catalog that was lost; [`presence`], sources that are not what they
-//! were.
+//! [`inspect`], what is read of a file. After it: [`report`] and [`provenance`], what became of every file. [`rebuild`], a
+//! catalog that was lost; [`presence`], sources that are not what they were.
 
 pub mod api;
 mod company;
@@ -31,9 +31,11 @@ mod plan;
 mod presence;
 mod preview;
 mod preview_tree;
+mod provenance;
 mod quick;
 mod rebuild;
 mod remedy;
+mod report;
 mod review;
 mod same_place;
 mod scan;
@@ -54,5 +56,6 @@ pub use inspect::{Dated, Inspected, inspect};
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};
 pub use presence::Absence;
+pub use provenance::Asked;
 pub use quick::quick_groups;
 pub use unpack::{is_archive, sort_dropped};

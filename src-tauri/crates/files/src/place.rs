@@ -234,36 +234,32 @@ impl Target {
                 .at("set the permissions of", part)?;
         }
         file.sync_all().at("sync", part)?;
-        self.publish(part)?;
+        publish(part, &self.path)?;
         sync_dir(&self.folder)?;
         Ok(from_metadata(&file.metadata().at("look at", &self.path)?))
     }
+}
 
-    /// rename(2) without replacing; where the file system cannot, link(2) + unlink(2), which cannot replace either.
-    fn publish(&self, part: &Path) -> Result<()> {
-        let renamed = rustix::fs::renameat_with(CWD, part, CWD, &self.path, RenameFlags::NOREPLACE);
-        match renamed.map_err(io::Error::from) {
-            Ok(()) => Ok(()),
-            Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => {
-                Err(Error::Exists(self.path.clone()))
-            }
-            Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
-                match rustix::fs::linkat(CWD, part, CWD, &self.path, AtFlags::empty())
-                    .map_err(io::Error::from)
-                {
-                    Ok(()) => unlink(part).at("remove", part),
-                    Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => {
-                        Err(Error::Exists(self.path.clone()))
-                    }
-                    Err(other) => Err(other).at("name", &self.path),
+/// rename(2) without replacing; where the file system cannot, link(2) + unlink(2), which cannot replace either.
+pub(crate) fn publish(part: &Path, path: &Path) -> Result<()> {
+    let renamed = rustix::fs::renameat_with(CWD, part, CWD, path, RenameFlags::NOREPLACE);
+    match renamed.map_err(io::Error::from) {
+        Ok(()) => Ok(()),
+        Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => Err(Error::Exists(path.to_owned())),
+        Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            match rustix::fs::linkat(CWD, part, CWD, path, AtFlags::empty()).map_err(io::Error::from) {
+                Ok(()) => unlink(part).at("remove", part),
+                Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => {
+                    Err(Error::Exists(path.to_owned()))
                 }
+                Err(other) => Err(other).at("name", path),
             }
-            Err(other) => Err(other).at("name", &self.path),
         }
+        Err(other) => Err(other).at("name", path),
     }
 }
 
-fn unlink(path: &Path) -> io::Result<()> {
+pub(crate) fn unlink(path: &Path) -> io::Result<()> {
     rustix::fs::unlink(path).map_err(io::Error::from)
 }
 
@@ -282,7 +278,7 @@ fn part_paths(path: &Path) -> impl Iterator<Item = PathBuf> {
 }
 
 /// A part that is ours alone, under the first name that no living program uses.
-fn create_part(path: &Path, mode: u32) -> Result<(PathBuf, File)> {
+pub(crate) fn create_part(path: &Path, mode: u32) -> Result<(PathBuf, File)> {
     let mut last = None;
     for part in part_paths(path) {
         remove_abandoned(&part)?;

@@ -18,7 +18,7 @@ impl Tally {
         self.bytes += bytes;
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub fn plus(self, other: Self) -> Self {
         Self {
             files: self.files + other.files,
             bytes: self.bytes + other.bytes,
@@ -53,6 +53,11 @@ impl Balance {
             Outcome::Unsupported => &mut self.unsupported,
             Outcome::Failed => &mut self.failed,
         }
+    }
+
+    pub fn outcome(&self, outcome: Outcome) -> Tally {
+        let mut all = *self;
+        *all.outcome_mut(outcome)
     }
 
     /// Sets `balanced`.

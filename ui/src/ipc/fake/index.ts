@@ -21,6 +21,7 @@ import { DEMO_SOURCES, fakeBalance, fakePlanRows, fakeProblems, fakeProfile } fr
 import { MEMBERS_PER_GROUP } from "./make-group";
 import { picture } from "./pictures";
 import { describe, FOLDER, SIGNED_IN } from "./places";
+import { fakeExport, fakeProvenance, fakeReport, fakeReportPage } from "./report";
 import { reviewCalls } from "./review";
 import { throttleCalls } from "./throttle";
 import { DAY_LIMIT, LOST, SLOWED, WORK } from "./work";
@@ -72,6 +73,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   let readIn: DestinationInfo | null = null;
   let failed = scenario === "error" ? 7 : 0;
   const planRows = scenario === "huge" ? 200_000 : 24_459;
+  const stand = () => ({ plan, rows: planRows, copied, failed, verification, lastDelete });
 
   const tell = (...what: Changed["what"]) => {
     for (const listener of changed) listener({ what });
@@ -337,6 +339,10 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     cancelJob: () => call("cancel_job", () => jobs.cancel()),
     startRebuild: () => call("start_rebuild", () => startRebuild()),
     startVerify: (byDigest) => call("start_verify", () => startVerify(byDigest)),
+    report: () => call("report", () => fakeReport(stand())),
+    reportPage: (query) => call("report_page", () => fakeReportPage(query, stand())),
+    exportReport: (format) => call("export_report", () => fakeExport(format, stand())),
+    whereIs: (file) => call("where_is", () => fakeProvenance(file, stand())),
     deletePreview: () =>
       call("delete_preview", () => ({
         token: "t1",

@@ -1,7 +1,8 @@
 //! Calls as a page that is not ours would make them.
 
 use albumen_engine::api::{
-    AppError, Decision, DestinationSpec, Filter, GroupQuery, PlanOptions, PlanQuery, Rule, Sort, Throttle,
+    AppError, Decision, DestinationSpec, Filter, GroupQuery, PlanOptions, PlanQuery, ReportQuery, Rule, Sort,
+    Throttle,
 };
 use albumen_engine::{DEFAULT_LAYOUT, Engine, VerifyHow};
 use std::path::{Path, PathBuf};
@@ -52,6 +53,9 @@ fn ids(all: &mut Vec<Call>) {
         add(all, format!("preview of {id}"), move |engine| {
             engine.preview(id).map(drop)
         });
+        add(all, format!("where is {id}"), move |engine| {
+            engine.where_is(id).map(drop)
+        });
         add(all, format!("step {id} of the history"), move |engine| {
             engine.go_to_step(id).map(drop)
         });
@@ -72,6 +76,16 @@ fn ids(all: &mut Vec<Call>) {
         });
         add(all, "a plan at the end of the world", move |engine| {
             let page = engine.plan_rows(&rows("", end, end))?;
+            assert!(page.rows.len() <= 1000);
+            Ok(())
+        });
+        add(all, "a report at the end of the world", move |engine| {
+            let query = ReportQuery {
+                offset: end,
+                limit: end,
+                ..ReportQuery::default()
+            };
+            let page = engine.report_page(&query)?;
             assert!(page.rows.len() <= 1000);
             Ok(())
         });

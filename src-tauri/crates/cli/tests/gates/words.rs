@@ -1,7 +1,8 @@
 //! What is not of the contract is refused before the engine hears of it.
 
 use albumen_engine::api::{
-    AllOf, Decision, DestinationSpec, GroupQuery, PlanOptions, PlanQuery, Rule, Secret, Step, Throttle,
+    AllOf, Decision, DestinationSpec, GroupQuery, PlanOptions, PlanQuery, ReportQuery, Rule, Secret, Step,
+    Throttle,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -51,6 +52,10 @@ fn words_where_numbers_belong_and_fields_that_are_missing_are_refused() {
     tried += wrong_types::<PlanQuery>(
         &json!({ "search": "", "outcome": null, "state": null, "offset": 0, "limit": 10 }),
         &["search", "offset", "limit"],
+    );
+    tried += wrong_types::<ReportQuery>(
+        &json!({ "search": "", "outcome": null, "state": null, "without": false, "offset": 0, "limit": 10 }),
+        &["search", "without", "offset", "limit"],
     );
     tried += wrong_types::<GroupQuery>(
         &json!({ "search": "", "folders": [1], "sort": "size", "reverse": false, "offset": 0, "limit": 10 }),

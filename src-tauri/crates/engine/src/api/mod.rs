@@ -5,6 +5,7 @@ mod error;
 mod finish;
 mod job;
 mod plan;
+mod report;
 mod review;
 mod sources;
 mod unpack;
@@ -22,6 +23,10 @@ pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step
 pub use plan::{
     LayoutChange, LayoutFolder, LayoutMissing, LayoutPreview, LayoutSample, PlanOptions, PlanPage, PlanQuery,
     PlanRow, PlanSummary,
+};
+pub use report::{
+    Exported, GradeCount, Moment, MomentKind, NamedFile, OriginalState, Provenance, ProvenanceCopy,
+    ProvenanceGroup, ProvenanceMember, Report, ReportFormat, ReportPage, ReportQuery, ReportRow, StateTally,
 };
 pub use review::{
     AllOf, Comparison, Decision, DecisionStep, FieldDiff, Filter, FirstLook, FirstLookGroup, FirstLookMember,
