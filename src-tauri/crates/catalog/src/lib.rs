@@ -41,7 +41,7 @@ pub use first_look::FirstLookRow;
 pub use folders::{FolderPairRow, FolderRow};
 pub use gallery::{BulkMember, GroupFilter, GroupRow, GroupSort, GroupsPage, MemberRow};
 pub use groups::{CandidateRow, NewGroup, NewMember, SketchRow};
-pub use naming::NamedFile;
+pub use naming::FileToName;
 pub use open::Catalog;
 pub use origins::{NamedFile, OriginCopy, OriginGroup, OriginMember, OriginRemoval, OriginRow, OriginStep};
 pub use pairing::PairingRow;

@@ -12,7 +12,7 @@ const MOVED: &str =
 
 /// A file that has its key.
 #[derive(Debug, Clone)]
-pub struct NamedFile {
+pub struct FileToName {
     pub key: String,
     pub asset: AssetId,
     pub display: String,
@@ -69,7 +69,7 @@ impl Catalog {
     }
 
     /// Every file that has its key at a destination.
-    pub fn named_files(&self, destination: DestinationId, mut on_file: impl FnMut(NamedFile)) -> Result<()> {
+    pub fn named_files(&self, destination: DestinationId, mut on_file: impl FnMut(FileToName)) -> Result<()> {
         self.read(|c| {
             let mut query = c.prepare_cached(
                 "SELECT p.key, a.id, s.display || '/' || f.display, f.path, a.path, f.kind
@@ -79,7 +79,7 @@ impl Catalog {
             let mut rows = query.query([destination.0])?;
             while let Some(row) = rows.next()? {
                 let kind: String = row.get(5)?;
-                on_file(NamedFile {
+                on_file(FileToName {
                     key: row.get(0)?,
                     asset: AssetId(row.get(1)?),
                     display: row.get(2)?,

@@ -15,6 +15,9 @@ pub struct PairingRow {
     pub date: Option<DateSource>,
     pub has_place: bool,
     pub album: Option<String>,
+    pub content_id: Option<String>,
+    /// As its file, name or companion says it.
+    pub captured: Option<String>,
 }
 
 impl Catalog {
@@ -22,7 +25,8 @@ impl Catalog {
     pub fn for_pairing(&self, source: SourceId, mut on_file: impl FnMut(PairingRow)) -> Result<()> {
         self.read(|c| {
             let mut query = c.prepare(
-                "SELECT id, folder, path, kind, asset_id, date_source, north IS NOT NULL, album FROM file
+                "SELECT id, folder, path, kind, asset_id, date_source, north IS NOT NULL, album, content_id,
+                   captured FROM file
                  WHERE source_id = ?1 AND gone = 0 AND excluded = 0 ORDER BY folder, path",
             )?;
             let mut rows = query.query([source.0])?;
@@ -38,6 +42,8 @@ impl Catalog {
                     date: date.as_deref().and_then(DateSource::parse),
                     has_place: row.get(6)?,
                     album: row.get(7)?,
+                    content_id: row.get(8)?,
+                    captured: row.get(9)?,
                 });
             }
             Ok(())

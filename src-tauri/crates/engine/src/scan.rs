@@ -12,7 +12,7 @@ use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
 use albumen_files::clock::now_ms;
 use albumen_media::{FingerprintError, Found, fingerprint, pair, walk};
 use albumen_migrate::Control;
-use albumen_model::{DateSource, FileId, Identity, Kind, RelPath, SourceId};
+use albumen_model::{Capture, DateSource, FileId, Identity, Kind, RelPath, SourceId};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -371,6 +371,12 @@ fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
                 id: row.id,
                 name: row.name.clone(),
                 kind: row.kind,
+                content_id: row.content_id.clone(),
+                taken: row
+                    .date
+                    .filter(|source| *source < DateSource::Sidecar)
+                    .and(row.captured.as_deref())
+                    .and_then(Capture::parse_iso),
             })
             .collect();
         let before: HashMap<FileId, Known> = rows

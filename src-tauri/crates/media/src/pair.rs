@@ -1,7 +1,7 @@
 //! Stage 2b: files of one folder become assets. What a person calls "a photo" moves, stays or goes as a whole.
 //!
 //! Within one folder, by name without regard to case: RAW beside JPEG/HEIC; a movie beside a still of the same stem
-//! (Live Photo); an edited version beside its original, with whatever is called like it; `.xmp .aae .thm` beside any of them
+//! (Live Photo: by Apple's identifier first, and never against it); an edited version beside its original, with whatever is called like it; `.xmp .aae .thm` beside any of them
 //! (`a.xmp` and `a.jpg.xmp`); Takeout's JSON under the names it has had. The original is the primary file: an edited version
 //! is never compared with other photos, so it is nobody's duplicate and goes nowhere without its original.
 
@@ -9,6 +9,7 @@ use crate::kind::extension;
 use crate::takeout::{self, Tie};
 use crate::version;
 use albumen_model::{FileId, Kind, key};
+use jiff::civil::DateTime;
 use std::collections::HashMap;
 
 /// One file of a folder, as pairing needs it.
@@ -17,6 +18,10 @@ pub struct Candidate {
     pub id: FileId,
     pub name: Vec<u8>,
     pub kind: Kind,
+    /// What ties the halves of a Live Photo, whatever they are called.
+    pub content_id: Option<String>,
+    /// When it was taken, if the file says so itself.
+    pub taken: Option<DateTime>,
 }
 
 /// A primary and its companions.
@@ -39,6 +44,9 @@ pub fn pair(mut files: Vec<Candidate>) -> Vec<Assembled> {
     made.assets
 }
 
+/// A photo and a movie of one name that were taken farther apart are two, whatever zones their clocks were in.
+const FARTHEST: i64 = 26 * 3600;
+
 #[derive(Default)]
 struct Made {
     assets: Vec<Assembled>,
@@ -50,6 +58,9 @@ struct Made {
     /// Names of photos and movies, complete when the first JSON comes, and then what ties a JSON to each.
     names: Vec<(String, usize)>,
     ties: Option<HashMap<Tie, usize>>,
+    /// Of each asset's primary, identifier and time; identifiers of stills, to their assets' places.
+    halves: Vec<(Option<String>, Option<DateTime>)>,
+    by_content: HashMap<String, Vec<usize>>,
 }
 
 impl Made {
@@ -57,7 +68,8 @@ impl Made {
         let of_version = self.original(name, stem);
         match file.kind {
             kind if of_version.is_some() && kind.moves() && kind != Kind::Sidecar => of_version,
-            Kind::Raw | Kind::Video => self.pick(stem, |kind| matches!(kind, Kind::Jpeg | Kind::Heic)),
+            Kind::Raw => self.pick(stem, |kind| matches!(kind, Kind::Jpeg | Kind::Heic)),
+            Kind::Video => self.still(file, stem),
             Kind::Sidecar => {
                 let named = self.by_name.get(stem).copied();
                 named.or_else(|| self.pick(stem, |_| true)).or(of_version)
@@ -65,6 +77,22 @@ impl Made {
             Kind::Other if extension(&file.name) == "json" => self.tied(name),
             _ => None,
         }
+    }
+
+    /// The still that a movie is the other half of: the one with its identifier; else the one that is called like it, if
+    /// nothing says that they are two.
+    fn still(&self, movie: &Candidate, stem: &str) -> Option<usize> {
+        let named = self.pick(stem, |kind| matches!(kind, Kind::Jpeg | Kind::Heic));
+        let with_id = movie.content_id.as_ref().and_then(|id| self.by_content.get(id));
+        if let Some(places) = with_id {
+            return named.filter(|at| places.contains(at)).or(places.first().copied());
+        }
+        named.filter(|&at| {
+            let (content_id, taken) = &self.halves[at];
+            let other_id = movie.content_id.is_some() && content_id.is_some();
+            let apart = movie.taken.zip(*taken).map(|(one, other)| one.duration_since(other).as_secs().abs());
+            !other_id && apart.is_none_or(|seconds| seconds <= FARTHEST)
+        })
     }
 
     /// The asset that a name says this one is a version of: of two, the one of the same format.
@@ -99,6 +127,9 @@ impl Made {
 
     fn put(&mut self, file: &Candidate, name: String, stem: String, home: Option<usize>) {
         let at = home.unwrap_or(self.assets.len());
+        if let Some(id) = file.content_id.clone().filter(|_| file.kind.is_still()) {
+            self.by_content.entry(id).or_default().push(at);
+        }
         if file.kind.moves() && file.kind != Kind::Sidecar {
             let places = self.by_stem.entry(stem).or_default();
             if !places.contains(&at) {
@@ -111,6 +142,7 @@ impl Made {
             Some(at) => self.assets[at].companions.push(file.id),
             None => {
                 self.kinds.push(file.kind);
+                self.halves.push((file.content_id.clone(), file.taken));
                 self.assets.push(Assembled {
                     primary: file.id,
                     companions: Vec::new(),
@@ -187,6 +219,8 @@ mod tests {
                 id: FileId(id),
                 name: name.as_bytes().to_vec(),
                 kind: *kind,
+                content_id: None,
+                taken: None,
             })
             .collect();
         let name = |id: &FileId| names[usize::try_from(id.0).expect("small")].0.to_owned();
@@ -260,6 +294,49 @@ mod tests {
                 vec!["metadata.json"],
             ]
         );
+    }
+
+    fn half(id: i64, name: &str, kind: Kind, content_id: &str, day: i8) -> Candidate {
+        Candidate {
+            id: FileId(id),
+            name: name.as_bytes().to_vec(),
+            kind,
+            content_id: (!content_id.is_empty()).then(|| content_id.to_owned()),
+            taken: (day > 0).then(|| jiff::civil::datetime(2019, 7, day, 12, 0, 0, 0)),
+        }
+    }
+
+    #[test]
+    fn the_halves_of_a_live_photo_find_each_other_by_what_is_in_them() {
+        let halves = |files: Vec<Candidate>| -> Vec<Vec<i64>> {
+            let ids = |asset: &Assembled| [&[asset.primary], &asset.companions[..]].concat();
+            let assets = pair(files);
+            assets.iter().map(|asset| ids(asset).iter().map(|id| id.0).collect()).collect()
+        };
+        let renamed = vec![
+            half(1, "IMG_1.HEIC", Kind::Heic, "A", 1),
+            half(2, "IMG_2.HEIC", Kind::Heic, "B", 1),
+            half(3, "film.MOV", Kind::Video, "A", 1),
+            half(4, "IMG_1.MOV", Kind::Video, "B", 1),
+            half(5, "IMG_2.MOV", Kind::Video, "C", 1),
+        ];
+        assert_eq!(halves(renamed), [vec![1, 3], vec![2, 4], vec![5]]);
+        let copies = vec![
+            half(1, "IMG_1.JPG", Kind::Jpeg, "A", 0),
+            half(2, "IMG_1 (1).JPG", Kind::Jpeg, "A", 0),
+            half(3, "IMG_1.MOV", Kind::Video, "A", 0),
+            half(4, "IMG_1 (1).MOV", Kind::Video, "A", 0),
+        ];
+        assert_eq!(halves(copies), [vec![2, 4], vec![1, 3]]);
+        let by_name = |day| {
+            halves(vec![
+                half(1, "a.JPG", Kind::Jpeg, "", 1),
+                half(2, "a.MOV", Kind::Video, "", day),
+            ])
+        };
+        assert_eq!(by_name(2), [vec![1, 2]], "a zone apart at most");
+        assert_eq!(by_name(0), [vec![1, 2]], "nobody says");
+        assert_eq!(by_name(4), [vec![1], vec![2]], "two that share a name");
     }
 
     #[test]

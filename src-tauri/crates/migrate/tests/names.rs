@@ -88,6 +88,8 @@ fn assets(files: &[(String, String, Kind)]) -> Vec<Vec<usize>> {
             id: FileId(id as i64),
             name: name.clone().into_bytes(),
             kind: *kind,
+            content_id: None,
+            taken: None,
         });
     }
     let made = folders.into_values().flat_map(pair).map(|asset| {
