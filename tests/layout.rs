@@ -92,8 +92,12 @@ async fn a_layout_is_typed_its_tree_and_collisions_are_seen_and_the_plan_is_that
         .await;
     window.until_text(&id("layout-tree"), "2019").await;
     window.picture("layout-03-numbered").await;
-    window.resize(780, 900).await;
-    window.picture("layout-04-narrow").await;
+    for _ in ["light", "dark"] {
+        window.click(&id("theme")).await;
+    }
+    window.see("html[data-theme=dark]").await;
+    window.resize(720, 680).await;
+    window.picture("layout-04-dark-and-narrow").await;
     window.resize(1280, 900).await;
 
     window.click(&id("make-plan")).await;
