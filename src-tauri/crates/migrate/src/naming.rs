@@ -100,6 +100,8 @@ pub struct Names {
     stems: HashMap<u64, Owner>,
     /// Next number of each scope.
     next: HashMap<u64, u32>,
+    /// Stems that may stand there already, of photos that are to be asked first.
+    held: HashSet<u64>,
 }
 
 impl Names {
@@ -110,6 +112,7 @@ impl Names {
             taken: HashSet::new(),
             stems: HashMap::new(),
             next: HashMap::new(),
+            held: HashSet::new(),
         }
     }
 
@@ -124,6 +127,15 @@ impl Names {
     /// This key, folded, is given away.
     pub fn reserve(&mut self, fold: &str) {
         self.taken.insert(hash(&fold));
+    }
+
+    /// A key that was about to be given: no other photo gets its number.
+    pub fn hold(&mut self, key: &str) {
+        let name = key.rfind('/').map_or(0, |slash| slash + 1);
+        let ends = key[name..].match_indices('.').map(|(dot, _)| name + dot);
+        for end in ends.chain([key.len()]) {
+            self.held.insert(hash(&key::fold(&key[..end]).as_str()));
+        }
     }
 
     /// The file called `name` of this asset has this key.
@@ -155,7 +167,8 @@ impl Names {
                         .name(&asked.facts, &asked.names, suffix.as_deref(), &self.limits)?
                 }
             };
-            if self.is_free(&named, asked) {
+            let is_held = || self.held.contains(&hash(&key::fold(&named.stem).as_str()));
+            if self.is_free(&named, asked) && (first.is_none() || !is_held()) {
                 return Some(named);
             }
         }

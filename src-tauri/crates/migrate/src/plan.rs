@@ -201,6 +201,7 @@ impl Planner<'_> {
         })?;
         if self.names.layout().is_numbered() {
             for (sha256, key) in self.catalog.intents_by_digest(self.id)? {
+                self.names.hold(&key);
                 self.begun.entry(sha256).or_default().push(key);
             }
         }

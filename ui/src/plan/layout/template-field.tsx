@@ -36,7 +36,7 @@ export function TemplateField({
         value={layout}
         onChange={(e) => onChange(e.target.value)}
         error={error}
-        hint="A slash begins a new folder. {album|original folder|“No album”}, with straight quotes: what a photo lacks is asked of the next word, or is the text."
+        hint='A slash begins a new folder. {album|original folder|"No album"}: what a photo lacks is asked of the next word, or is the text.'
       />
       <Toolbar.Root aria-label="Words" className="mt-2 flex flex-wrap gap-1">
         {WORDS.map(({ word, hint }) => (

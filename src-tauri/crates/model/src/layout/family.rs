@@ -83,9 +83,10 @@ pub(super) fn keep(
 /// Names beside a file of the same asset that has its `key` already: what came later goes to where the photo is.
 pub fn beside(key: &str, of: &[u8], primary: &[u8], names: &[&[u8]], limits: &NameLimits) -> Option<Named> {
     let stem = stem_of(key, of, primary)?;
-    let all: Vec<&[u8]> = std::iter::once(of).chain(names.iter().copied()).collect();
+    let other = Some(of).filter(|of| !names.contains(of));
+    let all: Vec<&[u8]> = other.into_iter().chain(names.iter().copied()).collect();
     let mut tails = Tails::of(primary, &all);
-    tails.of_each.remove(0);
+    tails.of_each.drain(..all.len() - names.len());
     let keys = tails.after(stem);
     let fits = |key: &String| {
         let name = key.rsplit('/').next().unwrap_or_default();

@@ -212,6 +212,18 @@ fn what_comes_later_goes_beside_its_photo() {
         &LIMITS,
     );
     assert_eq!(made.expect("beside").keys, ["2024/0007.MOV", "2024/0007.JPG.xmp"]);
+    let made = beside(
+        "2024/0007.JPG",
+        b"IMG_1.JPG",
+        b"IMG_1.JPG",
+        &[b"IMG_1.JPG"],
+        &LIMITS,
+    );
+    assert_eq!(
+        made.expect("beside").keys,
+        ["2024/0007.JPG"],
+        "what it had itself"
+    );
     let made = beside("a/x~12.jpg.xmp", b"x.jpg.xmp", b"x.jpg", &[b"x.jpg"], &LIMITS);
     assert_eq!(made.expect("beside").keys, ["a/x~12.jpg"]);
     assert_eq!(
