@@ -158,7 +158,7 @@ fn look_inside(bytes: &[u8], whole: bool, looked: Option<Looked>, made: &mut Fin
     let (exif, xmp, decoded) = looked.map_or((None, None, None), |looked| {
         (looked.exif, looked.xmp, Some(looked.picture))
     });
-    let apart = decoded.is_some().then(|| Blocks {
+    let apart = decoded.is_some().then_some(Blocks {
         exif: exif.as_deref(),
         xmp: xmp.as_deref(),
     });

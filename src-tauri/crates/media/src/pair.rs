@@ -90,7 +90,10 @@ impl Made {
         named.filter(|&at| {
             let (content_id, taken) = &self.halves[at];
             let other_id = movie.content_id.is_some() && content_id.is_some();
-            let apart = movie.taken.zip(*taken).map(|(one, other)| one.duration_since(other).as_secs().abs());
+            let apart = movie
+                .taken
+                .zip(*taken)
+                .map(|(one, other)| one.duration_since(other).as_secs().abs());
             !other_id && apart.is_none_or(|seconds| seconds <= FARTHEST)
         })
     }
@@ -311,7 +314,10 @@ mod tests {
         let halves = |files: Vec<Candidate>| -> Vec<Vec<i64>> {
             let ids = |asset: &Assembled| [&[asset.primary], &asset.companions[..]].concat();
             let assets = pair(files);
-            assets.iter().map(|asset| ids(asset).iter().map(|id| id.0).collect()).collect()
+            assets
+                .iter()
+                .map(|asset| ids(asset).iter().map(|id| id.0).collect())
+                .collect()
         };
         let renamed = vec![
             half(1, "IMG_1.HEIC", Kind::Heic, "A", 1),

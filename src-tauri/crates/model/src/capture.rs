@@ -154,7 +154,7 @@ impl Capture {
             b'-' => -1,
             _ => return None,
         };
-        let (hours, minutes) = match text[1..].as_bytes() {
+        let (hours, minutes) = match &text.as_bytes()[1..] {
             [_, _, b':', _, _] => (text.get(1..3)?, text.get(4..6)?),
             [_, _, _, _] => (text.get(1..3)?, text.get(3..5)?),
             _ => return None,
