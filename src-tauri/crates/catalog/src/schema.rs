@@ -228,8 +228,16 @@ ALTER TABLE file ADD COLUMN content_id TEXT;
 ALTER TABLE file ADD COLUMN dates TEXT;
 ";
 
+/// What the person said of the clocks of cameras.
+const CLOCKS: &str = "
+CREATE TABLE clock (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, camera TEXT NOT NULL, first TEXT, last TEXT,
+  shift_seconds INTEGER NOT NULL, offset_minutes INTEGER
+) STRICT;
+";
+
 /// Of the last migration.
-const VERSION: i64 = 6;
+const VERSION: i64 = 7;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -239,6 +247,7 @@ fn migrations() -> Migrations<'static> {
         M::up(UPLOADS),
         M::up(HOMES),
         M::up(SIDECAR),
+        M::up(CLOCKS),
     ])
 }
 

@@ -71,6 +71,27 @@ pub enum Command {
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
     },
+    /// Correct the clock of a camera, in the catalog only: files are never written. Without options, list the corrections.
+    Clock {
+        /// As `albumen inspect` names it.
+        #[arg(long, value_name = "NAME", conflicts_with = "undo")]
+        camera: Option<String>,
+        /// Added to what it says: 1h30m, -45m, 8760h.
+        #[arg(long, value_name = "TIME", requires = "camera", allow_hyphen_values = true)]
+        shift: Option<String>,
+        /// The zone it was in, for files that do not say it: +02:00.
+        #[arg(long, value_name = "ZONE", requires = "camera", allow_hyphen_values = true)]
+        zone: Option<String>,
+        /// Only what it says it took from this day or time on.
+        #[arg(long, value_name = "DATE", requires = "camera")]
+        from: Option<String>,
+        /// Only what it says it took up to this day or time.
+        #[arg(long, value_name = "DATE", requires = "camera")]
+        to: Option<String>,
+        /// Take back the correction of this number.
+        #[arg(long, value_name = "N")]
+        undo: Option<i64>,
+    },
     /// The dry run: what would happen to every file. Writes nothing at DEST.
     Plan {
         dest: String,

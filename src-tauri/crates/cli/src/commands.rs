@@ -1,22 +1,22 @@
 //! Each command: set up, one call into the engine, print what came back.
 
 use crate::args::{Cli, Command, PlanArgs};
+use crate::clock;
 use crate::inspect;
 use crate::out::{self, DONE, FINDINGS};
 use crate::report::{Wanted, report};
+use crate::sources::{scan, unpack};
 use crate::{origins, secrets};
-use albumen_engine::api::{
-    AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Profile, UnpackProblem, Verification,
-};
+use albumen_engine::api::{AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Verification};
 use albumen_engine::{
-    Absence, Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, is_archive, quick_groups,
-    write_private,
+    Absence, ClockWords, Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, is_archive,
+    quick_groups, write_private,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-const PAGE: u64 = 1000;
+pub const PAGE: u64 = 1000;
 
 pub fn run(cli: &Cli) -> Result<u8, AppError> {
     // Without a catalog: it may be open elsewhere, and none must appear.
@@ -126,6 +126,25 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
         } => secrets::sign_in(&engine, dest, (client_id, client_secret), *remember, cli.json),
         Command::SignOut { dest } => secrets::sign_out(&engine, dest, cli.json),
         Command::Inspect { files } => inspect::run(files, cli.json),
+        Command::Clock { undo: Some(id), .. } => clock::undo(&engine, *id, cli.json),
+        Command::Clock { camera: None, .. } => clock::list(&engine, cli.json),
+        Command::Clock {
+            camera: Some(camera),
+            shift,
+            zone,
+            from,
+            to,
+            ..
+        } => {
+            let words = ClockWords {
+                camera: camera.clone(),
+                shift: shift.clone(),
+                zone: zone.clone(),
+                from: from.clone(),
+                to: to.clone(),
+            };
+            clock::set(&engine, &words, cli.json)
+        }
     }
 }
 
@@ -136,6 +155,7 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         | Command::Unpack { .. }
         | Command::Groups { .. }
         | Command::Inspect { .. }
+        | Command::Clock { .. }
         | Command::Where { .. }
         | Command::Report { dest: None, .. } => Ok(()),
         Command::Plan { dest, .. }
@@ -165,7 +185,7 @@ fn plan_options(args: &PlanArgs) -> PlanOptions {
     }
 }
 
-fn unexpected() -> AppError {
+pub fn unexpected() -> AppError {
     AppError::new(
         "internal",
         "The job ended as another one.",
@@ -180,105 +200,6 @@ pub fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
         fields.insert("type".to_owned(), kind.into());
     }
     made
-}
-
-fn unpack(engine: &Engine, archives: &[PathBuf], into: Option<&Path>, json: bool) -> Result<u8, AppError> {
-    let job = engine.start_unpack(archives.to_vec(), into.map(Path::to_owned))?;
-    let Outcome::Unpacked(result) = job.wait()? else {
-        return Err(unexpected());
-    };
-    for problem in &result.problems {
-        if json {
-            out::line(&to_json(problem, "problem"));
-        } else {
-            let UnpackProblem {
-                archive,
-                path,
-                code,
-                what,
-            } = problem;
-            out::text(&format!("{code:<18} {path}  {what}  ({archive})"));
-        }
-    }
-    if json {
-        let mut report = to_json(&*result, "unpacked");
-        report["problems"] = json!([]);
-        out::line(&report);
-    } else {
-        out::text(&format!(
-            "{} files unpacked, {}; {} were there before; {} problems",
-            result.written.files,
-            out::size(result.written.bytes),
-            result.before.files,
-            result.problem_count
-        ));
-        for folder in &result.folders {
-            out::text(&format!("  in {folder}"));
-        }
-    }
-    Ok(if result.problem_count > 0 { FINDINGS } else { DONE })
-}
-
-fn scan(engine: &Engine, folders: &[PathBuf], absence: Absence, json: bool) -> Result<u8, AppError> {
-    if !folders.is_empty() {
-        engine.add_sources(folders)?;
-    }
-    let Outcome::Scanned(profile) = engine.start_scan_with(absence)?.wait()? else {
-        return Err(unexpected());
-    };
-    let mut offset = 0;
-    let mut unreadable = 0;
-    loop {
-        let page = engine.problems(offset, PAGE)?;
-        if page.rows.is_empty() {
-            break;
-        }
-        offset += page.rows.len() as u64;
-        for row in page.rows {
-            unreadable += u64::from(matches!(row.code.as_str(), "unreadable" | "folder-unreadable"));
-            if json {
-                out::line(&to_json(&row, "problem"));
-            } else {
-                out::text(&format!("{:<18} {}  {}", row.code, row.path, row.what));
-            }
-        }
-    }
-    if json {
-        out::line(&to_json(&*profile, "profile"));
-    } else {
-        print_profile(&profile);
-    }
-    Ok(if unreadable > 0 { FINDINGS } else { DONE })
-}
-
-fn print_profile(profile: &Profile) {
-    out::text(&format!(
-        "{} files, {} photos and videos, {}; {} problems",
-        profile.files,
-        profile.assets,
-        out::size(profile.bytes),
-        profile.problems
-    ));
-    if let (Some(from), Some(to)) = (&profile.date_from, &profile.date_to) {
-        out::text(&format!(
-            "taken from {from} to {to}; {} without a date of their own",
-            profile.undated
-        ));
-    }
-    for kind in &profile.kinds {
-        out::text(&format!(
-            "  {:<22} {:>8} files {:>12}",
-            kind.label,
-            kind.files,
-            out::size(kind.bytes)
-        ));
-    }
-    out::text(&format!(
-        "{} exact groups ({} in copies), {} similar groups",
-        profile.exact_groups,
-        out::size(profile.duplicate_bytes),
-        profile.similar_groups
-    ));
 }
 
 fn groups(

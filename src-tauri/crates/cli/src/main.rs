@@ -4,12 +4,14 @@
 //! Exit codes: 0 done and balanced, 1 findings, 2 usage, 3 destination, 4 catalog.
 
 mod args;
+mod clock;
 mod commands;
 mod inspect;
 mod origins;
 mod out;
 mod report;
 mod secrets;
+mod sources;
 
 use args::Cli;
 use clap::Parser;

@@ -15,6 +15,7 @@
 //! catalog that was lost; [`presence`], sources that are not what they were.
 
 pub mod api;
+mod clocks;
 mod company;
 mod compare;
 mod destination;
@@ -49,6 +50,7 @@ mod vault;
 pub use albumen_files::write_private;
 pub use albumen_media::apart::begin as begin_decoding_apart;
 pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
+pub use clocks::{ClockSetting, ClockWords};
 pub use engine::{Engine, Outcome, default_catalog};
 pub use finish::VerifyHow;
 pub use group::{FoundGroup, FoundMember};

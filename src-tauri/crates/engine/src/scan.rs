@@ -137,6 +137,7 @@ fn scan_source(
     finish(catalog, id, scan, root, absence, &walked)?;
     if !catalog.is_settled(id)? {
         assemble(catalog, id)?;
+        catalog.apply_clocks()?;
     }
     Ok(())
 }

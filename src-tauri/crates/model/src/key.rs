@@ -78,26 +78,6 @@ pub fn split_extension(name: &str) -> (&str, &str) {
     }
 }
 
-/// Puts `~suffix` between stem and extension of the last component; for a companion like `a.jpg.xmp` the stem is that
-/// of the primary, so that the pair still belongs together by name.
-pub fn with_suffix(key: &str, primary_stem: &str, suffix: &str) -> String {
-    let (folder, name) = key
-        .rsplit_once('/')
-        .map_or(("", key), |(folder, name)| (folder, name));
-    let name = match name.strip_prefix(primary_stem) {
-        Some(rest) if !primary_stem.is_empty() => format!("{primary_stem}~{suffix}{rest}"),
-        _ => {
-            let (stem, extension) = split_extension(name);
-            format!("{stem}~{suffix}{extension}")
-        }
-    };
-    if folder.is_empty() {
-        name
-    } else {
-        format!("{folder}/{name}")
-    }
-}
-
 /// Equal for names that a case-insensitive or normalising file system cannot hold side by side.
 pub fn fold(key: &str) -> String {
     key.nfkc().flat_map(char::to_lowercase).nfc().collect()
@@ -140,11 +120,7 @@ mod tests {
 
     #[test]
     fn a_key_from_elsewhere_leads_nowhere_else() {
-        let long = with_suffix(
-            &format!("{}.jpg", "a".repeat(196)),
-            &"a".repeat(196),
-            "0123abcd-12",
-        );
+        let long = format!("{}~0123abcd-12.jpg", "a".repeat(196));
         for good in ["2024/2024-05/a.jpg", "a~0123abcd.jpg", &long] {
             assert!(is_possible(good), "{good}");
         }
@@ -166,13 +142,6 @@ mod tests {
         ] {
             assert!(!is_possible(bad), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn suffixes_keep_pairs_together() {
-        assert_eq!(with_suffix("2024/a.jpg", "a", "12ab"), "2024/a~12ab.jpg");
-        assert_eq!(with_suffix("2024/a.jpg.xmp", "a", "12ab"), "2024/a~12ab.jpg.xmp");
-        assert_eq!(with_suffix("b.mov", "a", "12ab"), "b~12ab.mov");
     }
 
     proptest! {

@@ -20,7 +20,7 @@ import { ORIGINAL, stateWords } from "./words";
 const ROW = 64;
 function Row({ row, onAsk }: { row: ReportRow; onAsk: (file: number) => void }) {
   const outcome = row.outcome && outcomeOf(row.outcome);
-  const original = ORIGINAL[row.original];
+  const state = ORIGINAL[row.original] ?? stateWords(row);
   return (
     <button
       type="button"
@@ -48,7 +48,9 @@ function Row({ row, onAsk }: { row: ReportRow; onAsk: (file: number) => void }) 
       <span className="hidden w-16 shrink-0 text-right text-muted sm:block">{bytes(row.size)}</span>
       <span className="flex w-32 shrink-0 flex-col items-end gap-0.5">
         {outcome ? <Badge tone={outcome.tone}>{outcome.label}</Badge> : <Badge tone="bad">No outcome</Badge>}
-        <span className="max-w-full truncate text-xs text-muted">{original ?? stateWords(row)}</span>
+        {state.toLowerCase() !== outcome?.label.toLowerCase() && (
+          <span className="max-w-full truncate text-xs text-muted">{state}</span>
+        )}
       </span>
     </button>
   );

@@ -144,6 +144,64 @@ fn inspect_tells_every_date_with_its_source_and_writes_nothing() {
 }
 
 #[test]
+fn a_cameras_wrong_clock_is_corrected_for_all_its_photos_and_can_be_taken_back() {
+    let work = tempfile::tempdir().expect("temp dir");
+    let library = work.path().join("library");
+    let taken = |name: &str, at: &str, n: u64| {
+        let (exif, bytes) = picture::taken_at(at.to_owned(), 5, n);
+        put(library.join(name), &bytes, COPIED);
+        exif.model
+    };
+    let camera = taken("a.jpg", "2019:07:14 10:11:12", 1);
+    taken("old.jpg", "2010:07:14 10:11:12", 2);
+    put(library.join("other.jpg"), &photo(9), COPIED);
+    let untouched = std::fs::read(library.join("a.jpg")).expect("read");
+    let cli = Cli::new(work.path());
+    cli.ok(&["scan", library.to_str().expect("a path")]);
+    let years = |wanted: &[(&str, &str)]| {
+        let keys: Vec<_> = wanted
+            .iter()
+            .map(|(name, year)| ((*name).to_owned(), format!("{year}/{name}")))
+            .collect();
+        assert_eq!(planned(&cli, work.path()), keys);
+    };
+    years(&[("a.jpg", "2019"), ("old.jpg", "2010"), ("other.jpg", "2024")]);
+    let set = cli.ok(&[
+        "clock",
+        "--camera",
+        camera,
+        "--shift",
+        "8760h",
+        "--from",
+        "2019-01-01",
+    ]);
+    assert_eq!(
+        (&set.json[0]["files"], &set.json[0]["id"]),
+        (&1.into(), &1.into())
+    );
+    years(&[("a.jpg", "2020"), ("old.jpg", "2010"), ("other.jpg", "2024")]);
+
+    // What comes later is meant, too; a scan does not add the correction twice.
+    taken("b.jpg", "2019:08:01 10:11:12", 3);
+    cli.ok(&["scan"]);
+    cli.ok(&["scan"]);
+    let all = [
+        ("a.jpg", "2020"),
+        ("b.jpg", "2020"),
+        ("old.jpg", "2010"),
+        ("other.jpg", "2024"),
+    ];
+    years(&all);
+    assert_eq!(cli.ok(&["clock"]).json[0]["files"], 2);
+    cli.ok(&["clock", "--undo", "1"]);
+    years(&[("a.jpg", "2019"), ("b.jpg", "2019"), all[2], all[3]]);
+    assert_eq!(cli.run(&["clock", "--undo", "1"]).status, 2);
+    assert_eq!(cli.run(&["clock", "--camera", camera]).status, 2);
+    let now = std::fs::read(library.join("a.jpg")).expect("read");
+    assert!(now == untouched, "files are never written");
+}
+
+#[test]
 fn rclone_sees_each_object_on_s3_with_the_time_of_its_photo() {
     let Some(rclone) = servers::rclone() else {
         return;

@@ -4,6 +4,8 @@
 //! Deterministic: the same files, decisions and destination give the same keys, so a run that was killed is planned
 //! onto the same names and finds what it had placed.
 
+mod library;
+
 use crate::listing::size_there;
 use crate::naming::{Asked, Attempt, Names, Ties, hash};
 use crate::{Control, Error, Result};
@@ -16,8 +18,6 @@ use albumen_store::{Destination, ErrorKind, Flow};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
 /// A shard is checkpointed and gets its marker together.
 const SHARD_FILES: u32 = 256;
@@ -64,7 +64,7 @@ pub async fn plan(
         names: Names::new(layout, destination.name_limits()),
         begun: HashMap::new(),
         sample: options.sample,
-        aside: set_aside(catalog, options.skip_duplicates)?,
+        aside: library::set_aside(catalog, options.skip_duplicates)?,
         shard: 0,
         shard_files: 0,
         shard_bytes: 0,
@@ -79,7 +79,7 @@ pub async fn plan(
     };
     planner.reserve_placed()?;
     control.begin_open("Deciding what goes where");
-    let (mut assets, reading) = assets(catalog);
+    let (mut assets, reading) = library::assets(catalog);
     while let Some(asset) = assets.recv().await {
         if !control.go_on().await {
             return Err(Error::Stopped);
@@ -94,59 +94,6 @@ pub async fn plan(
     planner.flush()?;
     catalog.complete_plan(plan)?;
     Ok(plan)
-}
-
-/// Assets that are left out, each with the kept asset it is a duplicate of. Chains end at an asset that is itself
-/// kept; where they do not, nothing is left out.
-fn set_aside(catalog: &Catalog, skip_duplicates: bool) -> Result<HashMap<AssetId, AssetId>> {
-    let mut pairs: HashMap<AssetId, AssetId> = catalog.set_aside()?.into_iter().collect();
-    if skip_duplicates {
-        for (asset, keeper) in catalog.open_exact_pairs()? {
-            if catalog.is_contained(asset, keeper)? {
-                pairs.entry(asset).or_insert(keeper);
-            }
-        }
-    }
-    let mut resolved = HashMap::new();
-    for &asset in pairs.keys() {
-        let mut at = asset;
-        let mut steps = 0;
-        while let Some(&next) = pairs.get(&at) {
-            at = next;
-            steps += 1;
-            if steps > pairs.len() {
-                break;
-            }
-        }
-        if steps <= pairs.len() && at != asset {
-            resolved.insert(asset, at);
-        }
-    }
-    Ok(resolved)
-}
-
-/// The live files asset by asset, read as the planner takes them: the library is never in memory.
-fn assets(catalog: &Arc<Catalog>) -> (mpsc::Receiver<Vec<PlanFile>>, JoinHandle<Result<()>>) {
-    let (sender, receiver) = mpsc::channel(64);
-    let catalog = catalog.clone();
-    let reading = tokio::task::spawn_blocking(move || {
-        let mut asset: Vec<PlanFile> = Vec::new();
-        let gone = || albumen_catalog::Error::Content("the planner went away".to_owned());
-        catalog.for_planning(|file| {
-            if asset.first().is_some_and(|first| first.asset != file.asset) {
-                sender
-                    .blocking_send(std::mem::take(&mut asset))
-                    .map_err(|_| gone())?;
-            }
-            asset.push(file);
-            Ok(())
-        })?;
-        if !asset.is_empty() {
-            sender.blocking_send(asset).map_err(|_| gone())?;
-        }
-        Ok(())
-    });
-    (receiver, reading)
 }
 
 struct Planner<'a> {

@@ -1,0 +1,112 @@
+//! `albumen unpack` and `albumen scan`: what a library is made of, and what it holds.
+
+use crate::commands::{PAGE, to_json, unexpected};
+use crate::out::{self, DONE, FINDINGS};
+use albumen_engine::api::{AppError, Profile, UnpackProblem};
+use albumen_engine::{Absence, Engine, Outcome};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+pub fn unpack(
+    engine: &Engine,
+    archives: &[PathBuf],
+    into: Option<&Path>,
+    json: bool,
+) -> Result<u8, AppError> {
+    let job = engine.start_unpack(archives.to_vec(), into.map(Path::to_owned))?;
+    let Outcome::Unpacked(result) = job.wait()? else {
+        return Err(unexpected());
+    };
+    for problem in &result.problems {
+        if json {
+            out::line(&to_json(problem, "problem"));
+        } else {
+            let UnpackProblem {
+                archive,
+                path,
+                code,
+                what,
+            } = problem;
+            out::text(&format!("{code:<18} {path}  {what}  ({archive})"));
+        }
+    }
+    if json {
+        let mut report = to_json(&*result, "unpacked");
+        report["problems"] = json!([]);
+        out::line(&report);
+    } else {
+        out::text(&format!(
+            "{} files unpacked, {}; {} were there before; {} problems",
+            result.written.files,
+            out::size(result.written.bytes),
+            result.before.files,
+            result.problem_count
+        ));
+        for folder in &result.folders {
+            out::text(&format!("  in {folder}"));
+        }
+    }
+    Ok(if result.problem_count > 0 { FINDINGS } else { DONE })
+}
+
+pub fn scan(engine: &Engine, folders: &[PathBuf], absence: Absence, json: bool) -> Result<u8, AppError> {
+    if !folders.is_empty() {
+        engine.add_sources(folders)?;
+    }
+    let Outcome::Scanned(profile) = engine.start_scan_with(absence)?.wait()? else {
+        return Err(unexpected());
+    };
+    let mut offset = 0;
+    let mut unreadable = 0;
+    loop {
+        let page = engine.problems(offset, PAGE)?;
+        if page.rows.is_empty() {
+            break;
+        }
+        offset += page.rows.len() as u64;
+        for row in page.rows {
+            unreadable += u64::from(matches!(row.code.as_str(), "unreadable" | "folder-unreadable"));
+            if json {
+                out::line(&to_json(&row, "problem"));
+            } else {
+                out::text(&format!("{:<18} {}  {}", row.code, row.path, row.what));
+            }
+        }
+    }
+    if json {
+        out::line(&to_json(&*profile, "profile"));
+    } else {
+        print_profile(&profile);
+    }
+    Ok(if unreadable > 0 { FINDINGS } else { DONE })
+}
+
+fn print_profile(profile: &Profile) {
+    out::text(&format!(
+        "{} files, {} photos and videos, {}; {} problems",
+        profile.files,
+        profile.assets,
+        out::size(profile.bytes),
+        profile.problems
+    ));
+    if let (Some(from), Some(to)) = (&profile.date_from, &profile.date_to) {
+        out::text(&format!(
+            "taken from {from} to {to}; {} without a date of their own",
+            profile.undated
+        ));
+    }
+    for kind in &profile.kinds {
+        out::text(&format!(
+            "  {:<22} {:>8} files {:>12}",
+            kind.label,
+            kind.files,
+            out::size(kind.bytes)
+        ));
+    }
+    out::text(&format!(
+        "{} exact groups ({} in copies), {} similar groups",
+        profile.exact_groups,
+        out::size(profile.duplicate_bytes),
+        profile.similar_groups
+    ));
+}
