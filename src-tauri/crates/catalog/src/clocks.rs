@@ -135,7 +135,7 @@ fn make_dates(tx: &Transaction<'_>) -> Result<()> {
         "UPDATE file SET captured = strftime('%Y-%m-%dT%H:%M:%S', captured, ?4 || ' seconds'),
            offset_minutes = coalesce(offset_minutes, ?5)
          WHERE {MEANT} AND date_source IN ({own})
-           AND strftime('%Y', captured, ?4 || ' seconds') BETWEEN '1970' AND '2100'"
+           AND strftime('%Y', captured, ?4 || ' seconds') BETWEEN '1826' AND '2100'"
     ))?;
     while let Some(row) = rows.next()? {
         update.execute(params![

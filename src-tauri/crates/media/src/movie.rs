@@ -171,7 +171,9 @@ fn made_at(mvhd: &[u8]) -> Option<Capture> {
         0 => u64::from(u32::from_be_bytes(mvhd.get(4..8)?.try_into().ok()?)),
         _ => u64::from_be_bytes(mvhd.get(4..12)?.try_into().ok()?),
     };
-    in_utc(i64::try_from(seconds).ok()?.checked_sub(FROM_1904)?)
+    let seconds = i64::try_from(seconds).ok()?.checked_sub(FROM_1904)?;
+    // No camera made such files before.
+    in_utc(Some(seconds).filter(|seconds| *seconds > 0)?)
 }
 
 fn in_utc(seconds: i64) -> Option<Capture> {

@@ -87,6 +87,9 @@ pub struct Capture {
     pub source: DateSource,
 }
 
+/// Of a date that is believed in a name.
+const FIRST_NAMED: i64 = 1970;
+
 impl Capture {
     /// EXIF form `2024:05:17 10:11:12` (also with dashes); absurd or zero dates are no date.
     pub fn parse_exif(text: &str) -> Option<DateTime> {
@@ -181,7 +184,7 @@ impl Capture {
                     (number(&run[..4])?, number(&run[4..6])?, number(&run[6..])?),
                     &runs[at + 1..],
                 ),
-                14 => {
+                14 if number(&run[..4])? >= FIRST_NAMED => {
                     let (d, t) = run.split_at(8);
                     return checked(
                         number(&d[..4])?,
@@ -207,6 +210,10 @@ impl Capture {
                 }
                 _ => (0, 0, 0),
             };
+            // Eight digits before the age of digital names are a number.
+            if date.0 < FIRST_NAMED {
+                continue;
+            }
             let with_time = checked(date.0, date.1, date.2, time.0, time.1, time.2);
             if let Some(found) = with_time.or_else(|| checked(date.0, date.1, date.2, 0, 0, 0)) {
                 return Some(found);
@@ -237,9 +244,11 @@ impl Capture {
     }
 }
 
-/// Photography is older than EXIF, but a camera that says 1904 or 2400 has no clock.
+/// People date what they scan: the oldest photo that is left is of 1826. The first second of 1904 is where QuickTime's time
+/// begins, and what it says when it knows none; a camera that says 2400 has no clock.
 fn checked(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i64) -> Option<DateTime> {
-    if !(1970..=2100).contains(&year) {
+    let nothing = (year, month, day, hour, minute, second) == (1904, 1, 1, 0, 0, 0);
+    if !(1826..=2100).contains(&year) || nothing {
         return None;
     }
     DateTime::new(
@@ -268,8 +277,14 @@ mod tests {
             iso(Capture::parse_exif("2024:05:17 10:11:12")).as_deref(),
             Some("2024-05-17T10:11:12")
         );
+        assert_eq!(
+            iso(Capture::parse_exif("1912:04:10 12:00:00")).as_deref(),
+            Some("1912-04-10T12:00:00"),
+            "a scan that somebody dated"
+        );
         for bad in [
             "0000:00:00 00:00:00",
+            "1904:01:01 00:00:00",
             "2400:01:01 00:00:00",
             "2024:13:01 00:00:00",
             "    ",
@@ -289,6 +304,8 @@ mod tests {
             ("20190704101112.jpg", Some("2019-07-04T10:11:12")),
             ("DSC_0001.jpg", None),
             ("12345678.jpg", None),
+            ("19120410.jpg", None),
+            ("19120410120000.jpg", None),
         ];
         for (name, expected) in cases {
             assert_eq!(iso(Capture::parse_name(name)).as_deref(), expected, "{name}");

@@ -165,7 +165,7 @@ fn taken(file: &Value) -> Option<(String, String)> {
         let (group, value) = tag(file, name)?;
         let text = value.as_str()?.trim();
         let year: u32 = text.get(..4)?.parse().ok()?;
-        ((1970..=2100).contains(&year) && text.len() >= 10).then(|| (group.to_owned(), text.to_owned()))
+        ((1826..=2100).contains(&year) && text.len() >= 10).then(|| (group.to_owned(), text.to_owned()))
     })
 }
 
