@@ -177,14 +177,15 @@ impl Names {
     /// Nobody of this plan has these keys, nor a stem that would tie this asset to another.
     pub fn is_free(&self, named: &Named, asked: &Asked<'_>) -> bool {
         let stem = hash(&key::fold(&named.stem).as_str());
-        // `a.jpg.xmp` without its photo is not to become that of another `a.jpg`, whichever came first.
-        if asked.ties.kinds & LONE != 0 && self.taken.contains(&stem) {
+        // `a.jpg.xmp` is not to become that of another photo that is called just `a.jpg`, whichever came first.
+        if asked.ties.kinds & (LONE | BARE) != 0 && self.taken.contains(&stem) {
             return false;
         }
         let is_taken = |key: &String| {
             let key = hash(&key::fold(key).as_str());
-            let sidecar = self.stems.get(&key).map_or(0, |owner| owner.ties.kinds & LONE);
-            sidecar != 0 || self.taken.contains(&key)
+            let has_sidecar =
+                |owner: &Owner| owner.asset != asked.asset && owner.ties.kinds & (LONE | BARE) != 0;
+            self.stems.get(&key).is_some_and(has_sidecar) || self.taken.contains(&key)
         };
         if named.keys.iter().any(is_taken) {
             return false;
@@ -316,6 +317,22 @@ mod tests {
         assert_eq!(given(&mut names, &still), ["all/x.jpg"]);
         assert_eq!(given(&mut names, &movie), ["all/x~02020202.mov"]);
         assert_eq!(given(&mut names, &picture), ["all/x.png"], "nothing ties a PNG");
+    }
+
+    #[test]
+    fn a_photo_without_an_ending_does_not_get_the_sidecar_of_another() {
+        let pair = [Kind::Jpeg, Kind::Sidecar];
+        let with_sidecar = asked(1, "/a/a.b.jpg", &["a.b.jpg", "a.b.xmp"], &pair);
+        let bare = asked(2, "/b/a.b", &["a.b"], &[Kind::Jpeg]);
+        let mut one = names("all/{original name}");
+        assert_eq!(given(&mut one, &with_sidecar), ["all/a.b.jpg", "all/a.b.xmp"]);
+        assert_eq!(given(&mut one, &bare), ["all/a~02020202.b"]);
+        let mut other = names("all/{original name}");
+        assert_eq!(given(&mut other, &bare), ["all/a.b"]);
+        assert_eq!(
+            given(&mut other, &with_sidecar),
+            ["all/a.b~01010101.jpg", "all/a.b~01010101.xmp"]
+        );
     }
 
     #[test]
