@@ -67,6 +67,8 @@ pub(super) fn keep(
         // Takeout cuts a name by its letters: with others before them it would be cut elsewhere.
         let is_tied = before.is_empty() || own == whole || after(&own, &whole).is_some() || !is_json(&own);
         let full = format!("{before}{}", std::str::from_utf8(name).ok()?);
+        // A name that was cut fits every photo that begins like it: there may be others where this one goes.
+        let is_tied = is_tied && !is_cut(&own, &stem_of(&whole));
         if !is_tied || key::component(full.as_bytes()) != full || !fits(&full) {
             return None;
         }
@@ -162,6 +164,17 @@ fn safe(tail: &str) -> String {
         "" => String::new(),
         _ => key::component(tail.as_bytes()),
     }
+}
+
+/// A JSON whose name holds the beginning of the photo's alone.
+fn is_cut(own: &str, stem: &str) -> bool {
+    let (base, _) = key::split_extension(own);
+    let unnumbered = base
+        .strip_suffix(')')
+        .and_then(|numbered| numbered.rsplit_once('('))
+        .map_or(base, |(before, _)| before);
+    let begins = |base: &str| base.len() < stem.len() && key::fold(stem).starts_with(&key::fold(base));
+    is_json(own) && (begins(base) || begins(unnumbered))
 }
 
 fn is_json(name: &str) -> bool {
