@@ -230,6 +230,7 @@ fn rclone_sees_each_object_on_s3_with_the_time_of_its_photo() {
     cli.ok(&["scan", library.to_str().expect("a path")]);
     cli.ok(&["migrate", &to, "--layout", "{original name}"]);
 
+    // Without the last slash it asks first whether the folder is an object, which this server takes amiss.
     let listed = Command::new(rclone)
         .args([
             "lsl",
@@ -237,7 +238,7 @@ fn rclone_sees_each_object_on_s3_with_the_time_of_its_photo() {
             "",
             "--exclude",
             ".albumen/**",
-            ":s3:pictures/lib",
+            ":s3:pictures/lib/",
         ])
         // Nothing that is set for S3 on this machine.
         .env_clear()
