@@ -197,7 +197,7 @@ fn a_stop_ends_it_in_the_middle_and_it_goes_on() {
         .start_unpack(archives.clone(), Some(into.clone()))
         .expect("started");
     let began = Instant::now();
-    while names(&into) == 0 && began.elapsed() < Duration::from_secs(30) {}
+    while whole(&into, &expected) == 0 && began.elapsed() < Duration::from_secs(30) {}
     engine.cancel();
     let stopped = job.wait().expect_err("it was stopped");
     assert_eq!(stopped.code, "stopped");
