@@ -6,7 +6,7 @@
 
 use crate::settings::{note, touch};
 use crate::{Catalog, Result};
-use albumen_model::DateSource;
+use albumen_model::{DateSource, SourceId};
 use rusqlite::{Transaction, params};
 
 /// What the person says of one camera.
@@ -85,7 +85,7 @@ impl Catalog {
             )?;
             let id = tx.last_insert_rowid();
             note(tx, now, "clock", &format!("{{\"id\":{id}}}"))?;
-            make_dates(tx)?;
+            make_dates(tx, None)?;
             Ok(id)
         })
     }
@@ -96,20 +96,20 @@ impl Catalog {
             let is_gone = tx.execute("DELETE FROM clock WHERE id = ?1", [id])? > 0;
             if is_gone {
                 note(tx, now, "clock taken back", &format!("{{\"id\":{id}}}"))?;
-                make_dates(tx)?;
+                make_dates(tx, None)?;
             }
             Ok(is_gone)
         })
     }
 
-    /// After a scan: what is new is meant as well.
-    pub fn apply_clocks(&self) -> Result<()> {
+    /// After the scan of a source: what is new there is meant as well.
+    pub fn apply_clocks(&self, source: SourceId) -> Result<()> {
         let any =
             self.read(|c| Ok(c.query_row("SELECT count(*) FROM clock", [], |row| row.get::<_, i64>(0))?))?;
         if any == 0 {
             return Ok(());
         }
-        self.write(make_dates)
+        self.write(|tx| make_dates(tx, Some(source)))
     }
 }
 
@@ -117,16 +117,16 @@ fn own() -> String {
     OWN.map(|source| format!("'{}'", source.as_str())).join(", ")
 }
 
-fn make_dates(tx: &Transaction<'_>) -> Result<()> {
-    let own = own();
+fn make_dates(tx: &Transaction<'_>, source: Option<SourceId>) -> Result<()> {
+    let (own, source) = (own(), source.map(|source| source.0));
     tx.execute(
         &format!(
             "UPDATE file SET captured = json_extract(dates, '$[0].local'), offset_minutes = json_extract(dates, '$[0].offset')
-             WHERE date_source IN ({own}) AND dates IS NOT NULL
+             WHERE (?1 IS NULL OR source_id = ?1) AND date_source IN ({own}) AND dates IS NOT NULL
                AND (captured IS NOT json_extract(dates, '$[0].local')
                     OR offset_minutes IS NOT json_extract(dates, '$[0].offset'))"
         ),
-        [],
+        [source],
     )?;
     let mut clocks =
         tx.prepare("SELECT camera, first, last, shift_seconds, offset_minutes FROM clock ORDER BY id")?;
@@ -134,7 +134,7 @@ fn make_dates(tx: &Transaction<'_>) -> Result<()> {
     let mut update = tx.prepare(&format!(
         "UPDATE file SET captured = strftime('%Y-%m-%dT%H:%M:%S', captured, ?4 || ' seconds'),
            offset_minutes = coalesce(offset_minutes, ?5)
-         WHERE {MEANT} AND date_source IN ({own})
+         WHERE {MEANT} AND (?6 IS NULL OR source_id = ?6) AND date_source IN ({own})
            AND strftime('%Y', captured, ?4 || ' seconds') BETWEEN '1826' AND '2100'"
     ))?;
     while let Some(row) = rows.next()? {
@@ -143,7 +143,8 @@ fn make_dates(tx: &Transaction<'_>) -> Result<()> {
             row.get::<_, Option<String>>(1)?,
             row.get::<_, Option<String>>(2)?,
             row.get::<_, i64>(3)?,
-            row.get::<_, Option<i16>>(4)?
+            row.get::<_, Option<i16>>(4)?,
+            source
         ])?;
     }
     touch(tx)

@@ -251,9 +251,6 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
     ])?;
     tx.prepare_cached("DELETE FROM first_look WHERE file_id = ?1")?
         .execute([id.0])?;
-    if made.captured.is_some_and(|date| date.source.is_from_companion()) {
-        crate::pairing::ask_again(tx, id)?;
-    }
     match &made.metadata {
         Some(json) => tx
             .prepare_cached("INSERT OR REPLACE INTO metadata (file_id, json) VALUES (?1, ?2)")?

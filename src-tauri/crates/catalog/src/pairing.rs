@@ -3,7 +3,7 @@
 use crate::row::word;
 use crate::{Catalog, Result};
 use albumen_model::{DateSource, FileId, Kind, RelPath, SourceId};
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
 #[derive(Debug, Clone)]
 pub struct PairingRow {
@@ -18,6 +18,8 @@ pub struct PairingRow {
     pub content_id: Option<String>,
     /// As its file, name or companion says it.
     pub captured: Option<String>,
+    /// The best that the file says itself, with its name and time.
+    pub own: Option<(DateSource, String)>,
 }
 
 impl Catalog {
@@ -26,24 +28,29 @@ impl Catalog {
         self.read(|c| {
             let mut query = c.prepare(
                 "SELECT id, folder, path, kind, asset_id, date_source, north IS NOT NULL, album, content_id,
-                   captured FROM file
+                   captured, json_extract(dates, '$[0].source'), json_extract(dates, '$[0].local') FROM file
                  WHERE source_id = ?1 AND gone = 0 AND excluded = 0 ORDER BY folder, path",
             )?;
             let mut rows = query.query([source.0])?;
             while let Some(row) = rows.next()? {
                 let kind: String = row.get(3)?;
-                let date: Option<String> = row.get(5)?;
+                let source = |at| -> Result<Option<DateSource>> {
+                    let text: Option<String> = row.get(at)?;
+                    Ok(text.as_deref().and_then(DateSource::parse))
+                };
+                let own: Option<String> = row.get(11)?;
                 on_file(PairingRow {
                     id: FileId(row.get(0)?),
                     folder: row.get(1)?,
                     name: RelPath(row.get(2)?).name().to_vec(),
                     kind: word(Kind::parse(&kind), &kind)?,
                     asset: row.get(4)?,
-                    date: date.as_deref().and_then(DateSource::parse),
+                    date: source(5)?,
                     has_place: row.get(6)?,
                     album: row.get(7)?,
                     content_id: row.get(8)?,
                     captured: row.get(9)?,
+                    own: source(10)?.zip(own),
                 });
             }
             Ok(())
@@ -64,6 +71,21 @@ impl Catalog {
     /// Each photo takes the date of its companion.
     pub fn take_dates(&self, pairs: &[(FileId, FileId)]) -> Result<()> {
         self.take("captured, offset_minutes, date_source", pairs)
+    }
+
+    /// Each goes by what it says itself again.
+    pub fn take_own_dates(&self, files: &[FileId]) -> Result<()> {
+        self.write(|tx| {
+            let mut update = tx.prepare_cached(
+                "UPDATE file SET captured = json_extract(dates, '$[0].local'),
+                   offset_minutes = json_extract(dates, '$[0].offset'), date_source = json_extract(dates, '$[0].source')
+                 WHERE id = ?1 AND dates IS NOT NULL",
+            )?;
+            for file in files {
+                update.execute([file.0])?;
+            }
+            Ok(())
+        })
     }
 
     /// The same with the place.
@@ -94,19 +116,4 @@ impl Catalog {
             Ok(())
         })
     }
-}
-
-/// What a companion told before is not known any more: its photo asks again when it is paired.
-pub(crate) fn ask_again(tx: &Transaction<'_>, companion: FileId) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE file SET date_source = ?2 WHERE date_source IN (?3, ?4)
-           AND id = (SELECT asset_id FROM file WHERE id = ?1) AND id <> ?1",
-    )?
-    .execute(params![
-        companion.0,
-        DateSource::Mtime.as_str(),
-        DateSource::Takeout.as_str(),
-        DateSource::Sidecar.as_str()
-    ])?;
-    Ok(())
 }

@@ -28,10 +28,9 @@ fn print(setting: &ClockSetting, json: bool) {
         return;
     }
     let day = |text: &Option<String>| text.clone().unwrap_or_else(|| "any time".to_owned());
-    let zone = setting.offset_minutes.map_or(String::new(), |minutes| {
-        let sign = if minutes < 0 { '-' } else { '+' };
-        format!(", zone {sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
-    });
+    let zone = setting
+        .offset_minutes
+        .map_or(String::new(), |minutes| format!(", zone {}", out::zone(minutes)));
     out::text(&format!(
         "{}. {}: {:+} s{zone}, from {} to {}; {} files",
         setting.id,

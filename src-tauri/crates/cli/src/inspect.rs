@@ -35,10 +35,7 @@ fn print(file: &Inspected) {
     row("Kind", Some(file.kind.clone()));
     row("Pixels", size);
     for (at, date) in file.dates.iter().enumerate() {
-        let zone = date.offset.map_or(String::new(), |minutes| {
-            let sign = if minutes < 0 { '-' } else { '+' };
-            format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
-        });
+        let zone = date.offset.map_or(String::new(), out::zone);
         let name = if at == 0 { "Taken" } else { "" };
         row(name, Some(format!("{}{zone}  {}", date.local, date.source)));
     }

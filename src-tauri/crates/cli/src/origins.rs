@@ -37,10 +37,9 @@ fn print(one: &Provenance) {
         row("path", &format!("{bytes} (bytes in hex)"));
     }
     if let Some(date) = &one.captured {
-        let offset = one.offset_minutes.map(|minutes| {
-            let sign = if minutes < 0 { '-' } else { '+' };
-            format!(" {sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
-        });
+        let offset = one
+            .offset_minutes
+            .map(|minutes| format!(" {}", out::zone(minutes)));
         let source = one.date_source.as_deref().unwrap_or("unknown");
         row(
             "taken",

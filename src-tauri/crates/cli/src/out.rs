@@ -128,6 +128,12 @@ fn show(bar: &ProgressBar, job: &JobState) {
     bar.tick();
 }
 
+/// Minutes east of Greenwich as `+02:00`.
+pub fn zone(minutes: i16) -> String {
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
 /// `3.1 GB`.
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];

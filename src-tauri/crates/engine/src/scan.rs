@@ -8,7 +8,7 @@ use crate::first_look::first_look;
 use crate::job::JobHandle;
 use crate::known::{KnownFiles, KnownProblems, Passed, Seen};
 use crate::presence::{Absence, must_be_itself, must_be_there, source_shrunken};
-use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
+use albumen_catalog::{Catalog, KnownFile, PairingRow, ScannedFile, WalkedFile};
 use albumen_files::clock::now_ms;
 use albumen_media::{FingerprintError, Found, fingerprint, pair, walk};
 use albumen_migrate::Control;
@@ -137,7 +137,7 @@ fn scan_source(
     finish(catalog, id, scan, root, absence, &walked)?;
     if !catalog.is_settled(id)? {
         assemble(catalog, id)?;
-        catalog.apply_clocks()?;
+        catalog.apply_clocks(id)?;
     }
     Ok(())
 }
@@ -352,62 +352,74 @@ fn finish(
     Ok(())
 }
 
-/// Of a file, before it is paired: its asset, where its date comes from, whether it has a place.
-type Known = (Option<i64>, Option<DateSource>, bool);
+fn candidate(row: &PairingRow) -> pair::Candidate {
+    pair::Candidate {
+        id: row.id,
+        name: row.name.clone(),
+        kind: row.kind,
+        content_id: row.content_id.clone(),
+        taken: row
+            .own
+            .as_ref()
+            .filter(|(source, _)| *source < DateSource::Sidecar)
+            .and_then(|(_, local)| Capture::parse_iso(local)),
+    }
+}
+
+/// Whose date a photo is to go by from now on: a companion's, or where none is better its own. `None` where it does already.
+fn dated(photo: &PairingRow, companions: &[&PairingRow]) -> Option<Option<FileId>> {
+    let now = photo.date.zip(photo.captured.clone());
+    let own = photo.own.clone().or_else(|| now.clone());
+    let told = |row: &&PairingRow| {
+        let told = row.own.clone().filter(|(source, _)| source.is_from_companion())?;
+        Some((told, row.id))
+    };
+    let best = companions.iter().filter_map(told).min();
+    let (wanted, from) = match best {
+        Some((told, id)) if own.as_ref().is_none_or(|own| told.0 < own.0) => (Some(told), Some(id)),
+        _ => (own, None),
+    };
+    (wanted != now).then_some(from)
+}
 
 /// Pairs the files of each folder into assets and writes only what changed: who belongs to whom, and what Takeout and
 /// XMP files tell of photos that do not say it themselves.
 fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
     let mut changed: Vec<(FileId, FileId)> = Vec::new();
-    let (mut dates, mut places, mut albums) = (Vec::new(), Vec::new(), Vec::new());
-    let mut folder: Vec<albumen_catalog::PairingRow> = Vec::new();
-    let mut close = |rows: &mut Vec<albumen_catalog::PairingRow>| {
-        let told = |row: &&albumen_catalog::PairingRow| row.kind == Kind::Other && row.album.is_some();
+    let (mut dates, mut own_dates, mut places, mut albums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut folder: Vec<PairingRow> = Vec::new();
+    let mut close = |rows: &mut Vec<PairingRow>| {
+        let told = |row: &&PairingRow| row.kind == Kind::Other && row.album.is_some();
         let album = rows.iter().find(told).and_then(|row| row.album.clone());
         let strays = rows.iter().filter(|row| row.kind.moves() && row.album != album);
         albums.extend(strays.map(|row| (row.id, album.clone())));
-        let files = rows
-            .iter()
-            .map(|row| pair::Candidate {
-                id: row.id,
-                name: row.name.clone(),
-                kind: row.kind,
-                content_id: row.content_id.clone(),
-                taken: row
-                    .date
-                    .filter(|source| *source < DateSource::Sidecar)
-                    .and(row.captured.as_deref())
-                    .and_then(Capture::parse_iso),
-            })
-            .collect();
-        let before: HashMap<FileId, Known> = rows
-            .drain(..)
-            .map(|row| (row.id, (row.asset, row.date, row.has_place)))
-            .collect();
+        let files = rows.iter().map(candidate).collect();
+        let before: HashMap<FileId, PairingRow> = rows.drain(..).map(|row| (row.id, row)).collect();
         for asset in pair::pair(files) {
-            let (date, has_place) = before
-                .get(&asset.primary)
-                .map_or((None, false), |known| (known.1, known.2));
-            let told = |file: &FileId| {
-                let (_, date, has_place) = before.get(file)?;
-                Some((date.filter(|date| date.is_from_companion())?, *file, *has_place))
-            };
-            let mut told: Vec<_> = asset.companions.iter().filter_map(told).collect();
-            told.sort();
-            if let Some((best, companion, _)) = told.first()
-                && date.is_none_or(|date| date > *best)
-            {
-                dates.push((asset.primary, *companion));
-            }
-            if let Some((_, companion, _)) = told.iter().find(|(.., tells_place)| *tells_place)
-                && !has_place
-            {
-                places.push((asset.primary, *companion));
+            let companions: Vec<&PairingRow> = asset
+                .companions
+                .iter()
+                .filter_map(|file| before.get(file))
+                .collect();
+            if let Some(photo) = before.get(&asset.primary) {
+                match dated(photo, &companions) {
+                    Some(Some(companion)) => dates.push((photo.id, companion)),
+                    Some(None) => own_dates.push(photo.id),
+                    None => {}
+                }
+                let tells_place = |row: &&&PairingRow| {
+                    row.has_place && row.own.as_ref().is_some_and(|own| own.0.is_from_companion())
+                };
+                if let Some(companion) = companions.iter().find(tells_place)
+                    && !photo.has_place
+                {
+                    places.push((photo.id, companion.id));
+                }
             }
             let members = std::iter::once(asset.primary).chain(asset.companions);
             changed.extend(
                 members
-                    .filter(|file| before.get(file).and_then(|known| known.0) != Some(asset.primary.0))
+                    .filter(|file| before.get(file).and_then(|row| row.asset) != Some(asset.primary.0))
                     .map(|file| (file, asset.primary)),
             );
         }
@@ -424,6 +436,9 @@ fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
     }
     for batch in dates.chunks(1000) {
         catalog.take_dates(batch)?;
+    }
+    for batch in own_dates.chunks(1000) {
+        catalog.take_own_dates(batch)?;
     }
     for batch in albums.chunks(1000) {
         catalog.set_albums(batch)?;

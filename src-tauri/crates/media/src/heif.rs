@@ -35,20 +35,30 @@ pub fn decode(bytes: &[u8], side: u32) -> Result<Decoded, String> {
     })
 }
 
-/// The TIFF structure of its EXIF.
-pub fn exif(bytes: &[u8]) -> Option<Vec<u8>> {
-    let body = metadata(bytes, b"Exif", |_| true)?;
-    after_offset(&body).map(<[u8]>::to_vec)
+/// What it says of itself besides the picture.
+#[derive(Default)]
+pub struct Notes {
+    /// The TIFF structure of its EXIF.
+    pub exif: Option<Vec<u8>>,
+    /// Its XMP packet (ISO/IEC 23008-12, A.3).
+    pub xmp: Option<Vec<u8>>,
 }
 
-/// Its XMP packet (ISO/IEC 23008-12, A.3).
-pub fn xmp(bytes: &[u8]) -> Option<Vec<u8>> {
-    metadata(bytes, b"mime", |content| content == Some("application/rdf+xml"))
+pub fn notes(bytes: &[u8]) -> Notes {
+    let picture = HeifContext::read_from_bytes(bytes).and_then(|context| context.primary_image_handle());
+    let Ok(picture) = picture else {
+        return Notes::default();
+    };
+    let body = block(&picture, b"Exif", |_| true);
+    Notes {
+        exif: body.and_then(|body| after_offset(&body).map(<[u8]>::to_vec)),
+        xmp: block(&picture, b"mime", |content| {
+            content == Some("application/rdf+xml")
+        }),
+    }
 }
 
-fn metadata(bytes: &[u8], kind: &[u8; 4], is_wanted: impl Fn(Option<&str>) -> bool) -> Option<Vec<u8>> {
-    let context = HeifContext::read_from_bytes(bytes).ok()?;
-    let picture = context.primary_image_handle().ok()?;
+fn block(picture: &ImageHandle, kind: &[u8; 4], is_wanted: impl Fn(Option<&str>) -> bool) -> Option<Vec<u8>> {
     let mut ids: [ItemId; 8] = [0; 8];
     let found = picture.metadata_block_ids(&mut ids, kind);
     let id = ids

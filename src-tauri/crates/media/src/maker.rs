@@ -5,8 +5,6 @@ use crate::ifd::Tiff;
 use crate::metadata::{Tier, Told, camera};
 use crate::segments::of_jpeg;
 use albumen_model::{Capture, DateSource};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// Blocks within blocks of Canon's CIFF; cameras write three.
 const DEEPEST: u8 = 4;
@@ -58,10 +56,7 @@ fn of_maker(local: jiff::civil::DateTime) -> Option<Capture> {
 
 /// Seconds since 1970 of a clock that knew no zone.
 fn of_clock(seconds: i64) -> Option<Capture> {
-    let at = Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC);
-    of_maker(Capture::parse_iso(
-        &at.datetime().strftime("%Y-%m-%dT%H:%M:%S").to_string(),
-    )?)
+    of_maker(Capture::utc_clock(seconds)?)
 }
 
 /// What a JPEG or CRW from before EXIF says of itself.

@@ -7,8 +7,6 @@
 use crate::ifd::boxes;
 use crate::metadata::{Tier, Told, camera};
 use albumen_model::{Capture, DateSource};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::io::{Read, Seek, SeekFrom};
 
 /// The description of a movie; the tables of an hour at 60 frames a second take some 2 MB.
@@ -177,10 +175,8 @@ fn made_at(mvhd: &[u8]) -> Option<Capture> {
 }
 
 fn in_utc(seconds: i64) -> Option<Capture> {
-    let at = Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC);
-    let local = at.datetime().strftime("%Y-%m-%dT%H:%M:%S").to_string();
     Some(Capture {
-        local: Capture::parse_iso(&local)?,
+        local: Capture::utc_clock(seconds)?,
         offset_minutes: Some(0),
         source: DateSource::Movie,
     })

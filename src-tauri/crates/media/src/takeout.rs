@@ -5,7 +5,6 @@
 //! Times there are moments (seconds of UTC): the clock on the wall is not known, and none is made up.
 
 use albumen_model::{Capture, DateSource, key};
-use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -82,11 +81,8 @@ pub fn album(bytes: &[u8]) -> Option<String> {
 pub fn read(bytes: &[u8]) -> Option<Told> {
     let photo: Photo = serde_json::from_slice(bytes).ok()?;
     let seconds = photo.photo_taken_time.timestamp.parse().ok()?;
-    let moment = Timestamp::from_second(seconds).ok()?;
-    // As with the dates of cameras: before there were photos, and in a hundred years, is a clock that was never set.
-    let local = moment.to_zoned(TimeZone::UTC).datetime();
     let captured = Capture {
-        local: Capture::parse_iso(&local.strftime("%Y-%m-%dT%H:%M:%S").to_string())?,
+        local: Capture::utc_clock(seconds)?,
         offset_minutes: Some(0),
         source: DateSource::Takeout,
     };

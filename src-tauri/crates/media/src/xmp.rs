@@ -68,7 +68,7 @@ pub fn find(kind: Kind, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
         Kind::Jxl => boxes(bytes)
             .find(|(name, _)| name == b"xml ")
             .map(|(_, body)| body),
-        Kind::Heic | Kind::Avif => return crate::heif::xmp(bytes).map(Cow::Owned),
+        Kind::Heic | Kind::Avif => return crate::heif::notes(bytes).xmp.map(Cow::Owned),
         _ => None,
     };
     body.map(Cow::Borrowed)

@@ -233,6 +233,21 @@ impl Capture {
         })
     }
 
+    /// What a clock that shows UTC says so many seconds after 1970 began; an absurd moment is no date.
+    pub fn utc_clock(seconds: i64) -> Option<DateTime> {
+        let at = jiff::Timestamp::from_second(seconds).ok()?;
+        let local = at.to_zoned(jiff::tz::TimeZone::UTC).datetime();
+        let [month, day, hour, minute, second] = [
+            local.month(),
+            local.day(),
+            local.hour(),
+            local.minute(),
+            local.second(),
+        ]
+        .map(i64::from);
+        checked(local.year().into(), month, day, hour, minute, second)
+    }
+
     /// `2024-05-17T10:11:12`, as stored.
     pub fn iso(&self) -> String {
         self.local.strftime("%Y-%m-%dT%H:%M:%S").to_string()
@@ -347,6 +362,21 @@ mod tests {
             "an old fix"
         );
         assert_eq!(between("2023:07:09 20:00:00", "2023:07:01 20:00:00"), None);
+    }
+
+    #[test]
+    fn seconds_of_utc() {
+        assert_eq!(
+            iso(Capture::utc_clock(1_258_375_918)).as_deref(),
+            Some("2009-11-16T12:51:58")
+        );
+        assert_eq!(
+            iso(Capture::utc_clock(-500_000_000)).as_deref(),
+            Some("1954-02-26T23:06:40")
+        );
+        for absurd in [-9_999_999_999, 9_999_999_999, i64::MAX, i64::MIN] {
+            assert_eq!(Capture::utc_clock(absurd), None, "{absurd}");
+        }
     }
 
     #[test]

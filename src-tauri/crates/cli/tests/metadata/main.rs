@@ -120,6 +120,24 @@ fn movies_and_photos_with_an_xmp_file_go_to_the_year_they_were_taken_in() {
         one("SELECT dates FROM file WHERE display = 'film.mov'"),
         r#"[{"local":"2011-02-12T23:27:12","offset":-480,"source":"movie"},{"local":"2024-07-03T09:46:40","offset":null,"source":"mtime"}]"#
     );
+    drop(catalog);
+
+    // One that says nothing any more, and one that is gone, date nothing.
+    put(library.join("a.xmp"), b"<x/>", COPIED + 2);
+    let gone = Command::new("rm").arg(library.join("b.jpg.xmp")).status();
+    assert!(gone.expect("run rm").success());
+    cli.ok(&["scan"]);
+    let left: Vec<_> = planned(&cli, work.path()).into_iter().map(|one| one.1).collect();
+    assert_eq!(
+        left,
+        [
+            "2024/a.jpg",
+            "2024/a.xmp",
+            "2024/b.jpg",
+            "2024/c.jpg",
+            "2011/film.mov"
+        ]
+    );
 }
 
 #[test]

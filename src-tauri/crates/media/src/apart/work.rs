@@ -68,11 +68,8 @@ fn look(kind: Kind, side: u32, bytes: &[u8]) -> Looked {
     let held = |work: &dyn Fn() -> Result<crate::pixels::Decoded, String>| {
         catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("the decoder gave up".to_owned()))
     };
-    let noted = |find: fn(&[u8]) -> Option<Vec<u8>>| {
-        let found = catch_unwind(|| (kind != Kind::Jxl).then(|| find(bytes)).flatten());
-        found.ok().flatten()
-    };
-    let (exif, xmp) = (noted(heif::exif), noted(heif::xmp));
+    let noted = catch_unwind(|| (kind != Kind::Jxl).then(|| heif::notes(bytes)));
+    let noted = noted.ok().flatten().unwrap_or_default();
     let picture = held(&|| {
         let mut decoded = match (side, kind) {
             (0, _) => return Err("nobody asked for it".to_owned()),
@@ -83,8 +80,8 @@ fn look(kind: Kind, side: u32, bytes: &[u8]) -> Looked {
         Ok(decoded)
     });
     Looked {
-        exif,
-        xmp,
+        exif: noted.exif,
+        xmp: noted.xmp,
         picture: picture.map_err(|why| why.chars().take(500).collect()),
     }
 }

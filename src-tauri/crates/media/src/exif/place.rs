@@ -63,7 +63,7 @@ pub fn find(kind: Kind, bytes: &[u8]) -> Option<Place<'_>> {
         Kind::Jpeg => one(in_jpeg(bytes)?),
         Kind::Png => in_png(bytes).map(Place::One),
         Kind::Webp => one(in_webp(bytes)?),
-        Kind::Heic | Kind::Avif => Some(Place::One(heif::exif(bytes)?.into())),
+        Kind::Heic | Kind::Avif => Some(Place::One(heif::notes(bytes).exif?.into())),
         Kind::Jxl => {
             let (_, body) = boxes(bytes).find(|(name, _)| name == b"Exif")?;
             one(after_offset(body)?)
