@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence network secrets powercut full clocks fuzz package clean
+.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence reconcile network secrets powercut full clocks fuzz package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,7 +43,8 @@ clocks: ## let the clock jump in ALBUMEN_CLOCKS runs (400) of every stage, and s
 	scripts/test --test faults clock -- --nocapture
 
 faults: export ALBUMEN_FAULTS ?= 5000
-faults: ## make ALBUMEN_FAULTS (5000) calls of the system fail, in every stage, and see that nothing is lost
+faults: export ALBUMEN_CHANCES ?= 1000
+faults: ## make ALBUMEN_FAULTS (5000) calls of the system fail, and others by chance in ALBUMEN_CHANCES runs (1000), in every stage
 	scripts/test --test faults -- --nocapture --skip kills --skip full --skip clock
 
 races: export ALBUMEN_RACES ?= 10000
@@ -73,6 +74,10 @@ again: ## move ALBUMEN_LIBRARIES libraries (100) twice, and see that the second 
 catalogs: export ALBUMEN_CATALOGS ?= 2000
 catalogs: ## damage ALBUMEN_CATALOGS catalogs (2000), lose, lock and age some, and see that nothing is lost
 	scripts/test --test catalogs -- --nocapture
+
+reconcile: export ALBUMEN_OBJECTS ?= 100000
+reconcile: ## compare destinations that were damaged in 100 places, and one of ALBUMEN_OBJECTS (100000) that agrees
+	scripts/test --test reconcile -- --nocapture
 
 absence: ## take away, empty, shrink and swap sources and destinations, in every command, and see that nothing is concluded
 	scripts/test --test absence -- --nocapture

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod archive;
+pub mod chance;
 pub mod clock;
 mod date;
 pub mod disk;

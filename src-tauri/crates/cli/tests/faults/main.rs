@@ -4,6 +4,7 @@
 //! nothing had been. `ALBUMEN_FAULTS` sets how many faults strike; the short form is part of `make test`.
 
 mod alarm;
+mod chance;
 mod clock;
 mod full;
 mod home;

@@ -10,6 +10,7 @@ mod checks;
 mod episode;
 mod home;
 mod names;
+mod rebuild;
 mod script;
 mod secrets;
 
