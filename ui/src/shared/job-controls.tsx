@@ -17,6 +17,8 @@ export const JOB_NAME: Record<JobKind, string> = {
   rollback: "Roll back",
   rebuild: "Read in",
   unpack: "Unpack",
+  reconcile: "Compare",
+  repair: "Repair",
 };
 
 const CANCEL_TEXT: Record<JobKind, string> = {
@@ -29,6 +31,8 @@ const CANCEL_TEXT: Record<JobKind, string> = {
   rollback: "Stops after the file in hand. Roll back again any time to go on.",
   unpack: "What is unpacked is whole and stays. Unpack again any time to go on.",
   rebuild: "What was read in so far is kept. Read in again any time to go on.",
+  reconcile: "Nothing has been changed. Compare again any time.",
+  repair: "Stops after the files in flight. What was repaired stays so; compare again to see what is left.",
 };
 
 /** What end-to-end tests and styles see: stopping still counts as running. */

@@ -7,6 +7,7 @@
 mod clocks;
 mod decisions;
 mod destinations;
+mod differences;
 mod error;
 mod files;
 mod first_look;
@@ -37,6 +38,7 @@ mod uploads;
 pub use clocks::Clock;
 pub use decisions::{DecisionKind, ReviewCounts, StepRow as DecisionStepRow};
 pub use destinations::{DestinationRow, ListedRow};
+pub use differences::{DifferenceRow, Differs, NewDifference};
 pub use error::{Error, Result};
 pub use files::{FileRow, KnownFile, ScannedFile, WalkedFile};
 pub use first_look::FirstLookRow;

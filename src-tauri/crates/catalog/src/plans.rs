@@ -452,7 +452,7 @@ fn step_row(row: &Row<'_>) -> Result<StepRow> {
     })
 }
 
-fn shard_step(row: &Row<'_>) -> Result<ShardStep> {
+pub(crate) fn shard_step(row: &Row<'_>) -> Result<ShardStep> {
     let kind: String = row.get(13)?;
     Ok(ShardStep {
         id: row.get(0)?,

@@ -236,8 +236,21 @@ CREATE TABLE clock (
 ) STRICT;
 ";
 
+/// Where a destination differs from what the catalog knows, and what others have there.
+const DIFFERENCES: &str = "
+CREATE TABLE difference (
+  id INTEGER PRIMARY KEY, destination_id INTEGER NOT NULL REFERENCES destination(id), key TEXT NOT NULL,
+  differs TEXT NOT NULL, placed_id INTEGER, size INTEGER NOT NULL, version TEXT NOT NULL, origin TEXT NOT NULL,
+  done TEXT NOT NULL DEFAULT '', UNIQUE (destination_id, key)
+) STRICT;
+CREATE TABLE stranger (
+  destination_id INTEGER NOT NULL REFERENCES destination(id), key TEXT NOT NULL, size INTEGER NOT NULL,
+  version TEXT NOT NULL, PRIMARY KEY (destination_id, key)
+) STRICT, WITHOUT ROWID;
+";
+
 /// Of the last migration.
-const VERSION: i64 = 7;
+const VERSION: i64 = 8;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -248,6 +261,7 @@ fn migrations() -> Migrations<'static> {
         M::up(HOMES),
         M::up(SIDECAR),
         M::up(CLOCKS),
+        M::up(DIFFERENCES),
     ])
 }
 

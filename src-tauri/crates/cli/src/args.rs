@@ -1,7 +1,7 @@
 //! The command line as people type it. The doc comments here are the help text.
 
 use albumen_engine::DEFAULT_LAYOUT;
-use albumen_engine::api::{Outcome, ReportFormat};
+use albumen_engine::api::{Conflicts, Outcome, ReportFormat};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -129,6 +129,25 @@ pub enum Command {
         #[arg(long)]
         digest: bool,
     },
+    /// In what DEST differs from what was placed there: missing (+), different (*), extra (-), untold or unreadable (!).
+    ///
+    /// Costs the listing and one read a marker where nothing differs. Writes nothing at DEST without --repair.
+    Reconcile {
+        dest: String,
+        /// Read every copy back, also what DEST vouches for.
+        #[arg(long)]
+        full: bool,
+        /// Send again what is missing, write spoilt markers anew, leave what others have there.
+        #[arg(long)]
+        repair: bool,
+        /// Where other bytes have the name of a photo: ask (leave them, the default), both (place the original beside them), or
+        /// source (replace them).
+        #[arg(long, value_name = "POLICY", value_parser = parse_conflicts, requires = "repair", default_value = "ask")]
+        conflicts: Conflicts,
+        /// Files sent at the same time.
+        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+        workers: u16,
+    },
     /// Remove originals whose copies at DEST were read back and are identical. To the trash, unless --permanent.
     DeleteOriginals {
         dest: String,
@@ -227,6 +246,15 @@ fn parse_format(text: &str) -> Result<ReportFormat, String> {
         "json" | "jsonl" => Ok(ReportFormat::Json),
         "html" => Ok(ReportFormat::Html),
         _ => Err(format!("`{text}` is not csv, json or html")),
+    }
+}
+
+fn parse_conflicts(text: &str) -> Result<Conflicts, String> {
+    match text {
+        "ask" => Ok(Conflicts::Ask),
+        "both" => Ok(Conflicts::Both),
+        "source" => Ok(Conflicts::Source),
+        _ => Err(format!("`{text}` is not ask, both or source")),
     }
 }
 

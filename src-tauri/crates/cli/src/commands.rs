@@ -4,6 +4,7 @@ use crate::args::{Cli, Command, PlanArgs};
 use crate::clock;
 use crate::inspect;
 use crate::out::{self, DONE, FINDINGS};
+use crate::reconcile::{Repairing, reconcile};
 use crate::report::{Wanted, report};
 use crate::sources::{scan, unpack};
 use crate::{origins, secrets};
@@ -85,6 +86,20 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             };
             verify(&engine, how, cli.json)
         }
+        Command::Reconcile {
+            dest,
+            full,
+            repair,
+            conflicts,
+            workers,
+        } => {
+            choose(&engine, dest)?;
+            let repairing = repair.then(|| Repairing {
+                conflicts: *conflicts,
+                workers: usize::from(*workers),
+            });
+            reconcile(&engine, *full, repairing.as_ref(), cli.json)
+        }
         Command::DeleteOriginals {
             dest,
             confirm,
@@ -161,6 +176,7 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         Command::Plan { dest, .. }
         | Command::Migrate { dest, .. }
         | Command::Verify { dest, .. }
+        | Command::Reconcile { dest, .. }
         | Command::DeleteOriginals { dest, .. }
         | Command::Rollback { dest }
         | Command::Rebuild { dest }

@@ -3,7 +3,7 @@
 use crate::api::{
     AppError, Changed, Event, FirstLook, JobState, Profile, RollbackResult, Snapshot, Step, What,
 };
-use crate::api::{DeleteResult, PlanSummary, Rebuilt, Unpacked, Verification};
+use crate::api::{DeleteResult, PlanSummary, Rebuilt, Reconciliation, Repaired, Unpacked, Verification};
 use crate::job::Running;
 use crate::moving::MoveSummary;
 use crate::secrets::Secrets;
@@ -25,6 +25,8 @@ pub enum Outcome {
     RolledBack(Box<RollbackResult>),
     Rebuilt(Box<Rebuilt>),
     Unpacked(Box<Unpacked>),
+    Reconciled(Box<Reconciliation>),
+    Repaired(Box<Repaired>),
 }
 
 type Listener = Box<dyn Fn(Event) + Send + Sync>;

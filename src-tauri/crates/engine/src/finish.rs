@@ -274,7 +274,7 @@ impl Engine {
         self.store(&verified_key(id), &Option::<Verification>::None)
     }
 
-    fn chosen(&self) -> Result<DestinationId, AppError> {
+    pub(crate) fn chosen(&self) -> Result<DestinationId, AppError> {
         let row = self.inner.catalog.chosen_destination()?;
         let missing = || AppError::usage("No destination is chosen.", "Choose the destination first.");
         Ok(row.ok_or_else(missing)?.id)

@@ -8,7 +8,7 @@
 //! 4. [`destination`]: chosen, tried out, its secret in the keychain or the [`vault`]; [`sign_in`] where a browser is needed
 //! 5. [`plan`]: every file gets one outcome; the dry run
 //! 6. [`moving`]: run the plan, resumable
-//! 7. [`finish`]: verify, delete originals, roll back
+//! 7. [`finish`]: verify, delete originals, roll back; [`reconcile`]: what differs later, and its repair
 //!
 //! Before it: [`unpack`], archives that become a source. Beside it, without a catalog: [`quick`], exact duplicates;
 //! [`inspect`], what is read of a file. After it: [`report`] and [`provenance`], what became of every file. [`rebuild`], a
@@ -35,6 +35,7 @@ mod preview_tree;
 mod provenance;
 mod quick;
 mod rebuild;
+mod reconcile;
 mod remedy;
 mod report;
 mod review;

@@ -1,4 +1,4 @@
-//! From a plan to proof: plan · transfer · verify · cleanup · rollback, one module each, in this order.
+//! From a plan to proof: plan · transfer · verify · reconcile · cleanup · rollback, one module each, in this order.
 //!
 //! Invariants: a step is journalled before it acts and after it lands; a key is given once; only [`verify`] makes a
 //! [`verify::Receipt`], and only [`cleanup`] removes an original, taking the receipt by value.
@@ -9,9 +9,11 @@ pub mod control;
 mod error;
 mod ledger;
 mod listing;
+mod markers;
 pub mod naming;
 pub mod plan;
 pub mod recall;
+pub mod reconcile;
 pub mod rollback;
 pub mod transfer;
 pub mod verify;

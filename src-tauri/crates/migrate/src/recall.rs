@@ -12,16 +12,30 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Larger than any marker of ours: 256 lines.
-const LARGEST: u64 = 16 << 20;
+pub(crate) const LARGEST: u64 = 16 << 20;
 /// As for verify: the window shows these and the count says the rest.
 const MOST_FINDINGS: usize = 10_000;
 
 /// A marker, or a line of one, that was not taken as it stands.
 #[derive(Debug, Clone)]
 pub struct Finding {
+    pub odd: Odd,
     pub key: String,
     pub from: String,
     pub what: String,
+}
+
+/// In what way it is odd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Odd {
+    /// The marker as a whole is damaged, a stranger's, or cannot be read.
+    Marker,
+    /// It tells of an object that is not there.
+    Gone,
+    /// That is there in another size.
+    OtherSize,
+    /// A line that contradicts another, or what Albumen never writes.
+    Line,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -37,10 +51,11 @@ pub struct Summary {
 }
 
 impl Summary {
-    fn find(&mut self, key: &str, from: &str, what: impl Into<String>) {
+    fn find(&mut self, odd: Odd, key: &str, from: &str, what: impl Into<String>) {
         self.odd += 1;
         if self.findings.len() < MOST_FINDINGS {
             self.findings.push(Finding {
+                odd,
                 key: key.to_owned(),
                 from: from.to_owned(),
                 what: what.into(),
@@ -108,7 +123,7 @@ enum Line {
     /// Of two markers that contradict each other, this one is right.
     Instead(Recalled),
     Known,
-    Leave(String),
+    Leave(Odd, String),
 }
 
 impl Reading<'_> {
@@ -119,15 +134,19 @@ impl Reading<'_> {
                 return Err(failed.into());
             }
             Err(failed) => {
-                self.summary
-                    .find(&listed.key, "", format!("This marker cannot be read: {failed}"));
+                self.summary.find(
+                    Odd::Marker,
+                    &listed.key,
+                    "",
+                    format!("This marker cannot be read: {failed}"),
+                );
                 return Ok(());
             }
             Ok(text) => text,
         };
         let Some(entries) = marker::genuine(&listed.key, &text) else {
             let what = "This is no marker as Albumen wrote it: it is damaged, or somebody else's.";
-            self.summary.find(&listed.key, "", what);
+            self.summary.find(Odd::Marker, &listed.key, "", what);
             return Ok(());
         };
         self.summary.markers += 1;
@@ -137,7 +156,7 @@ impl Reading<'_> {
             let line = if names.insert(entry.key.clone()) {
                 self.line(&entry).await?
             } else {
-                Line::Leave("The marker tells of this name twice.".to_owned())
+                Line::Leave(Odd::Line, "The marker tells of this name twice.".to_owned())
             };
             match line {
                 Line::Take(told) => {
@@ -147,16 +166,16 @@ impl Reading<'_> {
                 Line::Instead(told) => {
                     let what =
                         "Another marker told of other bytes under this name. Those that are there count.";
-                    self.summary.find(&entry.key, &entry.from, what);
+                    self.summary.find(Odd::Line, &entry.key, &entry.from, what);
                     new.push(told);
                 }
                 Line::Known => {
                     self.summary.known.add(entry.size);
                     known.push(entry.key);
                 }
-                Line::Leave(what) => {
+                Line::Leave(odd, what) => {
                     whole = false;
-                    self.summary.find(&entry.key, &entry.from, what);
+                    self.summary.find(odd, &entry.key, &entry.from, what);
                 }
             }
         }
@@ -168,24 +187,37 @@ impl Reading<'_> {
     }
 
     async fn line(&self, entry: &marker::Entry) -> Result<Line> {
-        let leave = |what: &str| Ok(Line::Leave(what.to_owned()));
+        let leave = |odd: Odd, what: &str| Ok(Line::Leave(odd, what.to_owned()));
         let Some(sha256) = Sha256::from_hex(&entry.sha256).filter(|_| key::is_possible(&entry.key)) else {
-            return leave("The marker tells of a name or a digest that Albumen does not give.");
+            return leave(
+                Odd::Line,
+                "The marker tells of a name or a digest that Albumen does not give.",
+            );
         };
         let there = size_there(self.catalog, self.destination, self.id, &entry.key, self.flow).await?;
         let known = self.catalog.placed_under(self.id, &entry.key)?;
         match (there, known) {
-            (None, _) => leave("The marker tells of it, but it is not at the destination."),
-            (Some(size), _) if size != entry.size => {
-                leave("The marker tells of another size than it has at the destination.")
-            }
+            (None, _) => leave(
+                Odd::Gone,
+                "The marker tells of it, but it is not at the destination.",
+            ),
+            (Some(size), _) if size != entry.size => leave(
+                Odd::OtherSize,
+                "The marker tells of another size than it has at the destination.",
+            ),
             (_, Some((same, _))) if same == sha256 => Ok(Line::Known),
-            (_, Some((_, false))) => leave("The catalog knows other bytes under this name, and counts."),
+            (_, Some((_, false))) => leave(
+                Odd::Line,
+                "The catalog knows other bytes under this name, and counts.",
+            ),
             // Two markers of one size: what stands there decides.
             (_, Some((_, true))) if self.holds(&entry.key, &sha256).await? => {
                 Ok(Line::Instead(told(entry, sha256)))
             }
-            (_, Some((_, true))) => leave("Another marker tells of other bytes under this name, and counts."),
+            (_, Some((_, true))) => leave(
+                Odd::Line,
+                "Another marker tells of other bytes under this name, and counts.",
+            ),
             (_, None) => Ok(Line::Take(told(entry, sha256))),
         }
     }

@@ -4,8 +4,9 @@
 
 use crate::budget::{self, Budget};
 use crate::ledger::Sessions;
+use crate::markers::{MARKER_FILES, write_markers};
 use crate::{Control, Error, Result};
-use albumen_catalog::{Catalog, Landed, Origin, PlacedRow, ShardStep};
+use albumen_catalog::{Catalog, Landed, Origin, ShardStep};
 use albumen_model::{DestinationId, Tally};
 use albumen_store::{Destination, ErrorKind, Flow, Payload, Put, Rate, marker};
 use std::collections::HashSet;
@@ -17,7 +18,6 @@ use tokio::sync::{Mutex, mpsc};
 
 /// Checkpoints wait for at most this many landed files; the queue is usually emptied after each.
 const CHECKPOINT: usize = 32;
-const MARKER_FILES: u64 = 256;
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -137,7 +137,7 @@ pub async fn transfer(
     match stopped_by {
         Some(error) => Err(Error::Store(error)),
         None => {
-            summary.markers += write_markers(&job, 1).await?;
+            summary.markers += write_markers(&job.catalog, &job.destination, job.id, 1).await?;
             Ok(summary)
         }
     }
@@ -369,49 +369,11 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
             return Err(error);
         }
         if unmarked >= MARKER_FILES {
-            summary.markers += write_markers(&job, MARKER_FILES).await?;
+            summary.markers += write_markers(&job.catalog, &job.destination, job.id, MARKER_FILES).await?;
             unmarked = 0;
         }
     }
     Ok(summary)
-}
-
-/// Writes markers while at least `least` placed files have none.
-async fn write_markers(job: &Job, least: u64) -> Result<u64> {
-    let mut written = 0;
-    loop {
-        let rows = job.catalog.unmarked(job.id, MARKER_FILES)?;
-        if (rows.len() as u64) < least.max(1) {
-            return Ok(written);
-        }
-        let entries: Vec<marker::Entry> = rows.iter().map(entry).collect();
-        let (key, bytes) = marker::write(&entries).map_err(|error| Error::Other(error.to_string()))?;
-        // Without a version until it is there: a roll back has to find it, whenever this run is killed.
-        job.catalog.set_marker(job.id, &key, "", &[])?;
-        let put = job.destination.put_bytes(&key, bytes).await?;
-        let made: Vec<Vec<u8>> = put
-            .made_dirs
-            .iter()
-            .map(|dir| dir.as_os_str().as_bytes().to_vec())
-            .collect();
-        job.catalog.add_made_dirs(job.id, &made)?;
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        job.catalog.set_marker(job.id, &key, &put.version, &ids)?;
-        written += 1;
-    }
-}
-
-fn entry(row: &PlacedRow) -> marker::Entry {
-    marker::Entry {
-        key: row.key.clone(),
-        sha256: row.sha256.to_string(),
-        size: row.size,
-        from: row.from.clone(),
-        mtime_ns: row.mtime_ns,
-        kind: row.kind.clone(),
-        captured: row.captured.clone(),
-        camera: row.camera.clone(),
-    }
 }
 
 /// What the plan's row says of a file that failed.

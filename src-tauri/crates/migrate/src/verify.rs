@@ -80,7 +80,7 @@ pub struct Reading {
     pub rate: Option<Arc<Rate>>,
 }
 
-enum Verdict {
+pub(crate) enum Verdict {
     Good(Grade, String),
     Missing,
     Different,
@@ -179,7 +179,7 @@ fn in_sample(row: &PlacedRow, how: How) -> bool {
     f64::from(place) / f64::from(u32::MAX) < part
 }
 
-async fn look_at(
+pub(crate) async fn look_at(
     destination: &Arc<Destination>,
     rows: Vec<(PlacedRow, Option<ListedRow>)>,
     by_word: bool,

@@ -55,7 +55,7 @@ pub struct Payload {
 
 impl Payload {
     /// The original, if it is there and as it was fingerprinted.
-    pub(crate) fn open(&self) -> Result<File> {
+    pub fn open(&self) -> Result<File> {
         match open_below(&self.root, self.path.as_path()) {
             Ok((file, identity)) if identity == self.identity => Ok(file),
             Ok(_) => Err(source_changed()),

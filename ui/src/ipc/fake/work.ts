@@ -56,6 +56,22 @@ export const WORK: Record<JobKind, Work> = {
     workers: 4,
     message: "48,210 files were unpacked",
   },
+  reconcile: {
+    files: 21_604,
+    bytes: 0,
+    seconds: 6,
+    stages: ["Looking at the destination", "Reading markers", "Comparing"],
+    workers: 4,
+    message: "21,589 files agree; 21 differ. Nothing was changed.",
+  },
+  repair: {
+    files: 21,
+    bytes: 0,
+    seconds: 4,
+    stages: ["Repairing"],
+    workers: 4,
+    message: "12 files were sent again, 3 replaced, 0 placed beside what has their name.",
+  },
   rebuild: {
     files: 85,
     bytes: 0,

@@ -17,6 +17,8 @@ pub enum JobKind {
     Rollback,
     Rebuild,
     Unpack,
+    Reconcile,
+    Repair,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -5,6 +5,7 @@ mod error;
 mod finish;
 mod job;
 mod plan;
+mod reconcile;
 mod report;
 mod review;
 mod sources;
@@ -24,6 +25,7 @@ pub use plan::{
     LayoutChange, LayoutFolder, LayoutMissing, LayoutPreview, LayoutSample, PlanOptions, PlanPage, PlanQuery,
     PlanRow, PlanSummary,
 };
+pub use reconcile::{Conflicts, Difference, DifferenceKind, DifferencesPage, Reconciliation, Repaired};
 pub use report::{
     Exported, GradeCount, Moment, MomentKind, NamedFile, OriginalState, Provenance, ProvenanceCopy,
     ProvenanceGroup, ProvenanceMember, Report, ReportFormat, ReportPage, ReportQuery, ReportRow, StateTally,
@@ -54,5 +56,6 @@ mod tests {
         let config = Config::from_env();
         super::Secret::export_all(&config).expect("write the secret's type");
         super::Throttle::export_all(&config).expect("write the limits' type");
+        super::Conflicts::export_all(&config).expect("write the policies' type");
     }
 }
