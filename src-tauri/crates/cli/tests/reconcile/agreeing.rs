@@ -1,7 +1,7 @@
 //! Where all agrees, a comparison reads the listing and the markers and nothing else: counted at a server whose listing tells
 //! ETags, and in a folder by the system's calls.
 
-use crate::place::Place;
+use crate::place::{Place, put};
 use crate::{Cli, of};
 use albumen_testkit::app::wait;
 use albumen_testkit::double::front::Front;
@@ -9,11 +9,21 @@ use albumen_testkit::many;
 use albumen_testkit::servers::moto;
 use albumen_testkit::strace;
 use albumen_testkit::tree;
+use std::path::Path;
 
 /// In `make test`.
 const SHORT: usize = 600;
 /// Objects a page of a listing shows.
 const PAGE: usize = 1000;
+
+/// As many files as are wanted, each a JPEG by its first bytes and no more: what is in them does not matter here.
+fn make(library: &Path) {
+    for number in 0..wanted() {
+        let mut bytes = b"\xff\xd8\xff\xe0".to_vec();
+        bytes.extend(number.to_string().bytes());
+        put(&library.join(format!("{}/{number}.jpg", number / 1000)), &bytes);
+    }
+}
 
 fn wanted() -> usize {
     let wanted = std::env::var("ALBUMEN_OBJECTS").ok();
@@ -70,8 +80,7 @@ fn where_all_agrees_in_a_folder_no_photo_is_read() {
         return;
     }
     let work = tempfile::tempdir().expect("temp dir");
-    let files = wanted();
-    let place = Place::moved(work.path(), false, files);
+    let place = Place::of(work.path(), false, make);
     let log = place.there().with_file_name("log");
     let command = place.cli.command(&["reconcile", place.url.as_str()]);
     let output = wait(strace::watched(&command, &log).spawn().expect("strace"));

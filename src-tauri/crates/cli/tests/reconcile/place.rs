@@ -23,9 +23,14 @@ pub struct Place {
 
 impl Place {
     pub fn moved(work: &Path, bucket: bool, files: usize) -> Self {
+        Self::of(work, bucket, |library| many::make(library, files))
+    }
+
+    /// With the library that `make` makes.
+    pub fn of(work: &Path, bucket: bool, make: impl Fn(&Path)) -> Self {
         let work = work.canonicalize().expect("path");
         let library = work.join("library");
-        many::make(&library, files);
+        make(&library);
         let (server, url) = if bucket {
             let server = Server::start(&work.join("there"));
             server.create_bucket(BUCKET);
@@ -51,8 +56,14 @@ impl Place {
         };
         let cli = place.with_keys(Cli::new(&place.work));
         let place = Self { cli, ..place };
-        place.cli.ok(&["scan", &place.library.to_string_lossy()]);
-        place.cli.ok(&["migrate", &place.url]);
+        for args in [
+            ["scan", &place.library.to_string_lossy()],
+            ["migrate", &place.url],
+        ] {
+            // A large library may take its time.
+            let (output, _) = place.cli.peak(&args);
+            assert_eq!(output.status, 0, "{args:?}: {}{}", output.stdout, output.stderr);
+        }
         place
     }
 
