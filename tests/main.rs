@@ -19,6 +19,7 @@ mod large;
 mod layout;
 mod lost;
 mod quality;
+mod reconcile;
 mod report;
 mod review;
 mod scan;

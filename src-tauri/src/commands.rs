@@ -3,11 +3,12 @@
 
 use crate::App;
 use albumen_engine::api::{
-    AllOf, AppError, Comparison, Decision, DecisionStep, DeletePreview, DestinationFacts, DestinationInfo,
-    DestinationSpec, Dropped, Exported, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery,
-    LayoutPreview, PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, Provenance, Report, ReportFormat,
-    ReportPage, ReportQuery, ReviewTotals, RollbackPreview, Rule, Secret, SecretStores, SignedInAs,
-    Similarity, Snapshot, SourceInfo, Step, Throttle, UnpackOffer,
+    AllOf, AppError, Comparison, Conflicts, Decision, DecisionStep, DeletePreview, DestinationFacts,
+    DestinationInfo, DestinationSpec, DifferenceKind, DifferencesPage, Dropped, Exported, FirstLook, Folder,
+    FolderMark, FolderPair, GroupPage, GroupQuery, LayoutPreview, PlanOptions, PlanPage, PlanQuery,
+    ProblemPage, Profile, Provenance, Reconciliation, Report, ReportFormat, ReportPage, ReportQuery,
+    ReviewTotals, RollbackPreview, Rule, Secret, SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo,
+    Step, Throttle, UnpackOffer,
 };
 use albumen_engine::{Engine, MoveOptions, VerifyHow};
 use std::path::PathBuf;
@@ -16,6 +17,9 @@ use tauri::{AppHandle, Manager, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
 
 type Answer<T> = Result<T, AppError>;
+
+/// Files that a repair sends at the same time.
+const REPAIRERS: usize = 4;
 
 pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
@@ -71,6 +75,10 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         cancel_job,
         start_rebuild,
         start_verify,
+        start_reconcile,
+        reconciliation,
+        differences,
+        start_repair,
         throttle,
         set_throttle,
         report,
@@ -468,6 +476,38 @@ async fn start_verify(app: State<'_, App>, by_digest: bool) -> Answer<()> {
         VerifyHow::Full
     };
     on(&app, move |engine| engine.start_verify(how).map(drop)).await
+}
+
+#[tauri::command]
+async fn start_reconcile(app: State<'_, App>, full: bool) -> Answer<()> {
+    on(&app, move |engine| engine.start_reconcile(full).map(drop)).await
+}
+
+#[tauri::command]
+async fn reconciliation(app: State<'_, App>) -> Answer<Option<Reconciliation>> {
+    on(&app, move |engine| engine.reconciliation()).await
+}
+
+#[tauri::command]
+async fn differences(
+    app: State<'_, App>,
+    of: Option<DifferenceKind>,
+    after: i64,
+    limit: u64,
+    conflicts: Conflicts,
+) -> Answer<DifferencesPage> {
+    on(&app, move |engine| {
+        engine.differences(of, after, limit, conflicts)
+    })
+    .await
+}
+
+#[tauri::command]
+async fn start_repair(app: State<'_, App>, conflicts: Conflicts) -> Answer<()> {
+    on(&app, move |engine| {
+        engine.start_repair(conflicts, REPAIRERS).map(drop)
+    })
+    .await
 }
 
 #[tauri::command]

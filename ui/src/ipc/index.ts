@@ -4,12 +4,15 @@ import type {
   AppError,
   Changed,
   Comparison,
+  Conflicts,
   Decision,
   DecisionStep,
   DeletePreview,
   DestinationFacts,
   DestinationInfo,
   DestinationSpec,
+  DifferenceKind,
+  DifferencesPage,
   Dropped,
   Exported,
   FirstLook,
@@ -27,6 +30,7 @@ import type {
   ProblemPage,
   Profile,
   Provenance,
+  Reconciliation,
   Report,
   ReportFormat,
   ReportPage,
@@ -135,6 +139,14 @@ export interface Ipc {
   cancelJob(): Promise<void>;
   /** By the destination's own digests where it tells them, else by reading everything back. */
   startVerify(byDigest: boolean): Promise<void>;
+  /** Compares the destination with what was placed there; `full` reads every copy back. Nothing is written there. */
+  startReconcile(full: boolean): Promise<void>;
+  /** The last comparison, with what is still open of it; null when there was none. */
+  reconciliation(): Promise<Reconciliation | null>;
+  /** A page of differences after the one of `after`, each with what a repair under `conflicts` would do. */
+  differences(of: DifferenceKind | null, after: number, limit: number, conflicts: Conflicts): Promise<DifferencesPage>;
+  /** Works off the differences of the last comparison. */
+  startRepair(conflicts: Conflicts): Promise<void>;
   /** Reads in what earlier moves left at the destination. Code: "no_markers". */
   startRebuild(): Promise<void>;
   /** Limits of the chosen destination; a change holds at once, for a running job too. */

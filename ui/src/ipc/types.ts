@@ -40,6 +40,11 @@ turn: number,
  */
 place: Place | null, };
 
+/**
+ * What is done where other bytes have the name of a photo.
+ */
+export type Conflicts = "ask" | "both" | "source";
+
 export type Decision = { "kind": "keep", assetIds: Array<number>, } | { "kind": "keepSuggested" } | { "kind": "keepOnlyKeeper" } | { "kind": "notDuplicates" } | { "kind": "later" };
 
 /**
@@ -87,6 +92,31 @@ api: string, } | { "kind": "webdav", address: string, user: string, } | { "kind"
  * Path of a private key; empty for the ones `ssh` finds by itself.
  */
 key: string, } | { "kind": "azure", container: string, prefix: string, endpoint: string, };
+
+export type Difference = { id: number, kind: DifferenceKind, key: string, 
+/**
+ * The original's path; empty for what is not ours.
+ */
+from: string, 
+/**
+ * Of what stands there.
+ */
+size: number, 
+/**
+ * The original, if it can be sent again.
+ */
+file: number | null, 
+/**
+ * `send`, `replace`, `beside`, `leave`, `mark`, or empty: then `why` says why nothing is done, or what was done.
+ */
+repair: string, why: string, };
+
+export type DifferenceKind = "missing" | "different" | "extra" | "unlisted" | "unreadable";
+
+/**
+ * `next` goes into the question for the page after this one.
+ */
+export type DifferencesPage = { rows: Array<Difference>, next: number | null, };
 
 /**
  * What was dropped or picked, sorted out: nothing is read but names.
@@ -270,7 +300,7 @@ days: number,
  */
 from: number, to: number, up: number | null, down: number | null, };
 
-export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback" | "rebuild" | "unpack";
+export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback" | "rebuild" | "unpack" | "reconcile" | "repair";
 
 /**
  * A snapshot of the running (or last) job, sent at most ten times a second.
@@ -533,9 +563,40 @@ export type ProvenanceMember = { assetId: number, path: string, relation: Relati
 keep: boolean, };
 
 /**
+ * The last comparison; the counts of differences are of those that are still open.
+ */
+export type Reconciliation = { at: string, markers: number, 
+/**
+ * Markers that are gone or damaged.
+ */
+spoiltMarkers: number, agreed: Tally, 
+/**
+ * Of `agreed`: by its size alone, which proves nothing (read in from a marker).
+ */
+bySize: number, 
+/**
+ * It is the object that was placed.
+ */
+byVersion: number, 
+/**
+ * By the destination's own digest.
+ */
+byDigest: number, byReading: number, 
+/**
+ * How many objects were asked for one by one.
+ */
+lookedAt: number, missing: number, different: number, extra: number, unlisted: number, unreadable: number, };
+
+/**
  * What a member is to its keeper. The names are stored and are part of `albumen groups --json`.
  */
 export type Relation = "keeper" | "identical" | "same" | "turned" | "edited" | "crop" | "border" | "burst" | "bracket";
+
+export type Repaired = { sent: Tally, replaced: Tally, beside: Tally, 
+/**
+ * What others have there, left and known from now on.
+ */
+left: number, markers: number, open: number, };
 
 /**
  * Moments are UTC, `2024-05-17T10:11:12Z`.

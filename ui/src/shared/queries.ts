@@ -1,6 +1,16 @@
 // The page's reads, cached by name. "changed" events name what is stale; invalidate() maps them to these names.
 import { type QueryClient, useQuery } from "@tanstack/react-query";
-import type { AppError, Changed, FirstLook, Profile, Provenance, Report, ReviewTotals, Snapshot } from "../ipc";
+import type {
+  AppError,
+  Changed,
+  FirstLook,
+  Profile,
+  Provenance,
+  Reconciliation,
+  Report,
+  ReviewTotals,
+  Snapshot,
+} from "../ipc";
 import { useIpc } from "./ipc";
 
 export const keys = {
@@ -21,6 +31,8 @@ export const keys = {
   report: ["report"],
   reportPage: ["reportPage"],
   whereIs: ["whereIs"],
+  reconciliation: ["reconciliation"],
+  differences: ["differences"],
   secretStores: ["secretStores"],
   throttle: ["throttle"],
 } as const;
@@ -43,9 +55,17 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.layout,
     keys.whereIs,
   ],
-  destination: [keys.snapshot, keys.secretStores, keys.throttle, keys.layout, ...REPORTED],
+  destination: [
+    keys.snapshot,
+    keys.reconciliation,
+    keys.differences,
+    keys.secretStores,
+    keys.throttle,
+    keys.layout,
+    ...REPORTED,
+  ],
   plan: [keys.snapshot, keys.planRows, keys.layout, ...REPORTED],
-  verification: [keys.snapshot, ...REPORTED],
+  verification: [keys.snapshot, keys.reconciliation, keys.differences, ...REPORTED],
 };
 
 export function invalidate(client: QueryClient, what: Changed["what"]): void {
@@ -71,6 +91,14 @@ export function useTotals(enabled = true) {
 export function useFirstLook(enabled: boolean) {
   const ipc = useIpc();
   return useQuery<FirstLook, AppError>({ queryKey: keys.firstLook, queryFn: ipc.firstLook, enabled });
+}
+
+export function useReconciliation() {
+  const ipc = useIpc();
+  return useQuery<Reconciliation | null, AppError>({
+    queryKey: keys.reconciliation,
+    queryFn: () => ipc.reconciliation(),
+  });
 }
 
 export function useReport() {

@@ -3,6 +3,7 @@ import type { DropEvent, Ipc } from "..";
 import type {
   AppError,
   Changed,
+  Conflicts,
   DeleteResult,
   DestinationInfo,
   JobKind,
@@ -21,6 +22,7 @@ import { DEMO_SOURCES, fakeBalance, fakePlanRows, fakeProblems, fakeProfile } fr
 import { MEMBERS_PER_GROUP } from "./make-group";
 import { picture } from "./pictures";
 import { describe, FOLDER, SIGNED_IN } from "./places";
+import { fakeReconcile } from "./reconcile";
 import { fakeExport, fakeProvenance, fakeReport, fakeReportPage } from "./report";
 import { reviewCalls } from "./review";
 import { throttleCalls } from "./throttle";
@@ -201,6 +203,17 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       readIn = destination;
       tell("destination", "plan");
     });
+  const reconcile = fakeReconcile(scenario === "huge");
+  const startReconcile = () =>
+    job("reconcile", () => {
+      reconcile.compare(fakeBalance(1, failed).copied.files);
+      tell("verification");
+    });
+  const startRepair = (conflicts: Conflicts) =>
+    job("repair", () => {
+      reconcile.repair(conflicts);
+      tell("verification", "plan");
+    });
   const startUnpack = (archives: string[], into: string | null) => {
     const offer = unpackOffer(archives, into);
     if (!offer.fits)
@@ -338,6 +351,11 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     resumeJob: () => call("resume_job", () => jobs.change("running")),
     cancelJob: () => call("cancel_job", () => jobs.cancel()),
     startRebuild: () => call("start_rebuild", () => startRebuild()),
+    startReconcile: () => call("start_reconcile", () => startReconcile()),
+    reconciliation: () => call("reconciliation", () => reconcile.last()),
+    differences: (of, after, limit, conflicts) =>
+      call("differences", () => reconcile.page(of, after, limit, conflicts)),
+    startRepair: (conflicts) => call("start_repair", () => startRepair(conflicts)),
     startVerify: (byDigest) => call("start_verify", () => startVerify(byDigest)),
     report: () => call("report", () => fakeReport(stand())),
     reportPage: (query) => call("report_page", () => fakeReportPage(query, stand())),

@@ -1,8 +1,8 @@
 //! Calls as a page that is not ours would make them.
 
 use albumen_engine::api::{
-    AppError, Decision, DestinationSpec, Filter, GroupQuery, PlanOptions, PlanQuery, ReportQuery, Rule, Sort,
-    Throttle,
+    AppError, Conflicts, Decision, DestinationSpec, Filter, GroupQuery, PlanOptions, PlanQuery, ReportQuery,
+    Rule, Sort, Throttle,
 };
 use albumen_engine::{DEFAULT_LAYOUT, Engine, VerifyHow};
 use std::path::{Path, PathBuf};
@@ -318,6 +318,28 @@ fn order(all: &mut Vec<Call>) {
         }
         engine.start_rebuild()?.wait().map(drop)
     });
+    add(all, "compare before there is a destination", |engine| {
+        if engine.destination()?.is_some() {
+            return Ok(());
+        }
+        engine.start_reconcile(true)?.wait().map(drop)
+    });
+    add(all, "repair what was not compared", |engine| {
+        if engine.destination()?.is_some() && engine.reconciliation()?.is_some() {
+            return Ok(());
+        }
+        engine
+            .start_repair(Conflicts::Source, usize::MAX)?
+            .wait()
+            .map(drop)
+    });
+    for after in [i64::MIN, -1, i64::MAX] {
+        add(all, format!("differences after {after}"), move |engine| {
+            let page = engine.differences(None, after, u64::MAX, Conflicts::Ask)?;
+            assert!(page.rows.len() <= 1000);
+            Ok(())
+        });
+    }
     add(all, "unpack nothing", |engine| {
         engine.start_unpack(Vec::new(), None)?.wait().map(drop)
     });
