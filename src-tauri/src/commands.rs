@@ -428,7 +428,6 @@ async fn start_migrate(app: State<'_, App>, workers: u16) -> Answer<()> {
             .start_migrate(MoveOptions {
                 workers,
                 bandwidth: None,
-                shard: None,
                 replan: None,
             })
             .map(drop)

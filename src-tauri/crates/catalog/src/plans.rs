@@ -195,7 +195,8 @@ impl Catalog {
         })
     }
 
-    /// Every live file, asset by asset in the order of their dates, the primary of each first.
+    /// Every live file, asset by asset in the order of their dates, the primary of each first. The order is one that every
+    /// machine gives the same library: of equal dates, by path and bytes, and by source only where those are equal too.
     pub fn for_planning(&self, mut on_file: impl FnMut(PlanFile) -> Result<()>) -> Result<()> {
         self.read(|c| {
             let mut query = c.prepare(
@@ -205,7 +206,7 @@ impl Catalog {
                  FROM file f JOIN source s ON s.id = f.source_id AND s.removed = 0
                  JOIN file p ON p.id = coalesce(f.asset_id, f.id)
                  WHERE f.gone = 0
-                 ORDER BY p.captured, p.source_id, p.path, p.id, f.id <> p.id, f.path",
+                 ORDER BY p.captured, p.path, p.sha256, p.source_id, p.id, f.id <> p.id, f.path",
             )?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {

@@ -112,9 +112,6 @@ pub enum Command {
         /// At most this much a second, over all workers: 500k, 2M, 1.5M.
         #[arg(long, value_name = "RATE", value_parser = parse_rate)]
         bandwidth: Option<u64>,
-        /// Only part K of N, so that several machines can share the work.
-        #[arg(long, value_name = "K/N", value_parser = parse_shard)]
-        shard: Option<(u32, u32)>,
     },
     /// Read DEST back and compare every byte. Exits with 1 on any mismatch.
     Verify {
@@ -170,7 +167,7 @@ pub enum Command {
     },
     /// What became of every file that was found, and whether it balances. Exits with 1 when it does not, or files failed.
     ///
-    /// DEST need not be within reach: it is asked nothing.
+    /// DEST need not be within reach: it is asked nothing, unless with --merge.
     Report {
         /// Of an earlier plan [default: the destination chosen last].
         dest: Option<String>,
@@ -186,6 +183,10 @@ pub enum Command {
         /// List only files of this outcome: copy, alreadyThere, duplicate, excluded, unsupported or failed.
         #[arg(long, value_name = "OUTCOME", value_parser = parse_outcome)]
         outcome: Option<Outcome>,
+        /// Of all machines that share the migration (--shard): looks at DEST and reads in what they left there. Exits with 1
+        /// as long as anything is open.
+        #[arg(long)]
+        merge: bool,
     },
     /// Where did this come from, and where is it now? Nothing of it has to be there any more.
     Where {
@@ -238,6 +239,11 @@ pub struct PlanArgs {
     /// Take only a part of the photos, such as 1%.
     #[arg(long, value_name = "PART", value_parser = parse_part)]
     pub sample: Option<f64>,
+    /// Only part K of N, counted from 1: N machines with the same options share the work, and nothing but DEST.
+    ///
+    /// Each has a catalog of its own and scans the same folders. `albumen report DEST --merge` says how far all are.
+    #[arg(long, value_name = "K/N", value_parser = parse_shard)]
+    pub shard: Option<(u32, u32)>,
 }
 
 fn parse_format(text: &str) -> Result<ReportFormat, String> {
@@ -331,7 +337,21 @@ mod tests {
         assert_eq!(parse_part("1%"), Ok(0.01));
         assert!(parse_part("0").is_err());
         assert_eq!(parse_shard("2/3"), Ok((2, 3)));
-        assert!(parse_shard("4/3").is_err());
+        for wrong in [
+            "4/3",
+            "0/3",
+            "0/0",
+            "1/0",
+            "/",
+            "/8",
+            "1/",
+            "-1/3",
+            "1/4294967296",
+            "one/two",
+        ] {
+            assert!(parse_shard(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(parse_shard("1/1"), Ok((1, 1)));
         assert_eq!(parse_outcome("already-there"), Ok(Outcome::AlreadyThere));
         assert!(parse_outcome("moved").is_err());
         assert!(parse_format("pdf").is_err());

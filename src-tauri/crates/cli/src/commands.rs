@@ -64,13 +64,11 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             options,
             workers,
             bandwidth,
-            shard,
         } => {
             choose(&engine, dest)?;
             let moving = MoveOptions {
                 workers: usize::from(*workers),
                 bandwidth: *bandwidth,
-                shard: *shard,
                 replan: Some(plan_options(options)),
             };
             migrate(&engine, moving, cli.json)
@@ -122,13 +120,18 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             out,
             overwrite,
             outcome,
+            merge: all,
         } => {
+            if *all {
+                merge(&engine, dest.as_deref())?;
+            }
             let wanted = Wanted {
                 dest: dest.as_deref(),
                 format: *format,
                 to_file: out.as_ref(),
                 overwrite: *overwrite,
                 outcome: *outcome,
+                merged: *all,
             };
             report(&engine, &wanted, cli.json)
         }
@@ -198,6 +201,7 @@ fn plan_options(args: &PlanArgs) -> PlanOptions {
         layout: args.layout.clone(),
         skip_duplicates: args.skip_duplicates,
         sample: args.sample,
+        shard: args.shard,
     }
 }
 
@@ -318,10 +322,14 @@ fn plan(
     if let Some(path) = to_file {
         write_private(path, &lines)?;
     }
+    let parts = engine.parts()?;
     if json {
-        out::line(&to_json(&summary.balance, "report"));
+        let mut report = to_json(&summary.balance, "report");
+        report["parts"] = json!(parts);
+        out::line(&report);
     } else {
         out::balance(&summary.balance);
+        out::parts(&parts);
     }
     Ok(if summary.balance.balanced && summary.balance.failed.files == 0 {
         DONE
@@ -331,7 +339,6 @@ fn plan(
 }
 
 fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppError> {
-    let whole = options.shard.is_none();
     let Outcome::Moved(summary) = engine.start_migrate(options)?.wait()? else {
         return Err(unexpected());
     };
@@ -349,11 +356,13 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
             out::text(&format!("failed  {}  {}", row.from, row.why));
         }
     }
+    let parts = engine.parts()?;
     if json {
         let mut report = to_json(&summary.balance, "report");
         report["sent"] = json!(summary.sent);
         report["adopted"] = json!(summary.adopted);
         report["markers"] = json!(summary.markers);
+        report["parts"] = json!(parts);
         out::line(&report);
     } else {
         out::text(&format!(
@@ -362,14 +371,27 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
             out::size(summary.sent.bytes)
         ));
         out::balance(&summary.balance);
+        out::parts(&parts);
     }
     let balance = &summary.balance;
-    let complete = !whole || balance.copied == balance.copy;
+    // What is for other machines is not waited for.
+    let complete = summary.left.files == 0;
     Ok(if balance.balanced && balance.failed.files == 0 && complete {
         DONE
     } else {
         FINDINGS
     })
+}
+
+/// What all machines left at the destination is known here from now on.
+fn merge(engine: &Engine, dest: Option<&str>) -> Result<(), AppError> {
+    if let Some(dest) = dest {
+        choose(engine, dest)?;
+    }
+    match engine.start_merge()?.wait()? {
+        Outcome::Planned(_) => Ok(()),
+        _ => Err(unexpected()),
+    }
 }
 
 fn verify(engine: &Engine, how: VerifyHow, json: bool) -> Result<u8, AppError> {

@@ -1,7 +1,7 @@
 //! What the command line says: bars, errors, numbers. Exit codes are known here only.
 
 use albumen_engine::Engine;
-use albumen_engine::api::{AppError, Balance, Event, JobState, Tally};
+use albumen_engine::api::{AppError, Balance, Event, JobState, Part, Tally};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 
@@ -172,5 +172,36 @@ pub fn balance(balance: &Balance) {
         "It balances."
     } else {
         "IT DOES NOT BALANCE: some files have no outcome."
+    });
+}
+
+/// How far each machine is, for people: its own line, and those of the others that are not done.
+pub fn parts(parts: &[Part]) {
+    let Some(own) = parts.iter().find(|part| part.is_own) else {
+        return;
+    };
+    let done = parts.iter().filter(|part| part.there == part.wanted).count();
+    for part in parts
+        .iter()
+        .filter(|part| part.is_own || part.there != part.wanted)
+    {
+        let whose = if part.is_own { "  (of this machine)" } else { "" };
+        text(&format!(
+            "part {:<9} {:>9} of {} files are there; {} open, {} failed{whose}",
+            format!("{}/{}", part.part, part.of),
+            part.there.files,
+            part.wanted.files,
+            part.open.files,
+            part.failed.files
+        ));
+    }
+    let open: u64 = parts.iter().map(|part| part.open.files).sum();
+    text(&match open {
+        0 => format!("Of {} parts with files, {done} are there.", parts.len()),
+        _ => format!(
+            "Of {} parts with files, {done} are there by what is known here; `albumen report DEST --merge` looks how far {} machines are.",
+            parts.len(),
+            own.of
+        ),
     });
 }

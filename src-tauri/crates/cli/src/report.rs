@@ -14,9 +14,11 @@ pub struct Wanted<'a> {
     pub to_file: Option<&'a PathBuf>,
     pub overwrite: bool,
     pub outcome: Option<Outcome>,
+    /// On the parts of all machines, read in just now.
+    pub merged: bool,
 }
 
-/// Exit code 1 when it does not balance, or files failed.
+/// Exit code 1 when it does not balance, or files failed; of all machines, also while anything is open.
 pub fn report(engine: &Engine, wanted: &Wanted<'_>, json: bool) -> Result<u8, AppError> {
     let query = ReportQuery {
         outcome: wanted.outcome,
@@ -50,11 +52,14 @@ pub fn report(engine: &Engine, wanted: &Wanted<'_>, json: bool) -> Result<u8, Ap
             print(&report);
         }
     }
-    Ok(if report.balanced && report.balance.failed.files == 0 {
-        DONE
-    } else {
-        FINDINGS
-    })
+    let is_closed = !wanted.merged || report.open.files == 0;
+    Ok(
+        if report.balanced && report.balance.failed.files == 0 && is_closed {
+            DONE
+        } else {
+            FINDINGS
+        },
+    )
 }
 
 /// What nobody should overlook, or what was asked for.
@@ -105,6 +110,7 @@ fn print(report: &Report) {
             report.without.files, report.strays.files
         ));
     }
+    out::parts(&report.parts);
     let verified: u64 = report.grades.iter().map(|one| one.files).sum();
     out::text(&format!("verified       {verified:>9} files"));
     for one in &report.grades {

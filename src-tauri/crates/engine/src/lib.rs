@@ -28,6 +28,7 @@ mod inspect;
 mod job;
 mod known;
 mod moving;
+mod parts;
 mod plan;
 mod presence;
 mod preview;

@@ -11,8 +11,6 @@ pub struct MoveOptions {
     pub workers: usize,
     /// Bytes a second.
     pub bandwidth: Option<u64>,
-    /// K of N.
-    pub shard: Option<(u32, u32)>,
     /// Plan anew first (the command line); the window runs the plan that was shown.
     pub replan: Option<PlanOptions>,
 }
@@ -24,6 +22,8 @@ pub struct MoveSummary {
     pub adopted: Tally,
     pub failed: u64,
     pub markers: u64,
+    /// What this machine has to copy and did not.
+    pub left: Tally,
     pub balance: Balance,
 }
 
@@ -51,7 +51,6 @@ impl Engine {
             let work = transfer::Options {
                 workers: albumen_files::workers_allowed(options.workers),
                 rate: Some(rates.up.clone()),
-                shard: options.shard,
             };
             let moving = transfer::transfer(
                 engine.inner.catalog.clone(),
@@ -75,6 +74,7 @@ impl Engine {
                 adopted: summary.adopted,
                 failed: summary.failed,
                 markers: summary.markers,
+                left: engine.inner.catalog.open_work(plan.id)?,
                 balance: engine.inner.catalog.balance(plan.id)?,
             })))
         })

@@ -14,6 +14,7 @@ const LONGEST_PAGE: u64 = 1000;
 impl Engine {
     pub fn start_plan(&self, options: PlanOptions) -> Result<JobHandle, AppError> {
         Layout::parse(&options.layout).map_err(albumen_migrate::Error::from)?;
+        share(&options)?;
         self.start(JobKind::Plan, move |engine, control| {
             let summary = engine.make_plan(&options, control)?;
             Ok(Outcome::Planned(Box::new(summary)))
@@ -25,12 +26,25 @@ impl Engine {
         options: &PlanOptions,
         control: &Arc<Control>,
     ) -> Result<PlanSummary, AppError> {
+        self.plan_by(options, false, control)
+    }
+
+    /// `merge`: for a report on the parts of all machines.
+    pub(crate) fn plan_by(
+        &self,
+        options: &PlanOptions,
+        merge: bool,
+        control: &Arc<Control>,
+    ) -> Result<PlanSummary, AppError> {
         self.require_sources()?;
+        let share = share(options)?;
         let (id, destination) = self.connected()?;
         let options = plan::Options {
             layout: options.layout.clone(),
             skip_duplicates: options.skip_duplicates,
             sample: options.sample,
+            share,
+            merge,
         };
         let planning = plan::plan(&self.inner.catalog, &destination, id, &options, now_ms(), control);
         self.inner.runtime.block_on(planning)?;
@@ -61,6 +75,7 @@ impl Engine {
                 layout: options.layout,
                 skip_duplicates: options.skip_duplicates,
                 sample: options.sample,
+                shard: options.share.map(|share| (share.part(), share.of())),
             },
             created_at: stamp(row.made_at),
             stale: row.revision != catalog.revision()?,
@@ -107,4 +122,16 @@ impl Engine {
             rows: rows.collect(),
         })
     }
+}
+
+fn share(options: &PlanOptions) -> Result<Option<plan::Share>, AppError> {
+    let asked = options.shard.map(|(part, of)| {
+        plan::Share::new(part, of).ok_or_else(|| {
+            AppError::usage(
+                format!("There is no part {part} of {of}."),
+                "Parts are counted from 1 to the number of machines.",
+            )
+        })
+    });
+    asked.transpose()
 }

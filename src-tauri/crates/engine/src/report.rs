@@ -70,6 +70,11 @@ impl Engine {
                 .map(|(grade, files)| GradeCount { grade, files })
                 .collect(),
             verification,
+            open: Tally {
+                files: balance.copy.files.saturating_sub(balance.copied.files),
+                bytes: balance.copy.bytes.saturating_sub(balance.copied.bytes),
+            },
+            parts: self.parts_of(&plan)?,
         })
     }
 

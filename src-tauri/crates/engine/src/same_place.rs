@@ -5,7 +5,6 @@
 
 use crate::api::AppError;
 use crate::engine::Engine;
-use albumen_files::clock::now_ms;
 use albumen_migrate::rollback::{SIGN, take_back_signs};
 use albumen_model::{DestinationId, SourceId};
 use albumen_store::{Destination, marker};
@@ -22,7 +21,8 @@ impl Engine {
         let (runtime, catalog) = (&self.inner.runtime, &self.inner.catalog);
         let sources = self.source_paths()?;
         runtime.block_on(take_back_signs(catalog, destination, id))?;
-        let (key, bytes) = marker::sign(&format!("sign {} {}", now_ms(), std::process::id()));
+        // Words that no other machine has, which may look as well.
+        let (key, bytes) = marker::sign(&Destination::new_trial());
         // Noted before it is there: one that a killed run leaves is taken back.
         catalog.set_marker(id, &key, SIGN, &[])?;
         let put = runtime.block_on(destination.put_bytes(&key, bytes))?;

@@ -96,8 +96,9 @@ pub struct Names {
     limits: NameLimits,
     /// 64-bit hashes of the folded keys that are given away: a false hit costs a suffix, never a photo.
     taken: HashSet<u64>,
-    /// By hash of the folded stem.
+    /// By hash of the folded stem: who had it first, and in `shared` who has it besides.
     stems: HashMap<u64, Owner>,
+    shared: HashMap<u64, Vec<Owner>>,
     /// Next number of each scope.
     next: HashMap<u64, u32>,
     /// Stems that may stand there already, of photos that are to be asked first.
@@ -111,6 +112,7 @@ impl Names {
             limits,
             taken: HashSet::new(),
             stems: HashMap::new(),
+            shared: HashMap::new(),
             next: HashMap::new(),
             held: HashSet::new(),
         }
@@ -185,18 +187,21 @@ impl Names {
             let key = hash(&key::fold(key).as_str());
             let has_sidecar =
                 |owner: &Owner| owner.asset != asked.asset && owner.ties.kinds & (LONE | BARE) != 0;
-            self.stems.get(&key).is_some_and(has_sidecar) || self.taken.contains(&key)
+            self.owners(key).any(has_sidecar) || self.taken.contains(&key)
         };
         if named.keys.iter().any(is_taken) {
             return false;
         }
-        match self.stems.get(&stem) {
-            Some(owner) if owner.asset != asked.asset => {
-                let is_own_name = !self.layout.is_numbered() && !self.layout.is_by_digest();
-                is_own_name && !owner.ties.could_be_one(asked.ties)
-            }
-            _ => true,
-        }
+        let is_own_name = !self.layout.is_numbered() && !self.layout.is_by_digest();
+        let mut others = self.owners(stem).filter(|owner| owner.asset != asked.asset);
+        others.all(|owner| is_own_name && !owner.ties.could_be_one(asked.ties))
+    }
+
+    fn owners(&self, stem: u64) -> impl Iterator<Item = &Owner> {
+        self.stems
+            .get(&stem)
+            .into_iter()
+            .chain(self.shared.get(&stem).into_iter().flatten())
     }
 
     /// Gives these names to this asset.
@@ -220,11 +225,18 @@ impl Names {
     }
 
     fn own(&mut self, stem: &str, owner: Owner) {
-        let held = self.stems.entry(hash(&key::fold(stem).as_str())).or_insert(owner);
-        held.ties.kinds |= owner.ties.kinds;
-        if held.ties.home != owner.ties.home {
-            // Of several folders: a third has to mind all of them.
-            held.ties.home = 0;
+        let stem = hash(&key::fold(stem).as_str());
+        let is_same = |held: &Owner| (held.asset, held.ties.home) == (owner.asset, owner.ties.home);
+        let first = self.stems.entry(stem).or_insert(owner);
+        if is_same(first) {
+            first.ties.kinds |= owner.ties.kinds;
+            return;
+        }
+        // Each is minded for itself: then it does not matter in which order they came.
+        let shared = self.shared.entry(stem).or_default();
+        match shared.iter_mut().find(|held| is_same(held)) {
+            Some(held) => held.ties.kinds |= owner.ties.kinds,
+            None => shared.push(owner),
         }
     }
 
@@ -317,6 +329,27 @@ mod tests {
         assert_eq!(given(&mut names, &still), ["all/x.jpg"]);
         assert_eq!(given(&mut names, &movie), ["all/x~02020202.mov"]);
         assert_eq!(given(&mut names, &picture), ["all/x.png"], "nothing ties a PNG");
+    }
+
+    #[test]
+    fn names_are_the_same_whichever_of_them_stand_already() {
+        let of = |ties: Ties, kind, name: &[u8]| ties.with(kind, name, name);
+        let still = asked(1, "/a/x.jpg", &["x.jpg"], &[Kind::Jpeg]);
+        // Told apart by the scanner, as it lies beside the still; and what nothing ties, from elsewhere.
+        let movie = asked(2, "/a/x.mov", &["x.mov"], &[Kind::Video]);
+        let picture = asked(3, "/b/x.png", &["x.png"], &[Kind::Png]);
+        let mut fresh = names("all/{original name}");
+        let keys = [&still, &movie, &picture].map(|one| given(&mut fresh, one));
+        assert_eq!(keys, [["all/x.jpg"], ["all/x.mov"], ["all/x.png"]]);
+        let mut later = names("all/{original name}");
+        for (n, display, kind) in [(2, "/a/x.mov", Kind::Video), (3, "/b/x.png", Kind::Png)] {
+            let name = display.rsplit('/').next().unwrap_or_default().as_bytes();
+            let key = format!("all/{}", String::from_utf8_lossy(name));
+            later.reserve(&key);
+            let ties = of(Ties::new(display, name), kind, name);
+            later.reserve_stem(AssetId(n), &key, name, name, ties);
+        }
+        assert_eq!(given(&mut later, &still), ["all/x.jpg"]);
     }
 
     #[test]

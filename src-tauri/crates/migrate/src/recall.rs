@@ -80,12 +80,26 @@ pub async fn recall(
         )));
     }
     list(catalog, destination, id, control).await?;
+    read_in(catalog, destination, id, control, now()).await
+}
+
+/// Reads in what markers tell that this catalog neither wrote nor read before. The listing is that of a moment ago.
+pub(crate) async fn read_in(
+    catalog: &Catalog,
+    destination: &Destination,
+    id: DestinationId,
+    control: &Arc<Control>,
+    now: i64,
+) -> Result<Summary> {
+    let flow = control.flow();
     let seen: HashSet<String> = catalog
         .markers(id, false)?
         .into_iter()
         .map(|(key, _)| key)
         .collect();
-    let markers = destination.markers(&flow).await?;
+    let mut markers = destination.markers(&flow).await?;
+    // Another machine's, which is there for a moment.
+    markers.retain(|one| !marker::is_sign(&one.key));
     control.begin("Reading in what was moved", markers.len() as u64, 0);
     let mut summary = Summary::default();
     for one in markers {
@@ -102,7 +116,7 @@ pub async fn recall(
                 flow: &flow,
                 summary: &mut summary,
             };
-            reading.marker(&one, now()).await?;
+            reading.marker(&one, now).await?;
         }
         control.file_done();
     }

@@ -24,8 +24,6 @@ pub struct Options {
     pub workers: usize,
     /// Bytes a second over all workers, changeable while they run.
     pub rate: Option<Arc<Rate>>,
-    /// Only every N-th shard, counted from K (1 to N): several machines can share a migration.
-    pub shard: Option<(u32, u32)>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -91,12 +89,7 @@ pub async fn transfer(
         budget: Budget::of(destination.daily_bytes(), &catalog, id, now())?,
         now,
     });
-    let mine = |shard: &u32| {
-        options
-            .shard
-            .is_none_or(|(k, n)| shard % n.max(1) == k.saturating_sub(1))
-    };
-    let shards: Vec<u32> = catalog.open_shards(plan)?.into_iter().filter(mine).collect();
+    let shards = catalog.open_shards(plan)?;
 
     let (steps_in, steps_out) = mpsc::channel::<ShardStep>(workers * 2);
     let steps_out = Arc::new(Mutex::new(steps_out));

@@ -61,6 +61,12 @@ pub fn sign(words: &str) -> (String, Vec<u8>) {
     (sign_of(&digest), words.as_bytes().to_vec())
 }
 
+/// Whether a key is that of a [`sign`].
+pub fn is_sign(key: &str) -> bool {
+    key.strip_prefix(FOLDER)
+        .is_some_and(|name| name.starts_with("/sign-"))
+}
+
 fn named_by(digest: &Sha256) -> String {
     format!("{FOLDER}/{}.jsonl", short(digest))
 }
@@ -115,6 +121,7 @@ mod tests {
         assert_eq!(genuine("strangers.jsonl", &text), None);
         let (key, text) = sign("sign 1");
         assert!(is_named_by(&key, &digest(&text)) && read(&text).is_none());
+        assert!(is_sign(&key) && !is_sign(&write(&[]).expect("written").0));
     }
 
     #[test]

@@ -117,10 +117,19 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
     facts
 }
 
-/// A name of our own that nobody else takes.
+/// A name of our own that nobody else takes, also not another machine of an array, which may be started at the same moment
+/// with the same process number.
 pub(crate) fn trial_key(what: &str) -> String {
     let stamp = albumen_files::clock::now_ms();
-    format!("{MARKER_FOLDER}/{what}-{stamp}-{}", std::process::id())
+    let mut chance = [0; 8];
+    if let Err(none) = getrandom::fill(&mut chance) {
+        tracing::warn!("the system has no random numbers: {none}");
+    }
+    let chance = u64::from_ne_bytes(chance);
+    format!(
+        "{MARKER_FOLDER}/{what}-{stamp}-{}-{chance:016x}",
+        std::process::id()
+    )
 }
 
 /// Enough to see past the time of a single answer, little enough for a slow line.

@@ -63,12 +63,12 @@ impl Home {
             layout: "{original folder}/{original name}".to_owned(),
             skip_duplicates: false,
             sample: None,
+            shard: None,
         };
         assert_ne!(plan.layout, DEFAULT_LAYOUT);
         let moving = MoveOptions {
             workers: 2,
             bandwidth: None,
-            shard: None,
             replan: Some(plan),
         };
         engine

@@ -359,6 +359,7 @@ fn layout(layout: &str) -> PlanOptions {
         layout: layout.to_owned(),
         skip_duplicates: false,
         sample: None,
+        shard: None,
     }
 }
 

@@ -80,11 +80,11 @@ fn moving() -> MoveOptions {
     MoveOptions {
         workers: 2,
         bandwidth: None,
-        shard: None,
         replan: Some(PlanOptions {
             layout: DEFAULT_LAYOUT.to_owned(),
             skip_duplicates: false,
             sample: None,
+            shard: None,
         }),
     }
 }

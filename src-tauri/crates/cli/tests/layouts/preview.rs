@@ -12,6 +12,7 @@ fn preview(engine: &Engine, layout: &str) -> LayoutPreview {
         layout: layout.to_owned(),
         skip_duplicates: false,
         sample: None,
+        shard: None,
     };
     engine.layout_preview(&options).expect(layout)
 }
@@ -65,7 +66,8 @@ fn tells_folders_collisions_and_what_photos_lack() {
             .layout_preview(&PlanOptions {
                 layout: "{year}".to_owned(),
                 skip_duplicates: true,
-                sample: None
+                sample: None,
+                shard: None,
             })
             .is_err()
     );

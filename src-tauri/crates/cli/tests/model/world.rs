@@ -195,11 +195,11 @@ impl World {
             layout: albumen_engine::DEFAULT_LAYOUT.to_owned(),
             skip_duplicates: skip,
             sample: None,
+            shard: None,
         };
         let moving = |skip| MoveOptions {
             workers: 2,
             bandwidth: None,
-            shard: None,
             replan: Some(plan(skip)),
         };
         match act {

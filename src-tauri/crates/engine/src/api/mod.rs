@@ -22,8 +22,8 @@ pub use finish::{
 };
 pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step, What, WorkerState};
 pub use plan::{
-    LayoutChange, LayoutFolder, LayoutMissing, LayoutPreview, LayoutSample, PlanOptions, PlanPage, PlanQuery,
-    PlanRow, PlanSummary,
+    LayoutChange, LayoutFolder, LayoutMissing, LayoutPreview, LayoutSample, Part, PlanOptions, PlanPage,
+    PlanQuery, PlanRow, PlanSummary,
 };
 pub use reconcile::{Conflicts, Difference, DifferenceKind, DifferencesPage, Reconciliation, Repaired};
 pub use report::{

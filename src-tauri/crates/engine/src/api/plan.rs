@@ -1,7 +1,7 @@
 //! The plan, as shown.
 
 use crate::api::DestinationInfo;
-use albumen_model::{Balance, Outcome, StepState};
+use albumen_model::{Balance, Outcome, StepState, Tally};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -15,6 +15,28 @@ pub struct PlanOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(skip)]
     pub sample: Option<f64>,
+    /// K of N, where several machines share a migration: the command line's `--shard`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(skip)]
+    pub shard: Option<(u32, u32)>,
+}
+
+/// One machine's part of a migration that several share, by what this catalog knows. `wanted` = `there` + `failed` + `open`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// 1 to `of`.
+    pub part: u32,
+    pub of: u32,
+    /// It is the part of the machine whose plan this is.
+    pub is_own: bool,
+    /// What is to be at the destination in the end.
+    pub wanted: Tally,
+    pub there: Tally,
+    /// Could not be read or sent.
+    pub failed: Tally,
+    /// Nothing tells yet that it arrived.
+    pub open: Tally,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -1,6 +1,6 @@
 //! The report, and the answer to "where did this come from, and where is it now?", as shown.
 
-use crate::api::{DestinationInfo, Verification};
+use crate::api::{DestinationInfo, Part, Verification};
 use albumen_model::{Balance, GroupKind, GroupStatus, Outcome, Relation, StepState, Tally};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -29,6 +29,14 @@ pub struct Report {
     pub grades: Vec<GradeCount>,
     /// The last verification, without its findings.
     pub verification: Option<Verification>,
+    /// To be copied, and not known to be there.
+    #[serde(default)]
+    #[ts(skip)]
+    pub open: Tally,
+    /// Where several machines share the migration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(skip)]
+    pub parts: Vec<Part>,
 }
 
 /// How far the files of one outcome are.

@@ -1,13 +1,17 @@
 //! Stage 5, plan: every file gets an outcome, and every file to be copied a key of its own. Nothing is written at the
 //! destination; running the plan is [`crate::transfer`].
 //!
-//! Deterministic: the same files, decisions and destination give the same keys, so a run that was killed is planned
-//! onto the same names and finds what it had placed.
+//! Deterministic: the same files and decisions give the same keys, whatever of them is placed already. So a run that was
+//! killed is planned onto the same names and finds what it had placed, and so machines that share a migration agree on them.
 
 mod library;
+mod met;
+mod share;
+
+pub use share::Share;
 
 use crate::listing::size_there;
-use crate::naming::{Asked, Attempt, Names, Ties, hash};
+use crate::naming::{Asked, Attempt, Names, Ties};
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Landed, NewStep, Origin, PlanFile, Untied, Words};
 use albumen_model::{
@@ -32,6 +36,12 @@ pub struct Options {
     /// Part of the assets to take, 0 to 1; all when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<f64>,
+    /// The part that this machine copies, where several share the migration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
+    /// To report on all parts: what stands under the names of other machines' files is compared too, where no marker tells of it.
+    #[serde(skip)]
+    pub merge: bool,
 }
 
 impl Default for Options {
@@ -40,6 +50,8 @@ impl Default for Options {
             layout: layout::DEFAULT.to_owned(),
             skip_duplicates: false,
             sample: None,
+            share: None,
+            merge: false,
         }
     }
 }
@@ -55,6 +67,17 @@ pub async fn plan(
 ) -> Result<i64> {
     let layout = Layout::parse(&options.layout)?;
     crate::listing::list(catalog, destination, id, control).await?;
+    if options.share.is_some() || options.merge || share::was_shared(catalog, id)? {
+        for odd in crate::recall::read_in(catalog, destination, id, control, now)
+            .await?
+            .findings
+        {
+            tracing::info!(key = odd.key, from = odd.from, "not read in: {}", odd.what);
+        }
+    }
+    if catalog.has_untied(id)? {
+        met::tie_by_path(catalog, id)?;
+    }
     let words = serde_json::to_string(options).map_err(|error| Error::Other(error.to_string()))?;
     let plan = catalog.begin_plan(id, &words, catalog.revision()?, now)?;
     let mut planner = Planner {
@@ -64,6 +87,9 @@ pub async fn plan(
         names: Names::new(layout, destination.name_limits()),
         begun: HashMap::new(),
         sample: options.sample,
+        share: options.share,
+        merge: options.merge,
+        theirs: None,
         aside: library::set_aside(catalog, options.skip_duplicates)?,
         shard: 0,
         shard_files: 0,
@@ -104,6 +130,10 @@ struct Planner<'a> {
     /// Keys of what was about to be placed when a run ended, by digest: photos that are counted keep their numbers.
     begun: HashMap<Sha256, Vec<String>>,
     sample: Option<f64>,
+    share: Option<Share>,
+    merge: bool,
+    /// The part of another machine that the asset at hand belongs to.
+    theirs: Option<u32>,
     aside: HashMap<AssetId, AssetId>,
     shard: u32,
     shard_files: u32,
@@ -157,6 +187,7 @@ impl Planner<'_> {
 
     async fn asset(&mut self, files: Vec<PlanFile>) -> Result<()> {
         let primary = &files[0];
+        self.theirs = self.share.and_then(|share| share.theirs(&primary.primary_path));
         if let Some((outcome, why)) = self.not_copied(primary) {
             for file in files {
                 self.put(&file, outcome, StepState::None, None, &why)?;
@@ -177,7 +208,11 @@ impl Planner<'_> {
                         .error
                         .clone()
                         .unwrap_or_else(|| "It was not read yet: scan again.".to_owned());
-                    self.put(&file, Outcome::Failed, StepState::None, None, &why)?;
+                    match self.theirs {
+                        // Another machine may be able to.
+                        Some(_) => self.put(&file, Outcome::Copy, StepState::Planned, None, &why)?,
+                        None => self.put(&file, Outcome::Failed, StepState::None, None, &why)?,
+                    }
                 }
                 Some(sha256) => match self.placed_before(&file, &sha256).await? {
                     Before::There(key) => {
@@ -219,7 +254,7 @@ impl Planner<'_> {
             ));
         }
         let part = self.sample?;
-        let place = hash(&primary.asset.0) as f64 / u64::MAX as f64;
+        let place = share::place(&primary.primary_path) as f64 / u64::MAX as f64;
         (place >= part).then(|| (Outcome::Excluded, "Not in the sample.".to_owned()))
     }
 
@@ -369,6 +404,11 @@ impl Planner<'_> {
 
     async fn standing(&self, file: &PlanFile, sha256: &Sha256, key: &str) -> Result<Standing> {
         match self.catalog.listed(self.id, key)? {
+            Some(there) if there.size == file.size && self.theirs.is_some() && !self.merge => {
+                // Theirs to send, and to find there.
+                let same = share::holds_theirs(self.destination, key, sha256, &self.flow).await?;
+                Ok(if same { Standing::Free } else { Standing::Taken })
+            }
             Some(there) if there.size == file.size => {
                 // Same name and size say nothing; the bytes do.
                 let (there, version) = match self.destination.digest(key, &self.flow).await {
@@ -432,7 +472,9 @@ impl Planner<'_> {
         key: Option<String>,
         why: &str,
     ) -> Result<()> {
-        let shard = (outcome == Outcome::Copy).then(|| self.next_shard(file.size));
+        let is_own = outcome == Outcome::Copy && self.theirs.is_none();
+        let shard = is_own.then(|| self.next_shard(file.size));
+        let why = &self.with_whose(outcome, why);
         let fold = (outcome == Outcome::Copy)
             .then(|| key.as_deref().map(key::fold))
             .flatten();
@@ -452,6 +494,19 @@ impl Planner<'_> {
         } else {
             Ok(())
         }
+    }
+
+    /// Says of another machine's file whose it is.
+    fn with_whose(&self, outcome: Outcome, why: &str) -> String {
+        let (Some(part), Some(share)) = (self.theirs, self.share) else {
+            return why.to_owned();
+        };
+        let whose = match outcome {
+            Outcome::Copy => format!("For machine {part} of {}. {why}", share.of()),
+            Outcome::AlreadyThere => format!("{why} It is the part of machine {part} of {}.", share.of()),
+            _ => why.to_owned(),
+        };
+        whose.trim_end().to_owned()
     }
 
     fn next_shard(&mut self, size: u64) -> u32 {
