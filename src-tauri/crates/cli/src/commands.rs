@@ -329,7 +329,7 @@ fn plan(
         out::line(&report);
     } else {
         out::balance(&summary.balance);
-        out::parts(&parts);
+        out::parts(&parts, false);
     }
     Ok(if summary.balance.balanced && summary.balance.failed.files == 0 {
         DONE
@@ -371,7 +371,7 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
             out::size(summary.sent.bytes)
         ));
         out::balance(&summary.balance);
-        out::parts(&parts);
+        out::parts(&parts, false);
     }
     let balance = &summary.balance;
     // What is for other machines is not waited for.

@@ -175,11 +175,12 @@ pub fn balance(balance: &Balance) {
     });
 }
 
-/// How far each machine is, for people: its own line, and those of the others that are not done.
-pub fn parts(parts: &[Part]) {
-    let Some(own) = parts.iter().find(|part| part.is_own) else {
+/// How far each machine is, for people: its own line, and those of the others that are not done. `is_merged`: as the
+/// destination was just now.
+pub fn parts(parts: &[Part], is_merged: bool) {
+    if parts.is_empty() {
         return;
-    };
+    }
     let done = parts.iter().filter(|part| part.there == part.wanted).count();
     for part in parts
         .iter()
@@ -196,12 +197,13 @@ pub fn parts(parts: &[Part]) {
         ));
     }
     let open: u64 = parts.iter().map(|part| part.open.files).sum();
-    text(&match open {
-        0 => format!("Of {} parts with files, {done} are there.", parts.len()),
-        _ => format!(
-            "Of {} parts with files, {done} are there by what is known here; `albumen report DEST --merge` looks how far {} machines are.",
-            parts.len(),
-            own.of
+    text(&match (open, is_merged) {
+        (0, _) => format!("Of {} parts with files, {done} are there.", parts.len()),
+        (_, true) => format!(
+            "{open} files are open: run `migrate` with the K/N of these parts again. `report --outcome copy` lists them."
         ),
+        (_, false) => {
+            "What the others did since is not known here: `albumen report DEST --merge` looks.".to_owned()
+        }
     });
 }

@@ -34,7 +34,7 @@ pub fn report(engine: &Engine, wanted: &Wanted<'_>, json: bool) -> Result<u8, Ap
                 out::line(&to_json(&report, "report"));
             } else {
                 out::text(&format!("{} files named in {}", made.rows, made.path));
-                print(&report);
+                print(&report, wanted.merged);
             }
         }
         (None, Some(ReportFormat::Csv | ReportFormat::Html)) if json => {
@@ -49,7 +49,7 @@ pub fn report(engine: &Engine, wanted: &Wanted<'_>, json: bool) -> Result<u8, Ap
         }
         (None, _) => {
             list(engine, wanted, &query, &report)?;
-            print(&report);
+            print(&report, wanted.merged);
         }
     }
     let is_closed = !wanted.merged || report.open.files == 0;
@@ -95,7 +95,7 @@ fn list(engine: &Engine, wanted: &Wanted<'_>, query: &ReportQuery, report: &Repo
     Ok(())
 }
 
-fn print(report: &Report) {
+fn print(report: &Report, is_merged: bool) {
     out::text(&format!("destination    {}", report.destination.url));
     let stale = if report.stale {
         "; something changed since"
@@ -110,7 +110,7 @@ fn print(report: &Report) {
             report.without.files, report.strays.files
         ));
     }
-    out::parts(&report.parts);
+    out::parts(&report.parts, is_merged);
     let verified: u64 = report.grades.iter().map(|one| one.files).sum();
     out::text(&format!("verified       {verified:>9} files"));
     for one in &report.grades {
