@@ -80,13 +80,19 @@ fn make(root: &Path) {
     many::make(&root.join("disk"), MANY);
     units::make(&root.join("disk/units"));
     // The names of one camera, from the beginning on each card, and all of one day.
+    let photo = |path: String, n: u64, of: u64| {
+        let bytes = picture::jpeg(&picture::paint(of * 100 + n, 3, (32, 32)), 80);
+        put(root.join(path), &bytes, MARCH_NS + n * 1_000_000_000);
+    };
     for card in 0..CARDS {
         for n in 0..ON_A_CARD {
             // Every sixth is the same on all cards.
             let of = if n % 6 == 5 { 0 } else { card };
-            let bytes = picture::jpeg(&picture::paint(of * 100 + n, 3, (32, 32)), 80);
-            let path = root.join(format!("cards/{card}/DCIM/IMG_{n:04}.jpg"));
-            put(path, &bytes, MARCH_NS + n * 1_000_000_000);
+            photo(format!("cards/{card}/DCIM/IMG_{n:04}.jpg"), n, of);
         }
+    }
+    // Below the other source under the very same paths.
+    for n in 0..6 {
+        photo(format!("disk/0/DCIM/IMG_{n:04}.jpg"), n, CARDS);
     }
 }
