@@ -196,6 +196,7 @@ pub(crate) fn put_walked(
            width = NULL, height = NULL
          RETURNING id";
     let id = &file.identity;
+    keep_former(tx, source, file)?;
     let made = tx.prepare_cached(sql)?.query_row(
         params![
             source.0,
@@ -216,6 +217,25 @@ pub(crate) fn put_walked(
     tx.prepare_cached("DELETE FROM problem WHERE file_id = ?1")?
         .execute([made])?;
     Ok(FileId(made))
+}
+
+/// What is overwritten may have been given another name: [`crate::renames`] tells, once the walk has seen everything.
+fn keep_former(tx: &Transaction<'_>, source: SourceId, file: &WalkedFile) -> Result<()> {
+    let id = &file.identity;
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO former SELECT * FROM file WHERE source_id = ?1 AND path = ?2
+         AND id <= (SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'told_apart')
+         AND (gone = 1 OR sha256 IS NULL OR dev <> ?3 OR ino <> ?4 OR size <> ?5 OR mtime_ns <> ?6)",
+    )?
+    .execute(params![
+        source.0,
+        file.path.0,
+        signed(id.dev),
+        signed(id.ino),
+        signed(id.size),
+        id.mtime_ns
+    ])?;
+    Ok(())
 }
 
 fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Result<()> {

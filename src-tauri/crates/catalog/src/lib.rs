@@ -26,6 +26,7 @@ mod plans;
 mod profile;
 mod recalled;
 mod removals;
+mod renames;
 mod report;
 mod row;
 mod scans;
@@ -56,6 +57,7 @@ pub use plans::{NewStep, PlanFile, PlanRow, SampleFile, ShardStep, StepFilter, S
 pub use profile::{KindTotal, MonthTotal, NamedTotal, ProfileTotals};
 pub use recalled::{Recalled, Untied};
 pub use removals::{Candidate as RemovalCandidate, RemovalRow};
+pub use renames::{Arrival, Former, Met, Rename, RenamedRow};
 pub use report::{OriginalState, ReportFilter, ReportRow, ReportTotal};
 pub use scans::KnownProblem;
 pub use shared::{SharedStep, Waiting};

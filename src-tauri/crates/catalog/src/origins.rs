@@ -110,13 +110,19 @@ impl Catalog {
                     Some([b'/', rest @ ..]) => rest,
                     _ => continue,
                 };
-                // A marker may have told of several contents of one path: behind a NUL.
+                // A marker may have told of several contents of one path, or a rename put another there: behind a NUL.
                 let (from, to) = ([below, b"\0"].concat(), [below, b"\x01"].concat());
                 let mut files = c.prepare_cached(
                     "SELECT id FROM file WHERE source_id = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4)) ORDER BY id",
                 )?;
                 let ids = files.query_map(params![source, below, from, to], |row| row.get(0))?;
                 for id in ids {
+                    found.push(FileId(id?));
+                }
+                let mut earlier = c.prepare_cached(
+                    "SELECT DISTINCT file_id FROM renamed WHERE source_id = ?1 AND path = ?2 ORDER BY file_id",
+                )?;
+                for id in earlier.query_map(params![source, below], |row| row.get(0))? {
                     found.push(FileId(id?));
                 }
             }

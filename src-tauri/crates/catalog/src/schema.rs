@@ -249,8 +249,27 @@ CREATE TABLE stranger (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What renames are told by: `former` holds the rows that a scan overwrites, as they were, until it has been told what became
+/// of them; files with an id above `told_apart` came since. A migration that adds a column to `file` adds it to `former`.
+const RENAMES: &str = "
+CREATE TABLE former AS SELECT * FROM file WHERE 0;
+CREATE UNIQUE INDEX former_id ON former(id);
+CREATE INDEX former_sha256 ON former(sha256);
+INSERT INTO setting (key, value) SELECT 'told_apart', CAST(coalesce(max(id), 0) AS TEXT) FROM file;
+CREATE TABLE renamed (
+  id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL REFERENCES file(id), source_id INTEGER NOT NULL REFERENCES source(id),
+  path BLOB NOT NULL, was TEXT NOT NULL, now TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX renamed_file ON renamed(file_id);
+CREATE INDEX renamed_path ON renamed(source_id, path);
+CREATE INDEX step_of ON step(file_id);
+CREATE TRIGGER file_moved AFTER UPDATE OF path, source_id ON file BEGIN
+  UPDATE source SET settled = 0 WHERE id IN (OLD.source_id, NEW.source_id) AND settled = 1;
+END;
+";
+
 /// Of the last migration.
-const VERSION: i64 = 8;
+const VERSION: i64 = 9;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -262,6 +281,7 @@ fn migrations() -> Migrations<'static> {
         M::up(SIDECAR),
         M::up(CLOCKS),
         M::up(DIFFERENCES),
+        M::up(RENAMES),
     ])
 }
 

@@ -1,6 +1,7 @@
 //! Thumbnails, by file id. Where their file turns out to be damaged, there are none, and those that come next start it over.
 
 use crate::open::held;
+use crate::renames::Thumbs;
 use crate::schema::{empty_thumbs, is_damage, open_thumbs};
 use crate::{Catalog, Result};
 use albumen_model::FileId;
@@ -37,6 +38,21 @@ impl Catalog {
             }
             done => Ok(done?),
         }
+    }
+
+    /// Takes up the pictures that are to go to other rows, and away from those whose they are no more.
+    pub(crate) fn lift_thumbs(&self, moving: &mut Thumbs) -> Result<()> {
+        for (from, to) in &moving.moves {
+            moving.held.extend(self.thumb(*from)?.map(|jpeg| (*to, jpeg)));
+        }
+        let thumbs = held(&self.thumbs);
+        for id in &moving.stale {
+            match thumbs.execute("DELETE FROM thumb WHERE file_id = ?1", [id.0]) {
+                Err(error) if !is_damage(&error) => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }
 

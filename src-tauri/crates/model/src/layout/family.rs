@@ -104,8 +104,9 @@ pub fn beside(key: &str, of: &[u8], primary: &[u8], names: &[&[u8]], limits: &Na
 /// What the keys of an asset begin with, seen from one of them.
 pub fn stem_of<'a>(key: &'a str, of: &[u8], primary: &[u8]) -> Option<&'a str> {
     let tail = Tails::of(primary, &[of]).of_each.pop()?;
-    let stem = key.strip_suffix(&tail)?;
-    (!stem.is_empty() && !stem.ends_with('/')).then_some(stem)
+    // A rename may have changed the case of an ending after it was placed.
+    let (stem, end) = key.split_at_checked(key.len().checked_sub(tail.len())?)?;
+    (end.eq_ignore_ascii_case(&tail) && !stem.is_empty() && !stem.ends_with('/')).then_some(stem)
 }
 
 /// What stands behind the common stem.
