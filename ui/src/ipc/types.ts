@@ -451,7 +451,7 @@ mark: FolderMark | null, hasThumb: boolean, };
  */
 export type Moment = { kind: MomentKind, at: string | null, what: string, };
 
-export type MomentKind = "found" | "fingerprinted" | "decided" | "planned" | "copied" | "verified" | "removed" | "restored";
+export type MomentKind = "found" | "fingerprinted" | "decided" | "renamed" | "planned" | "copied" | "verified" | "removed" | "restored";
 
 export type MonthCount = { 
 /**

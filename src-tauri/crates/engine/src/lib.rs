@@ -2,7 +2,7 @@
 //! exactly this and nothing below it.
 //!
 //! The way the data goes, one module a stage, in this order:
-//! 1. [`scan`]: walk the sources, read every new file once, pair files into assets
+//! 1. [`scan`]: walk the sources, read every new file once, tell [`renames`] from new files, [`assemble`] files into assets
 //! 2. [`group`]: exact and similar duplicates, each with a suggested keeper
 //! 3. [`review`]: the person's decisions, saved at once, undoable; [`compare`] shows two, [`folders`] many
 //! 4. [`destination`]: chosen, tried out, its secret in the keychain or the [`vault`]; [`sign_in`] where a browser is needed
@@ -15,6 +15,7 @@
 //! catalog that was lost; [`presence`], sources that are not what they were.
 
 pub mod api;
+mod assemble;
 mod clocks;
 mod company;
 mod compare;
@@ -38,6 +39,7 @@ mod quick;
 mod rebuild;
 mod reconcile;
 mod remedy;
+mod renames;
 mod report;
 mod review;
 mod same_place;

@@ -4,7 +4,10 @@
 use crate::api::AppError;
 use crate::engine::Engine;
 use albumen_catalog::Catalog;
-use albumen_model::SourceId;
+use albumen_media::{Found, walk};
+use albumen_migrate::Control;
+use albumen_model::{Identity, SourceId};
+use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -71,6 +74,39 @@ pub(crate) fn must_be_itself(catalog: &Catalog, id: SourceId, root: &Path) -> Re
         "`{}` shows none of the photos that were in it: it is empty, or another disk or card.",
         root.display()
     )))
+}
+
+/// As [`must_be_itself`]; where all that was looked for is away, the folder may have been renamed inside: then one of those
+/// files is found under another name.
+pub(crate) fn must_be_itself_by_any_name(
+    catalog: &Catalog,
+    id: SourceId,
+    root: &Path,
+    control: &Control,
+) -> Result<(), AppError> {
+    let Err(asked) = must_be_itself(catalog, id, root) else {
+        return Ok(());
+    };
+    let mut known = Vec::new();
+    for path in catalog.some_files(id, LOOKED_FOR)? {
+        known.extend(catalog.known_file(id, &path)?.map(|known| known.identity));
+    }
+    let mut met = HashSet::new();
+    walk(root, |found| {
+        if let Found::File { identity, .. } = found
+            && let Some(at) = known.iter().position(|known| is_same_file(known, &identity))
+        {
+            met.insert(at);
+        }
+        met.len() < FEW && control.go_on_blocking()
+    });
+    if met.len() < FEW { Err(asked) } else { Ok(()) }
+}
+
+/// A rename changes none of these. Of an empty file, nothing else would tell.
+fn is_same_file(one: &Identity, other: &Identity) -> bool {
+    let of = |identity: &Identity| (identity.dev, identity.ino, identity.size, identity.mtime_ns);
+    of(one) == of(other) && one.size > 0
 }
 
 pub(crate) fn source_shrunken(what: String) -> AppError {

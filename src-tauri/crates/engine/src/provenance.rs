@@ -9,7 +9,7 @@ use crate::api::{
 use crate::destination::{real, spec_of};
 use crate::engine::Engine;
 use crate::report::{bytes_unless_shown, modified};
-use albumen_catalog::{OriginCopy, OriginGroup, OriginRemoval, OriginRow, OriginStep};
+use albumen_catalog::{OriginCopy, OriginGroup, OriginRemoval, OriginRow, OriginStep, RenamedRow};
 use albumen_model::{FileId, GroupKind, GroupStatus, Outcome, Sha256};
 use albumen_store::Spec;
 use std::collections::BTreeSet;
@@ -52,13 +52,14 @@ impl Engine {
         let row = catalog.origin(id)?.ok_or_else(gone)?;
         let groups = catalog.origin_groups(row.asset)?;
         let copies = catalog.origin_copies(id, row.file.sha256.as_ref())?;
-        let timeline = timeline(
+        let mut timeline = timeline(
             &row,
             &groups,
             &copies,
             &catalog.origin_removals(id)?,
             &catalog.origin_steps(id)?,
         )?;
+        put_renames(&mut timeline, catalog.renames_of(id)?);
         let full = format!("{}/{}", row.source_display, row.file.display);
         Ok(Provenance {
             file_id: id.0,
@@ -310,6 +311,20 @@ fn timeline(
     all.sort_by(|one, other| one.at.cmp(&other.at));
     first.extend(all);
     Ok(first)
+}
+
+/// Among what happened to it; what has no moment comes first.
+fn put_renames(timeline: &mut Vec<Moment>, renames: Vec<RenamedRow>) {
+    for one in renames {
+        let at = Some(stamp(one.at));
+        let place = timeline.partition_point(|moment| moment.kind.is_first() || moment.at <= at);
+        let moment = Moment {
+            kind: MomentKind::Renamed,
+            at,
+            what: format!("Renamed from {} to {}", one.was, one.now),
+        };
+        timeline.insert(place, moment);
+    }
 }
 
 fn found_words(row: &OriginRow) -> String {

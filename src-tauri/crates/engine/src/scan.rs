@@ -1,20 +1,21 @@
-//! Stage 1 and 2, scan: walk → fingerprint → pair. One walker, as many readers as cores, one writer in batches; both
+//! Stage 1 and 2, scan: walk → fingerprint → tell renames → pair. One walker, as many readers as cores, one writer in batches; both
 //! queues are bounded, so memory does not grow with the library. A file whose identity is known is not read again, and
 //! nothing is written about it; where nothing changed at all, nothing is paired and grouped anew.
 
 use crate::api::{AppError, JobKind, What};
+use crate::assemble::assemble;
 use crate::engine::{Engine, Outcome};
 use crate::first_look::first_look;
 use crate::job::JobHandle;
 use crate::known::{KnownFiles, KnownProblems, Passed, Seen};
-use crate::presence::{Absence, must_be_itself, must_be_there, source_shrunken};
-use albumen_catalog::{Catalog, KnownFile, PairingRow, ScannedFile, WalkedFile};
+use crate::presence::{Absence, must_be_itself_by_any_name, must_be_there, source_shrunken};
+use crate::renames::tell_apart;
+use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
 use albumen_files::clock::now_ms;
-use albumen_media::{FingerprintError, Found, fingerprint, pair, walk};
+use albumen_media::{FingerprintError, Found, fingerprint, walk};
 use albumen_migrate::Control;
-use albumen_model::{Capture, DateSource, FileId, Identity, Kind, RelPath, SourceId};
+use albumen_model::{FileId, Identity, RelPath, SourceId};
 use crossbeam_channel::{Receiver, Sender, bounded};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,6 +27,16 @@ pub(crate) const BATCH_AGE: Duration = Duration::from_millis(500);
 const SHRUNKEN: f64 = 0.5;
 const SHRUNKEN_MIN: u64 = 20;
 
+/// How a scan differs from the one before, in files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Differences {
+    pub new: u64,
+    pub changed: u64,
+    pub renamed: u64,
+    /// Not there any more, under any name.
+    pub removed: u64,
+}
+
 impl Engine {
     /// Scans all sources, then groups. A source that lost most of its files is asked about, unless absence is believed.
     pub fn start_scan(&self) -> Result<JobHandle, AppError> {
@@ -34,35 +45,58 @@ impl Engine {
 
     pub fn start_scan_with(&self, absence: Absence) -> Result<JobHandle, AppError> {
         self.start(JobKind::Scan, move |engine, control| {
-            let sources = engine.source_paths()?;
-            if sources.is_empty() {
-                return Err(AppError::usage(
-                    "There is no folder to scan.",
-                    "Add a folder first.",
-                ));
-            }
-            let (catalog, begun) = (&engine.inner.catalog, Instant::now());
-            for (id, root) in &sources {
-                must_be_there(root)?;
-                if absence == Absence::Doubted {
-                    must_be_itself(catalog, *id, root)?;
-                }
-                first_look(catalog, *id, root, control)?;
-                engine.tell_changed(&[What::Sources, What::Profile, What::Groups]);
-            }
-            engine.group_first_looks(control)?;
-            let groups = engine.first_look().groups;
-            tracing::info!(groups, seconds = begun.elapsed().as_secs_f64(), "first look");
-            control.begin_open("Reading");
-            for (id, root) in &sources {
-                scan_source(catalog, *id, root, absence, control)?;
-                engine.tell_changed(&[What::Sources, What::Profile]);
-            }
-            engine.regroup_if_changed(control)?;
-            engine.forget_first_looks();
-            tracing::info!(seconds = begun.elapsed().as_secs_f64(), "scanned");
-            engine.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan]);
+            engine.scan(absence, control)?;
             Ok(Outcome::Scanned(Box::new(engine.profile()?)))
+        })
+    }
+
+    pub(crate) fn scan(&self, absence: Absence, control: &Arc<Control>) -> Result<Differences, AppError> {
+        let sources = self.source_paths()?;
+        if sources.is_empty() {
+            return Err(AppError::usage(
+                "There is no folder to scan.",
+                "Add a folder first.",
+            ));
+        }
+        let (catalog, begun) = (&self.inner.catalog, Instant::now());
+        for (id, root) in &sources {
+            must_be_there(root)?;
+            if absence == Absence::Doubted {
+                must_be_itself_by_any_name(catalog, *id, root, control)?;
+            }
+            first_look(catalog, *id, root, control)?;
+            self.tell_changed(&[What::Sources, What::Profile, What::Groups]);
+        }
+        self.group_first_looks(control)?;
+        let groups = self.first_look().groups;
+        tracing::info!(groups, seconds = begun.elapsed().as_secs_f64(), "first look");
+        control.begin_open("Reading");
+        let mut seen = Vec::new();
+        let mut vanished = Vec::new();
+        let scanned = sources.iter().try_for_each(|(id, root)| {
+            vanished.extend(scan_source(catalog, *id, root, absence, control)?);
+            seen.push(*id);
+            self.tell_changed(&[What::Sources, What::Profile]);
+            Ok(())
+        });
+        // A file may have moved from one source to another: renames are told when all were seen, photos put together then.
+        let renamed = scanned.and_then(|()| tell_apart(catalog, control));
+        for id in seen {
+            if !catalog.is_settled(id)? {
+                assemble(catalog, id)?;
+                catalog.apply_clocks(id)?;
+            }
+        }
+        let (renamed, met) = renamed?;
+        self.regroup_if_changed(control)?;
+        self.forget_first_looks();
+        tracing::info!(renamed, seconds = begun.elapsed().as_secs_f64(), "scanned");
+        self.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan]);
+        Ok(Differences {
+            new: met.new,
+            changed: met.changed,
+            renamed,
+            removed: catalog.count_gone(&vanished)?,
         })
     }
 }
@@ -95,13 +129,14 @@ pub(crate) fn readers() -> usize {
         .min(16)
 }
 
+/// Reads one source, and gives what it does not hold any more.
 fn scan_source(
     catalog: &Arc<Catalog>,
     id: SourceId,
     root: &Path,
     absence: Absence,
     control: &Arc<Control>,
-) -> Result<(), AppError> {
+) -> Result<Vec<FileId>, AppError> {
     must_be_there(root)?;
     let scan = catalog.begin_scan(id)?;
     let readers = readers();
@@ -135,11 +170,7 @@ fn scan_source(
         return Err(stopped());
     }
     finish(catalog, id, scan, root, absence, &walked)?;
-    if !catalog.is_settled(id)? {
-        assemble(catalog, id)?;
-        catalog.apply_clocks(id)?;
-    }
-    Ok(())
+    Ok(walked.passed.vanished)
 }
 
 struct Walker<'a> {
@@ -348,103 +379,6 @@ fn finish(
         catalog.finish_scan_keeping(id, scan, now_ms())?;
     } else {
         catalog.finish_scan(id, scan, &walked.passed.vanished, now_ms())?;
-    }
-    Ok(())
-}
-
-fn candidate(row: &PairingRow) -> pair::Candidate {
-    pair::Candidate {
-        id: row.id,
-        name: row.name.clone(),
-        kind: row.kind,
-        content_id: row.content_id.clone(),
-        taken: row
-            .own
-            .as_ref()
-            .filter(|(source, _)| *source < DateSource::Sidecar)
-            .and_then(|(_, local)| Capture::parse_iso(local)),
-    }
-}
-
-/// Whose date a photo is to go by from now on: a companion's, or where none is better its own. `None` where it does already.
-fn dated(photo: &PairingRow, companions: &[&PairingRow]) -> Option<Option<FileId>> {
-    let now = photo.date.zip(photo.captured.clone());
-    let own = photo.own.clone().or_else(|| now.clone());
-    let told = |row: &&PairingRow| {
-        let told = row.own.clone().filter(|(source, _)| source.is_from_companion())?;
-        Some((told, row.id))
-    };
-    let best = companions.iter().filter_map(told).min();
-    let (wanted, from) = match best {
-        Some((told, id)) if own.as_ref().is_none_or(|own| told.0 < own.0) => (Some(told), Some(id)),
-        _ => (own, None),
-    };
-    (wanted != now).then_some(from)
-}
-
-/// Pairs the files of each folder into assets and writes only what changed: who belongs to whom, and what Takeout and
-/// XMP files tell of photos that do not say it themselves.
-fn assemble(catalog: &Catalog, id: SourceId) -> Result<(), AppError> {
-    let mut changed: Vec<(FileId, FileId)> = Vec::new();
-    let (mut dates, mut own_dates, mut places, mut albums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut folder: Vec<PairingRow> = Vec::new();
-    let mut close = |rows: &mut Vec<PairingRow>| {
-        let told = |row: &&PairingRow| row.kind == Kind::Other && row.album.is_some();
-        let album = rows.iter().find(told).and_then(|row| row.album.clone());
-        let strays = rows.iter().filter(|row| row.kind.moves() && row.album != album);
-        albums.extend(strays.map(|row| (row.id, album.clone())));
-        let files = rows.iter().map(candidate).collect();
-        let before: HashMap<FileId, PairingRow> = rows.drain(..).map(|row| (row.id, row)).collect();
-        for asset in pair::pair(files) {
-            let companions: Vec<&PairingRow> = asset
-                .companions
-                .iter()
-                .filter_map(|file| before.get(file))
-                .collect();
-            if let Some(photo) = before.get(&asset.primary) {
-                match dated(photo, &companions) {
-                    Some(Some(companion)) => dates.push((photo.id, companion)),
-                    Some(None) => own_dates.push(photo.id),
-                    None => {}
-                }
-                let tells_place = |row: &&&PairingRow| {
-                    row.has_place && row.own.as_ref().is_some_and(|own| own.0.is_from_companion())
-                };
-                if let Some(companion) = companions.iter().find(tells_place)
-                    && !photo.has_place
-                {
-                    places.push((photo.id, companion.id));
-                }
-            }
-            let members = std::iter::once(asset.primary).chain(asset.companions);
-            changed.extend(
-                members
-                    .filter(|file| before.get(file).and_then(|row| row.asset) != Some(asset.primary.0))
-                    .map(|file| (file, asset.primary)),
-            );
-        }
-    };
-    catalog.for_pairing(id, |row| {
-        if folder.first().is_some_and(|first| first.folder != row.folder) {
-            close(&mut folder);
-        }
-        folder.push(row);
-    })?;
-    close(&mut folder);
-    for batch in changed.chunks(1000) {
-        catalog.set_assets(batch)?;
-    }
-    for batch in dates.chunks(1000) {
-        catalog.take_dates(batch)?;
-    }
-    for batch in own_dates.chunks(1000) {
-        catalog.take_own_dates(batch)?;
-    }
-    for batch in albums.chunks(1000) {
-        catalog.set_albums(batch)?;
-    }
-    for batch in places.chunks(1000) {
-        catalog.take_places(batch)?;
     }
     Ok(())
 }

@@ -29,6 +29,7 @@ export const MOMENT: Record<MomentKind, string> = {
   found: "Found",
   fingerprinted: "Fingerprinted",
   decided: "Decided",
+  renamed: "Renamed",
   planned: "Planned",
   copied: "Copied",
   verified: "Verified",

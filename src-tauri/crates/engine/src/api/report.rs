@@ -270,6 +270,11 @@ pub enum MomentKind {
 }
 
 impl MomentKind {
+    /// Told before everything else.
+    pub(crate) fn is_first(self) -> bool {
+        matches!(self, Self::Found | Self::Fingerprinted)
+    }
+
     pub fn words(self) -> &'static str {
         match self {
             Self::Found => "Found",

@@ -20,7 +20,7 @@ use albumen_model::{
 };
 use albumen_store::{Destination, ErrorKind, Flow};
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A shard is checkpointed and gets its marker together.
@@ -97,6 +97,7 @@ pub async fn plan(
         steps: Vec::new(),
         found: Vec::new(),
         has_untied: catalog.has_untied(id)?,
+        renamed: catalog.renamed_since_placed(id)?,
         tied: HashSet::new(),
         ties: Vec::new(),
         plan,
@@ -142,6 +143,8 @@ struct Planner<'a> {
     found: Vec<Landed>,
     /// Whether markers told of objects whose files were not met yet; those that were met in this plan, and not written down.
     has_untied: bool,
+    /// Files whose copies keep the names that they had when they were placed.
+    renamed: BTreeSet<FileId>,
     tied: HashSet<i64>,
     ties: Vec<(i64, FileId)>,
     plan: i64,
@@ -216,7 +219,10 @@ impl Planner<'_> {
                 }
                 Some(sha256) => match self.placed_before(&file, &sha256).await? {
                     Before::There(key) => {
-                        let why = "Placed by an earlier run.";
+                        let why = match self.renamed.contains(&file.id) {
+                            true => "Already there, under its earlier name.",
+                            false => "Placed by an earlier run.",
+                        };
                         beside.push((key.clone(), file.path.name().to_vec()));
                         self.put(&file, Outcome::AlreadyThere, StepState::Placed, Some(key), why)?;
                     }
