@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence reconcile network secrets powercut full clocks fuzz package clean
+.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence reconcile network secrets powercut full clocks fuzz watch package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,10 @@ network: ## play ALBUMEN_EPISODES episodes (240) of a network that fails and sto
 secrets: export ALBUMEN_SECRETS ?= 100
 secrets: ## run ALBUMEN_SECRETS times (100) to the end and search everything for what opens the destination
 	scripts/test --test network secret -- --nocapture
+
+watch: export ALBUMEN_WATCH_SECONDS ?= 120
+watch: ## work in a library for ALBUMEN_WATCH_SECONDS (120) while it is copied, and see that all arrives once and nothing goes
+	scripts/test --test watch -- --nocapture
 
 powercut: export ALBUMEN_POWERCUTS ?= 20000
 powercut: ## let the power fail ALBUMEN_POWERCUTS times (20000), in every stage, and see that nothing is lost

@@ -186,6 +186,24 @@ impl Catalog {
         )
     }
 
+    /// The same page, of those that have no receipt.
+    pub fn unproven_page(
+        &self,
+        destination: DestinationId,
+        after: i64,
+        limit: u64,
+    ) -> Result<Vec<PlacedRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {TABLES} WHERE p.destination_id = ?1 AND p.id > ?2
+             AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.placed_id = p.id) ORDER BY p.id LIMIT ?3"
+        );
+        self.rows(
+            &sql,
+            params![destination.0, after, limit.cast_signed()],
+            placed_row,
+        )
+    }
+
     /// The same page, each with what the last listing has under exactly its key.
     pub fn placed_and_listed(
         &self,

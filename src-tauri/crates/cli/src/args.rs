@@ -4,6 +4,7 @@ use albumen_engine::DEFAULT_LAYOUT;
 use albumen_engine::api::{Conflicts, Outcome, ReportFormat};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Move a photo library to a new home and prove that nothing was lost.
 ///
@@ -112,6 +113,30 @@ pub enum Command {
         /// At most this much a second, over all workers: 500k, 2M, 1.5M.
         #[arg(long, value_name = "RATE", value_parser = parse_rate)]
         bandwidth: Option<u64>,
+    },
+    /// Keep DEST in step while the folders still change: scan, copy and verify what is new, round after round.
+    ///
+    /// A file counts when it has stood unchanged for a while. One that is removed keeps its copy; one that is renamed is not
+    /// sent again. It ends by Ctrl+C or SIGTERM; started again, it goes on.
+    Watch {
+        dest: String,
+        #[command(flatten)]
+        options: PlanArgs,
+        /// Files sent at the same time.
+        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+        workers: u16,
+        /// At most this much a second, over all workers: 500k, 2M, 1.5M.
+        #[arg(long, value_name = "RATE", value_parser = parse_rate)]
+        bandwidth: Option<u64>,
+        /// How long a file must have stood unchanged before it is copied: 30s, 2m.
+        #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_time)]
+        settle: Duration,
+        /// Look through everything at least so often, as the system may not tell of every change: 15m, 1h.
+        #[arg(long, value_name = "TIME", default_value = "15m", value_parser = parse_time)]
+        every: Duration,
+        /// One round after the settle time. Exits with 0 when DEST is in step then.
+        #[arg(long)]
+        once: bool,
     },
     /// Read DEST back and compare every byte. Exits with 1 on any mismatch.
     Verify {
@@ -309,6 +334,26 @@ fn parse_rate(text: &str) -> Result<u64, String> {
     }
 }
 
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let seconds = match &text[at..] {
+        "ms" => 0.001,
+        "s" | "" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(format!("`{text}` is not a time such as 30s or 15m")),
+    };
+    let number: f64 = text[..at]
+        .parse()
+        .map_err(|_| format!("`{text}` is not a time such as 30s or 15m"))?;
+    let time = number * seconds;
+    if (0.0..=604_800.0).contains(&time) {
+        Ok(Duration::from_secs_f64(time))
+    } else {
+        Err("it must lie between 0s and 168h".to_owned())
+    }
+}
+
 fn parse_shard(text: &str) -> Result<(u32, u32), String> {
     let parts = text
         .split_once('/')
@@ -334,6 +379,9 @@ mod tests {
         assert_eq!(parse_rate("500k"), Ok(500_000));
         assert_eq!(parse_rate("1.5MB/s"), Ok(1_500_000));
         assert!(parse_rate("fast").is_err());
+        assert_eq!(parse_time("1.5m"), Ok(Duration::from_secs(90)));
+        assert_eq!(parse_time("250ms"), Ok(Duration::from_millis(250)));
+        assert!(parse_time("soon").is_err() && parse_time("-1s").is_err() && parse_time("999h").is_err());
         assert_eq!(parse_part("1%"), Ok(0.01));
         assert!(parse_part("0").is_err());
         assert_eq!(parse_shard("2/3"), Ok((2, 3)));

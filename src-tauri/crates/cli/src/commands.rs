@@ -7,11 +7,12 @@ use crate::out::{self, DONE, FINDINGS};
 use crate::reconcile::{Repairing, reconcile};
 use crate::report::{Wanted, report};
 use crate::sources::{scan, unpack};
+use crate::watch::watch;
 use crate::{origins, secrets};
 use albumen_engine::api::{AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Verification};
 use albumen_engine::{
-    Absence, ClockWords, Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, default_catalog, is_archive,
-    quick_groups, write_private,
+    Absence, ClockWords, Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, WatchOptions, default_catalog,
+    is_archive, quick_groups, write_private,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -72,6 +73,25 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
                 replan: Some(plan_options(options)),
             };
             migrate(&engine, moving, cli.json)
+        }
+        Command::Watch {
+            dest,
+            options,
+            workers,
+            bandwidth,
+            settle,
+            every,
+            once,
+        } => {
+            let options = WatchOptions {
+                plan: plan_options(options),
+                workers: usize::from(*workers),
+                bandwidth: *bandwidth,
+                settle: *settle,
+                every: *every,
+                once: *once,
+            };
+            watch(&engine, dest, &options, cli.json)
         }
         Command::Verify {
             dest, sample, digest, ..
@@ -178,6 +198,7 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         | Command::Report { dest: None, .. } => Ok(()),
         Command::Plan { dest, .. }
         | Command::Migrate { dest, .. }
+        | Command::Watch { dest, .. }
         | Command::Verify { dest, .. }
         | Command::Reconcile { dest, .. }
         | Command::DeleteOriginals { dest, .. }
@@ -189,7 +210,7 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
     }
 }
 
-fn choose(engine: &Engine, dest: &str) -> Result<(), AppError> {
+pub fn choose(engine: &Engine, dest: &str) -> Result<(), AppError> {
     let spec = DestinationSpec::parse(dest)?;
     secrets::unlock(engine, &spec)?;
     engine.choose_destination(spec, None, false)?;
@@ -342,20 +363,7 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
     let Outcome::Moved(summary) = engine.start_migrate(options)?.wait()? else {
         return Err(unexpected());
     };
-    let query = PlanQuery {
-        search: String::new(),
-        outcome: None,
-        state: Some(albumen_engine::api::StepState::Failed),
-        offset: 0,
-        limit: PAGE,
-    };
-    for row in engine.plan_rows(&query)?.rows {
-        if json {
-            out::line(&to_json(&row, "failed"));
-        } else {
-            out::text(&format!("failed  {}  {}", row.from, row.why));
-        }
-    }
+    failed_rows(engine, json)?;
     let parts = engine.parts()?;
     if json {
         let mut report = to_json(&summary.balance, "report");
@@ -392,6 +400,25 @@ fn merge(engine: &Engine, dest: Option<&str>) -> Result<(), AppError> {
         Outcome::Planned(_) => Ok(()),
         _ => Err(unexpected()),
     }
+}
+
+/// A line for each file that could not be sent.
+pub fn failed_rows(engine: &Engine, json: bool) -> Result<(), AppError> {
+    let query = PlanQuery {
+        search: String::new(),
+        outcome: None,
+        state: Some(albumen_engine::api::StepState::Failed),
+        offset: 0,
+        limit: PAGE,
+    };
+    for row in engine.plan_rows(&query)?.rows {
+        if json {
+            out::line(&to_json(&row, "failed"));
+        } else {
+            out::text(&format!("failed  {}  {}", row.from, row.why));
+        }
+    }
+    Ok(())
 }
 
 fn verify(engine: &Engine, how: VerifyHow, json: bool) -> Result<u8, AppError> {

@@ -13,6 +13,7 @@ mod reconcile;
 mod report;
 mod secrets;
 mod sources;
+mod watch;
 
 use args::Cli;
 use clap::Parser;

@@ -26,15 +26,28 @@ pub struct JobHandle {
 
 impl JobHandle {
     pub fn wait(self) -> Result<Outcome, AppError> {
-        self.done.recv().unwrap_or_else(|_| {
-            Err(AppError::new(
-                "job_died",
-                "The job ended without a word.",
-                "Your originals are untouched.",
-                "Start again; it goes on where it was.",
-            ))
-        })
+        self.done.recv().unwrap_or_else(|_| Err(died()))
     }
+}
+
+impl JobHandle {
+    /// How it ended, if it does so by then.
+    pub(crate) fn wait_for(&self, time: Duration) -> Option<Result<Outcome, AppError>> {
+        match self.done.recv_timeout(time) {
+            Ok(ended) => Some(ended),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Err(died())),
+        }
+    }
+}
+
+fn died() -> AppError {
+    AppError::new(
+        "job_died",
+        "The job ended without a word.",
+        "Your originals are untouched.",
+        "Start again; it goes on where it was.",
+    )
 }
 
 impl Engine {

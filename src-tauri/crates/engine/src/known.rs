@@ -18,10 +18,14 @@ pub struct KnownFiles<'a> {
     passed: Passed,
 }
 
+/// Device and number.
+pub type Inode = (u64, u64);
+
 /// What the walk did not come across, and how many files were there before.
 #[derive(Default)]
 pub struct Passed {
-    pub vanished: Vec<FileId>,
+    /// With device and inode, by which they may be found again.
+    pub vanished: Vec<(FileId, Inode)>,
     pub live: u64,
 }
 
@@ -60,7 +64,8 @@ impl<'a> KnownFiles<'a> {
 
     fn vanish(&mut self, known: &KnownFile) {
         if !known.gone {
-            self.passed.vanished.push(known.id);
+            let inode = (known.identity.dev, known.identity.ino);
+            self.passed.vanished.push((known.id, inode));
         }
     }
 

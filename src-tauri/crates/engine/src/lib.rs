@@ -10,6 +10,8 @@
 //! 6. [`moving`]: run the plan, resumable
 //! 7. [`finish`]: verify, delete originals, roll back; [`reconcile`]: what differs later, and its repair
 //!
+//! All of it again and again, while the sources change: [`watch`].
+//!
 //! Before it: [`unpack`], archives that become a source. Beside it, without a catalog: [`quick`], exact duplicates;
 //! [`inspect`], what is read of a file. After it: [`report`] and [`provenance`], what became of every file. [`rebuild`], a
 //! catalog that was lost; [`presence`], sources that are not what they were.
@@ -50,6 +52,7 @@ mod sources;
 mod throttle;
 mod unpack;
 mod vault;
+mod watch;
 
 pub use albumen_files::write_private;
 pub use albumen_media::apart::begin as begin_decoding_apart;
@@ -65,3 +68,4 @@ pub use presence::Absence;
 pub use provenance::Asked;
 pub use quick::quick_groups;
 pub use unpack::{is_archive, sort_dropped};
+pub use watch::{Round, Told, WatchOptions};

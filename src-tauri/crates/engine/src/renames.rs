@@ -51,7 +51,8 @@ fn same_files(
     stands: &dyn Fn(&Arrival) -> bool,
 ) -> Vec<Pair> {
     let mut found = Found::default();
-    let inode = |identity: &Identity| (identity.dev, identity.ino);
+    // A number may be given anew, but not with the old time.
+    let inode = |identity: &Identity| (identity.dev, identity.ino, identity.mtime_ns);
     let mut by_inode: BTreeMap<_, (Vec<&Arrival>, Vec<&Former>)> = BTreeMap::new();
     for one in arrivals {
         by_inode.entry(inode(&one.identity)).or_default().0.push(one);

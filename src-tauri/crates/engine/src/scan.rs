@@ -7,7 +7,7 @@ use crate::assemble::assemble;
 use crate::engine::{Engine, Outcome};
 use crate::first_look::first_look;
 use crate::job::JobHandle;
-use crate::known::{KnownFiles, KnownProblems, Passed, Seen};
+use crate::known::{Inode, KnownFiles, KnownProblems, Passed, Seen};
 use crate::presence::{Absence, must_be_itself_by_any_name, must_be_there, source_shrunken};
 use crate::renames::tell_apart;
 use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
@@ -16,6 +16,7 @@ use albumen_media::{FingerprintError, Found, fingerprint, walk};
 use albumen_migrate::Control;
 use albumen_model::{FileId, Identity, RelPath, SourceId};
 use crossbeam_channel::{Receiver, Sender, bounded};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -35,6 +36,8 @@ pub struct Differences {
     pub renamed: u64,
     /// Not there any more, under any name.
     pub removed: u64,
+    /// Written to a moment ago, and so left for the next scan.
+    pub unsettled: u64,
 }
 
 impl Engine {
@@ -45,12 +48,18 @@ impl Engine {
 
     pub fn start_scan_with(&self, absence: Absence) -> Result<JobHandle, AppError> {
         self.start(JobKind::Scan, move |engine, control| {
-            engine.scan(absence, control)?;
+            engine.scan(absence, None, control)?;
             Ok(Outcome::Scanned(Box::new(engine.profile()?)))
         })
     }
 
-    pub(crate) fn scan(&self, absence: Absence, control: &Arc<Control>) -> Result<Differences, AppError> {
+    /// With `settle`, what is new or changed counts only when it has stood unchanged for so long.
+    pub(crate) fn scan(
+        &self,
+        absence: Absence,
+        settle: Option<Duration>,
+        control: &Arc<Control>,
+    ) -> Result<Differences, AppError> {
         let sources = self.source_paths()?;
         if sources.is_empty() {
             return Err(AppError::usage(
@@ -64,7 +73,9 @@ impl Engine {
             if absence == Absence::Doubted {
                 must_be_itself_by_any_name(catalog, *id, root, control)?;
             }
-            first_look(catalog, *id, root, control)?;
+            if settle.is_none() {
+                first_look(catalog, *id, root, control)?;
+            }
             self.tell_changed(&[What::Sources, What::Profile, What::Groups]);
         }
         self.group_first_looks(control)?;
@@ -72,9 +83,11 @@ impl Engine {
         tracing::info!(groups, seconds = begun.elapsed().as_secs_f64(), "first look");
         control.begin_open("Reading");
         let mut seen = Vec::new();
-        let mut vanished = Vec::new();
+        let (mut vanished, mut unsettled) = (Vec::new(), HashSet::new());
         let scanned = sources.iter().try_for_each(|(id, root)| {
-            vanished.extend(scan_source(catalog, *id, root, absence, control)?);
+            let walked = scan_source(catalog, (*id, root), absence, settle, control)?;
+            vanished.extend(walked.passed.vanished);
+            unsettled.extend(walked.unsettled);
             seen.push(*id);
             self.tell_changed(&[What::Sources, What::Profile]);
             Ok(())
@@ -92,11 +105,14 @@ impl Engine {
         self.forget_first_looks();
         tracing::info!(renamed, seconds = begun.elapsed().as_secs_f64(), "scanned");
         self.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan]);
+        // What left its path and is under a new one since a moment is on its way, not gone.
+        vanished.retain(|(_, inode)| !unsettled.contains(inode));
         Ok(Differences {
             new: met.new,
             changed: met.changed,
             renamed,
-            removed: catalog.count_gone(&vanished)?,
+            removed: catalog.count_gone(&ids(&vanished))?,
+            unsettled: unsettled.len() as u64,
         })
     }
 }
@@ -129,14 +145,18 @@ pub(crate) fn readers() -> usize {
         .min(16)
 }
 
-/// Reads one source, and gives what it does not hold any more.
+fn ids(vanished: &[(FileId, Inode)]) -> Vec<FileId> {
+    vanished.iter().map(|one| one.0).collect()
+}
+
+/// Reads one source.
 fn scan_source(
     catalog: &Arc<Catalog>,
-    id: SourceId,
-    root: &Path,
+    (id, root): (SourceId, &Path),
     absence: Absence,
+    settle: Option<Duration>,
     control: &Arc<Control>,
-) -> Result<Vec<FileId>, AppError> {
+) -> Result<Walked, AppError> {
     must_be_there(root)?;
     let scan = catalog.begin_scan(id)?;
     let readers = readers();
@@ -152,6 +172,8 @@ fn scan_source(
             read: read_in.clone(),
             seen: 0,
             hidden: false,
+            settle,
+            unsettled: Vec::new(),
         };
         let walker = scope.spawn(move || walker.run(root));
         for worker in 0..readers {
@@ -170,7 +192,7 @@ fn scan_source(
         return Err(stopped());
     }
     finish(catalog, id, scan, root, absence, &walked)?;
-    Ok(walked.passed.vanished)
+    Ok(walked)
 }
 
 struct Walker<'a> {
@@ -181,6 +203,8 @@ struct Walker<'a> {
     read: Sender<ScannedFile>,
     seen: u64,
     hidden: bool,
+    settle: Option<Duration>,
+    unsettled: Vec<Inode>,
 }
 
 /// What a walk saw, and what it did not.
@@ -189,6 +213,8 @@ struct Walked {
     /// There may be files that it could not see.
     hidden: bool,
     passed: Passed,
+    /// Left for the next scan.
+    unsettled: Vec<Inode>,
 }
 
 impl Walker<'_> {
@@ -217,6 +243,7 @@ impl Walker<'_> {
             seen: self.seen,
             hidden: self.hidden,
             passed,
+            unsettled: self.unsettled,
         })
     }
 
@@ -254,12 +281,25 @@ impl Walker<'_> {
                     self.control.file_done();
                     self.control.bytes(identity.size);
                     true
+                } else if self
+                    .settle
+                    .is_some_and(|settle| !has_settled(&identity, settle, now_ms()))
+                {
+                    self.unsettled.push((identity.dev, identity.ino));
+                    true
                 } else {
                     self.walked.send((path, identity)).is_ok()
                 }
             }
         })
     }
+}
+
+/// Whatever changes a file changes its ctime, which nobody can set. One that lies in the future says nothing: its clock was
+/// another.
+fn has_settled(identity: &Identity, settle: Duration, now_ms: i64) -> bool {
+    let age = now_ms.saturating_sub(identity.ctime_ns / 1_000_000);
+    u128::from(age.unsigned_abs()) >= settle.as_millis()
 }
 
 /// Permission changes do not change bytes, but they change ctime, so they lead to one more read: cheap and safe. A file
@@ -378,7 +418,7 @@ fn finish(
     if walked.hidden {
         catalog.finish_scan_keeping(id, scan, now_ms())?;
     } else {
-        catalog.finish_scan(id, scan, &walked.passed.vanished, now_ms())?;
+        catalog.finish_scan(id, scan, &ids(&walked.passed.vanished), now_ms())?;
     }
     Ok(())
 }

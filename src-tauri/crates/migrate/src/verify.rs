@@ -20,6 +20,8 @@ pub enum How {
     Sample(f64),
     /// By the destination's own digests, mostly from its listing; what it does not tell is read back.
     Digest,
+    /// Only what has no receipt: by the destination's own digests, and read back where they do not prove it.
+    New,
 }
 
 const PAGE: u64 = 500;
@@ -106,19 +108,20 @@ pub async fn verify(
         How::Full => control.begin("Reading back", totals.files, totals.bytes),
         How::Sample(_) => control.begin_open("Reading back a sample"),
         How::Digest => control.begin("Comparing digests", totals.files, totals.bytes),
+        How::New => control.begin_open("Verifying what is new"),
     }
     control.set_workers(reading.workers);
     control.watch_pace(destination);
     let mut outcome = Outcome::default();
     let mut after = 0;
     loop {
-        let by_word = how == How::Digest;
-        let page = if by_word {
-            catalog.placed_and_listed(id, after, PAGE)?
-        } else {
-            // Whatever an older listing had says nothing now.
-            let rows = catalog.placed_page(id, after, PAGE)?.into_iter();
-            rows.map(|row| (row, None)).collect()
+        let by_word = matches!(how, How::Digest | How::New);
+        // Whatever an older listing had says nothing now.
+        let unlisted = |rows: Vec<PlacedRow>| rows.into_iter().map(|row| (row, None)).collect();
+        let page = match how {
+            How::Digest => catalog.placed_and_listed(id, after, PAGE)?,
+            How::New => unlisted(catalog.unproven_page(id, after, PAGE)?),
+            How::Full | How::Sample(_) => unlisted(catalog.placed_page(id, after, PAGE)?),
         };
         let Some((last, _)) = page.last() else {
             return Ok(outcome);

@@ -23,6 +23,11 @@ pub enum Act {
     Remove {
         name: u8,
     },
+    /// The person gives a photo of theirs another name, be it that of another.
+    Rename {
+        name: u8,
+        to: u8,
+    },
     Scan,
     /// Accept what is suggested for all duplicates, or say that they are none.
     Decide {
@@ -72,6 +77,7 @@ pub fn acts() -> impl Strategy<Value = Act> {
     prop_oneof![
         8 => (0..8u8, 0..12u8).prop_map(|(name, content)| Act::Put { name, content }),
         2 => (0..8u8).prop_map(|name| Act::Remove { name }),
+        3 => (0..8u8, 0..8u8).prop_map(|(name, to)| Act::Rename { name, to }),
         8 => Just(Act::Scan),
         1 => any::<bool>().prop_map(|keep_one| Act::Decide { keep_one }),
         1 => Just(Act::Undo),

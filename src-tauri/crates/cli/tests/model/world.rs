@@ -73,6 +73,12 @@ fn rm(path: &Path) {
     std::fs::remove_file(path).expect("remove");
 }
 
+#[expect(clippy::disallowed_methods, reason = "what a person does")]
+fn mv(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+    std::fs::rename(from, to).expect("rename");
+}
+
 fn read(root: &Path) -> BTreeMap<PathBuf, Bytes> {
     let all = tree::snapshot(root).into_keys();
     all.map(|path| {
@@ -165,6 +171,18 @@ impl World {
                     rm(&self.library.join(path));
                 }
                 there
+            }
+            Act::Rename { name, to } => {
+                let (from, to) = (path(*name), path(*to));
+                if from == to {
+                    return false;
+                }
+                let Some(bytes) = self.has.remove(&from) else {
+                    return false;
+                };
+                mv(&self.library.join(from), &self.library.join(&to));
+                self.has.insert(to, bytes);
+                true
             }
             Act::Tamper { which } => self.meddle(*which, true),
             Act::TakeCopy { which } => self.meddle(*which, false),

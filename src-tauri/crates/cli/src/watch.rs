@@ -1,0 +1,85 @@
+//! `albumen watch`: a line a round, until it is told to end.
+
+use crate::commands::{choose, failed_rows, to_json};
+use crate::out::{self, DONE, FINDINGS};
+use albumen_engine::api::AppError;
+use albumen_engine::{Engine, Round, Told, WatchOptions};
+use serde_json::json;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Ended by a signal it exits with 0: there is nothing to mend. The second signal ends it at once.
+pub fn watch(engine: &Engine, dest: &str, options: &WatchOptions, json: bool) -> Result<u8, AppError> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        let handled = flag::register_conditional_shutdown(signal, 130, stop.clone())
+            .and_then(|_| flag::register(signal, stop.clone()));
+        if let Err(error) = handled {
+            eprintln!("Signal {signal} will end it without a last word: {error}");
+        }
+    }
+    choose(engine, dest)?;
+    let mut tell = |told: Told<'_>| match told {
+        Told::Round(round) => {
+            if round.failed > 0 {
+                failed_rows(engine, json).ok();
+            }
+            print(round, json);
+        }
+        Told::Trouble(error) => trouble(error, json),
+        Told::Deaf(why) => deaf(why, options.every, json),
+    };
+    let in_step = engine.watch(options, &stop, &mut tell)?;
+    Ok(match stop.load(Ordering::Relaxed) || in_step {
+        true => DONE,
+        false => FINDINGS,
+    })
+}
+
+fn print(round: &Round, json: bool) {
+    if json {
+        out::line(&to_json(round, "round"));
+        return;
+    }
+    let mut words = format!(
+        "{} new, {} changed, {} renamed, {} removed; {} sent, {}",
+        round.new,
+        round.changed,
+        round.renamed,
+        round.removed,
+        round.sent.files,
+        out::size(round.sent.bytes)
+    );
+    words += &match (round.failed, round.behind) {
+        (0, 0) => "; in step".to_owned(),
+        (0, behind) => format!("; {behind} still to come"),
+        (failed, behind) => format!("; {failed} FAILED, {behind} still to come"),
+    };
+    out::text(&words);
+}
+
+fn trouble(error: &AppError, json: bool) {
+    if json {
+        out::line(
+            &json!({ "type": "finding", "code": error.code, "message": error.message, "safe": error.safe, "next": error.next }),
+        );
+    }
+    eprintln!(
+        "{}\n  Safe: {}\n  Next: {} It is tried again by itself.",
+        error.message, error.safe, error.next
+    );
+}
+
+fn deaf(why: &str, every: Duration, json: bool) {
+    let message = format!(
+        "Changes are not heard of ({why}): the folders are looked through every {} seconds only.",
+        every.as_secs()
+    );
+    if json {
+        out::line(&json!({ "type": "finding", "code": "watch_deaf", "message": message }));
+    }
+    eprintln!("{message}");
+}
