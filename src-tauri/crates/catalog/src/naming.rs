@@ -92,6 +92,18 @@ impl Catalog {
         })
     }
 
+    /// How many files of the sources have these bytes.
+    pub fn files_with(&self, sha256: &Sha256) -> Result<u64> {
+        self.read(|c| {
+            let sql = "SELECT count(*) FROM file f JOIN source s ON s.id = f.source_id AND s.removed = 0
+                 WHERE f.sha256 = ?1 AND f.gone = 0";
+            let mut query = c.prepare_cached(sql)?;
+            Ok(unsigned(
+                query.query_row([sha256.0.as_slice()], |row| row.get(0))?,
+            ))
+        })
+    }
+
     /// What was about to be placed, and was not seen to land.
     pub fn intents_by_digest(&self, destination: DestinationId) -> Result<Vec<(Sha256, String)>> {
         self.read(|c| {

@@ -249,13 +249,16 @@ CREATE TABLE stranger (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// What renames are told by: `former` holds the rows that a scan overwrites, as they were, until it has been told what became
-/// of them; files with an id above `told_apart` came since. A migration that adds a column to `file` adds it to `former`.
+/// What renames are told by: `met` are the rows that scans overwrote since renames were told apart, with the digest that was
+/// there; files with an id above `told_apart` came since. `former` holds overwritten rows as they were: until they are told
+/// apart, and on while a copy of that content hangs on the row, as the file may be under a name that was not looked at yet. A
+/// migration that adds a column to `file` adds it to `former`.
 const RENAMES: &str = "
 CREATE TABLE former AS SELECT * FROM file WHERE 0;
-CREATE UNIQUE INDEX former_id ON former(id);
+CREATE UNIQUE INDEX former_id ON former(id, sha256);
 CREATE INDEX former_sha256 ON former(sha256);
 INSERT INTO setting (key, value) SELECT 'told_apart', CAST(coalesce(max(id), 0) AS TEXT) FROM file;
+CREATE TABLE met (file_id INTEGER PRIMARY KEY, was BLOB) STRICT;
 CREATE TABLE renamed (
   id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL REFERENCES file(id), source_id INTEGER NOT NULL REFERENCES source(id),
   path BLOB NOT NULL, was TEXT NOT NULL, now TEXT NOT NULL, at INTEGER NOT NULL

@@ -24,20 +24,35 @@ const MOST_LOOKED_AT: usize = 500;
 
 /// Gives renamed files their rows of before. Gives how many there were, and what else the scans met.
 pub(crate) fn tell_apart(catalog: &Catalog, control: &Control) -> Result<(u64, Met), AppError> {
+    let parts = parts(&all_same_files(catalog, control, false)?);
+    for batch in parts.chunks(BATCH) {
+        catalog.take_renames(batch, now_ms())?;
+    }
+    // A row that has become another file's stays that; but the copies of what it was are this file's.
+    let late = all_same_files(catalog, control, true)?;
+    let late: Vec<Rename> = late
+        .into_iter()
+        .filter(|pair| pair.1)
+        .map(|pair| pair.0)
+        .collect();
+    for batch in late.chunks(BATCH) {
+        catalog.tie_renamed(batch, now_ms())?;
+    }
+    let renamed = parts.iter().map(Vec::len).sum::<usize>() + late.len();
+    Ok((renamed as u64, catalog.told_apart()?))
+}
+
+fn all_same_files(catalog: &Catalog, control: &Control, late: bool) -> Result<Vec<Pair>, AppError> {
     let mut pairs = Vec::new();
     for sha256 in catalog.arrived()? {
         if !control.go_on_blocking() {
             return Err(stopped());
         }
-        let (arrivals, formers) = (catalog.arrivals(&sha256)?, catalog.formers(&sha256)?);
+        let (arrivals, mut formers) = (catalog.arrivals(&sha256)?, catalog.formers(&sha256)?);
+        formers.retain(|former| former.late == late);
         pairs.extend(same_files(&arrivals, &formers, &has_left, &stands));
     }
-    let parts = parts(&pairs);
-    for batch in parts.chunks(BATCH) {
-        catalog.take_renames(batch, now_ms())?;
-    }
-    let renamed = parts.iter().map(Vec::len).sum::<usize>() as u64;
-    Ok((renamed, catalog.told_apart()?))
+    Ok(pairs)
 }
 
 /// A rename, and whether the row that the file has now could be given up.
@@ -82,7 +97,8 @@ fn same_files(
     for one in formers {
         // An original that we deleted and that is found again elsewhere is another copy, unless it is itself: it is brought
         // back to where it was.
-        let could_be = (one.gone || one.replaced) && !one.removed && !found.formers.contains(&one.file);
+        let could_be =
+            (one.gone || one.replaced || one.late) && !one.removed && !found.formers.contains(&one.file);
         if let Some(held) = by_name.get_mut(name_of(&one.path)).filter(|_| could_be) {
             held.1.push(one);
         }
@@ -184,7 +200,7 @@ fn full(root: &[u8], path: &RelPath) -> PathBuf {
 
 /// Is the file not at its old path any more? Not seen is not "not there".
 fn has_left(former: &Former, arrival: &Arrival) -> bool {
-    if former.replaced || former.path.0.contains(&0) {
+    if former.replaced || former.late || former.path.0.contains(&0) {
         return true;
     }
     let root = Path::new(OsStr::from_bytes(&former.root));
@@ -288,6 +304,7 @@ mod tests {
             identity: identity(ino),
             gone: true,
             replaced: false,
+            late: false,
             removed: false,
             placed: false,
         }

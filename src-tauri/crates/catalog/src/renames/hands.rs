@@ -29,6 +29,9 @@ pub(super) fn columns(tx: &Transaction<'_>) -> Result<Vec<String>> {
 
 type Held = Vec<Value>;
 
+/// The row ?1 before it was overwritten.
+const WAS: &str = "FROM former WHERE id = ?1 AND sha256 = (SELECT was FROM met WHERE file_id = ?1)";
+
 /// Rows that change hands together.
 pub(super) struct Hands<'a> {
     tx: &'a Transaction<'a>,
@@ -64,7 +67,7 @@ impl<'a> Hands<'a> {
                 .query_row([id], |row| row.get(0))
                 .optional()?;
             hands.notes.extend(note.map(|note| (id, note)));
-            let past = "SELECT 1 FROM former WHERE id = ?1 AND sha256 IS NOT NULL";
+            let past = "SELECT 1 FROM met WHERE file_id = ?1 AND was IS NOT NULL";
             if tx.prepare_cached(past)?.exists([id])? {
                 hands.with_past.insert(id);
             }
@@ -111,7 +114,8 @@ impl<'a> Hands<'a> {
         for id in &ids {
             for sql in [
                 "DELETE FROM first_look WHERE file_id = ?1",
-                "DELETE FROM former WHERE id = ?1",
+                "DELETE FROM former WHERE id = ?1 AND sha256 IS (SELECT was FROM met WHERE file_id = ?1)",
+                "DELETE FROM met WHERE file_id = ?1",
             ] {
                 self.tx.prepare_cached(sql)?.execute([id])?;
             }
@@ -176,38 +180,20 @@ impl<'a> Hands<'a> {
         }
     }
 
-    /// Writes down where the file was and where it is. One that came back to its own path was not renamed.
+    /// Writes down where the file was and where it is.
     fn tell(&self, from: i64, to: i64, now: i64) -> Result<()> {
         let place = |id| {
             let path = match self.value(id, "path") {
-                Value::Blob(path) => path.split(|byte| *byte == 0).next().unwrap_or_default().to_vec(),
+                Value::Blob(path) => path.clone(),
                 _ => Vec::new(),
             };
-            (
-                self.text(id, "source_id").parse::<i64>().unwrap_or_default(),
+            Place {
+                source: self.text(id, "source_id").parse().unwrap_or_default(),
                 path,
-            )
+                display: self.text(id, "display"),
+            }
         };
-        let (was, is) = (place(to), place(from));
-        if was == is {
-            return Ok(());
-        }
-        let shown = |id: i64, source: i64| -> Result<String> {
-            let sql = "SELECT display FROM source WHERE id = ?1";
-            let root: String = self
-                .tx
-                .prepare_cached(sql)?
-                .query_row([source], |row| row.get(0))?;
-            Ok(format!("{root}/{}", self.text(id, "display")))
-        };
-        let (old, new) = (shown(to, was.0)?, shown(from, is.0)?);
-        self.tx
-            .prepare_cached(
-                "INSERT INTO renamed (file_id, source_id, path, was, now, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![to, was.0, was.1, old, new, now])?;
-        let detail = json!({ "file": to, "from": old, "to": new });
-        note(self.tx, now, "renamed", &detail.to_string())
+        tell(self.tx, to, (place(to), place(from)), now)
     }
 
     /// Gives the content of one row to another. What is equal is not written: pairs that were looked at stay.
@@ -262,14 +248,14 @@ impl<'a> Hands<'a> {
     fn park(&self, id: i64) -> Result<()> {
         let mut path: Vec<u8> = self
             .tx
-            .prepare_cached("SELECT path FROM former WHERE id = ?1")?
+            .prepare_cached(&format!("SELECT path {WAS}"))?
             .query_row([id], |row| row.get(0))?;
         path.extend(format!("\0{id}").into_bytes());
         let but_path = self.columns.iter().filter(|name| *name != "path");
         let names = but_path.map(String::as_str).collect::<Vec<_>>().join(", ");
         self.tx
             .prepare_cached(&format!(
-                "UPDATE file SET path = ?2, ({names}) = (SELECT {names} FROM former WHERE id = ?1) WHERE id = ?1"
+                "UPDATE file SET path = ?2, ({names}) = (SELECT {names} {WAS}) WHERE id = ?1"
             ))?
             .execute(params![id, path])?;
         for sql in [
@@ -294,4 +280,67 @@ impl<'a> Hands<'a> {
         }
         Ok(())
     }
+}
+
+/// Where a file lies, or lay.
+struct Place {
+    source: i64,
+    path: Vec<u8>,
+    display: String,
+}
+
+/// One that came back to its own path was not renamed.
+fn tell(tx: &Transaction<'_>, file: i64, (mut was, is): (Place, Place), now: i64) -> Result<()> {
+    // What stands behind a NUL is no part of its name.
+    let end = was.path.iter().position(|byte| *byte == 0);
+    was.path.truncate(end.unwrap_or(was.path.len()));
+    if (was.source, &was.path) == (is.source, &is.path) {
+        return Ok(());
+    }
+    let shown = |place: &Place| -> Result<String> {
+        let sql = "SELECT display FROM source WHERE id = ?1";
+        let root: String = tx
+            .prepare_cached(sql)?
+            .query_row([place.source], |row| row.get(0))?;
+        Ok(format!("{root}/{}", place.display))
+    };
+    let (old, new) = (shown(&was)?, shown(&is)?);
+    tx.prepare_cached(
+        "INSERT INTO renamed (file_id, source_id, path, was, now, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![file, was.source, was.path, old, new, now])?;
+    let detail = json!({ "file": file, "from": old, "to": new });
+    note(tx, now, "renamed", &detail.to_string())
+}
+
+/// The row of the former is another file's since long; what hangs on it for its former content goes to the arrival.
+pub(super) fn tie(tx: &Transaction<'_>, pair: Rename, now: i64) -> Result<()> {
+    let (to, from) = (pair.arrival.0, pair.former.0);
+    let place = |row: &rusqlite::Row<'_>| {
+        Ok(Place {
+            source: row.get(0)?,
+            path: row.get(1)?,
+            display: row.get(2)?,
+        })
+    };
+    let is = tx.query_row(
+        "SELECT source_id, path, display FROM file WHERE id = ?1",
+        [to],
+        place,
+    )?;
+    let old = "FROM former WHERE id = ?1 AND sha256 = (SELECT sha256 FROM file WHERE id = ?2)";
+    let was = tx.query_row(
+        &format!("SELECT source_id, path, display {old}"),
+        [from, to],
+        place,
+    )?;
+    for sql in [
+        "UPDATE placed SET file_id = ?2 WHERE file_id = ?1 AND sha256 = (SELECT sha256 FROM file WHERE id = ?2)",
+        "UPDATE OR IGNORE decision_member SET asset_id = ?2
+         WHERE asset_id = ?1 AND sha256 = (SELECT sha256 FROM file WHERE id = ?2)",
+        &format!("DELETE {old}"),
+    ] {
+        tx.execute(sql, [from, to])?;
+    }
+    tell(tx, to, (was, is), now)
 }

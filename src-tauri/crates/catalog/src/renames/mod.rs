@@ -39,6 +39,8 @@ pub struct Former {
     pub gone: bool,
     /// A scan read other bytes at its path.
     pub replaced: bool,
+    /// It did so before renames were told apart last: the row is another file's by now, and only has its copies.
+    pub late: bool,
     /// We deleted it ourselves, after its copy was verified.
     pub removed: bool,
     pub placed: bool,
@@ -69,7 +71,7 @@ pub struct RenamedRow {
 /// Rows that came, or were overwritten, since; `was` is the digest of what was there before.
 const ARRIVED: &str = "(SELECT id, NULL AS was FROM file
     WHERE id > (SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'told_apart')
-    UNION ALL SELECT id, sha256 FROM former) a
+    UNION ALL SELECT file_id, was FROM met) a
   JOIN file f ON f.id = a.id AND f.gone = 0 AND f.excluded = 0 AND f.sha256 IS NOT NULL AND f.sha256 IS NOT a.was
   JOIN source s ON s.id = f.source_id AND s.removed = 0";
 
@@ -121,16 +123,17 @@ impl Catalog {
     pub fn formers(&self, sha256: &Sha256) -> Result<Vec<Former>> {
         self.read(|c| {
             let mut query = c.prepare_cached(
-                "SELECT o.id, s.path, o.path, o.dev, o.ino, o.size, o.mtime_ns, o.ctime_ns, o.mode, o.gone, o.replaced,
+                "SELECT o.id, s.path, o.path, o.dev, o.ino, o.size, o.mtime_ns, o.ctime_ns, o.mode, o.gone, o.replaced, o.late,
                    EXISTS (SELECT 1 FROM removal r WHERE r.file_id = o.id AND r.state = 'done'),
                    EXISTS (SELECT 1 FROM placed p WHERE p.file_id = o.id AND p.sha256 = ?1)
                  FROM (
-                   SELECT id, source_id, path, dev, ino, size, mtime_ns, ctime_ns, mode, gone, 0 AS replaced
+                   SELECT id, source_id, path, dev, ino, size, mtime_ns, ctime_ns, mode, gone, 0 AS replaced,
+                     0 AS late
                    FROM file WHERE sha256 = ?1 AND scan <> 0
                    UNION ALL
                    SELECT m.id, m.source_id, m.path, m.dev, m.ino, m.size, m.mtime_ns, m.ctime_ns, m.mode, f.gone,
-                     f.gone = 0
-                   FROM former m JOIN file f ON f.id = m.id
+                     f.gone = 0, t.was IS NOT m.sha256
+                   FROM former m JOIN file f ON f.id = m.id LEFT JOIN met t ON t.file_id = m.id
                    WHERE m.sha256 = ?1 AND f.sha256 IS NOT m.sha256 AND (f.gone = 1 OR f.sha256 IS NOT NULL)
                  ) o JOIN source s ON s.id = o.source_id AND s.removed = 0
                  WHERE NOT EXISTS (SELECT 1 FROM removal r WHERE r.file_id = o.id AND r.state = 'will') ORDER BY o.id",
@@ -143,8 +146,9 @@ impl Catalog {
                     identity: identity(row, 3)?,
                     gone: row.get(9)?,
                     replaced: row.get(10)?,
-                    removed: row.get(11)?,
-                    placed: row.get(12)?,
+                    late: row.get(11)?,
+                    removed: row.get(12)?,
+                    placed: row.get(13)?,
                 })
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -170,6 +174,16 @@ impl Catalog {
         Ok(())
     }
 
+    /// Gives the copies and decisions that hang on rows for their former content to the rows that have this content now.
+    pub fn tie_renamed(&self, pairs: &[Rename], now: i64) -> Result<()> {
+        self.write(|tx| {
+            for pair in pairs {
+                hands::tie(tx, *pair, now)?;
+            }
+            touch(tx)
+        })
+    }
+
     /// Counts what scans met, and begins to count anew: everything that could be told of it has been.
     pub fn told_apart(&self) -> Result<Met> {
         self.write(|tx| {
@@ -180,11 +194,17 @@ impl Catalog {
                      AND id > (SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'told_apart')",
                 )?,
                 changed: count(
-                    "SELECT count(*) FROM former m JOIN file f ON f.id = m.id
-                     WHERE f.gone = 0 AND f.excluded = 0 AND f.sha256 IS NOT m.sha256",
+                    "SELECT count(*) FROM met m JOIN file f ON f.id = m.file_id
+                     WHERE f.gone = 0 AND f.excluded = 0 AND f.sha256 IS NOT m.was",
                 )?,
             };
-            tx.execute("DELETE FROM former", [])?;
+            tx.execute("DELETE FROM met", [])?;
+            tx.execute(
+                "DELETE FROM former WHERE NOT EXISTS (SELECT 1 FROM placed p WHERE p.file_id = former.id
+                   AND p.sha256 = former.sha256)
+                 OR EXISTS (SELECT 1 FROM file f WHERE f.id = former.id AND f.sha256 = former.sha256)",
+                [],
+            )?;
             tx.execute(
                 "UPDATE setting SET value = (SELECT CAST(coalesce(max(id), 0) AS TEXT) FROM file)
                  WHERE key = 'told_apart'",

@@ -1,3 +1,5 @@
+//! Rows that change hands, by the catalog alone.
+
 use super::*;
 use crate::{Landed, Origin, ScannedFile, WalkedFile};
 use albumen_model::SourceId;
@@ -216,6 +218,48 @@ fn a_file_whose_name_another_took_stays_known() {
     place.scan(&[("d", 2, 2)], &[]);
     place.rename(&[(place.id("d"), b)]);
     assert_eq!((place.id("d"), place.content(b)), (b, 2));
+}
+
+#[test]
+fn what_turns_up_later_under_another_name_has_its_copies() {
+    let mut place = Place::new();
+    place.scan(&[("a", 1, 2)], &[]);
+    place.told();
+    let a = place.id("a");
+    let home = place.catalog.destination("there", "{}", 1).expect("destination");
+    place.catalog.put_placed(home, &[landed(a)], 1).expect("placed");
+    // Another file has its name, and it was not seen under its own yet.
+    place.scan(&[("a", 9, 9)], &[]);
+    assert_eq!(place.told(), Met { new: 0, changed: 1 });
+    place.scan(&[("b", 1, 2)], &[]);
+    let b = place.id("b");
+    assert_eq!(place.catalog.arrived().expect("asked"), [sum(2)]);
+    let formers = place.catalog.formers(&sum(2)).expect("asked");
+    let late: Vec<_> = formers
+        .iter()
+        .filter(|one| one.late)
+        .map(|one| (one.file, one.placed))
+        .collect();
+    assert_eq!(late, [(a, true)]);
+    let pair = Rename {
+        arrival: b,
+        former: a,
+    };
+    place.catalog.tie_renamed(&[pair], 7).expect("tied");
+    let copy = place.catalog.placed_of(home, b, &sum(2)).expect("asked");
+    assert_eq!(copy.map(|one| one.key), Some("x".to_owned()));
+    assert_eq!((place.content(a), place.content(b)), (9, 2));
+    assert_eq!(place.catalog.renames_of(b).expect("asked")[0].was, "/photos/a");
+    assert!(
+        !place
+            .catalog
+            .formers(&sum(2))
+            .expect("asked")
+            .iter()
+            .any(|one| one.late)
+    );
+    place.told();
+    assert!(place.catalog.arrived().expect("asked").is_empty());
 }
 
 fn landed(file: FileId) -> Landed {

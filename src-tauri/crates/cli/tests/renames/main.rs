@@ -321,7 +321,7 @@ fn a_scan_that_is_killed_comes_to_the_same_end() {
         place.rename("a/x", &format!("a/{to}/01.jpg"));
         for _ in 0..5 {
             let mut child = place.cli.spawn(&["scan"]);
-            let until = Instant::now() + Duration::from_millis(u64::from(30 + random.below(250)));
+            let until = Instant::now() + Duration::from_millis(u64::from(5 + random.below(80)));
             while Instant::now() < until && child.try_wait().expect("wait").is_none() {
                 std::thread::yield_now();
             }

@@ -55,7 +55,8 @@ impl Life {
                 self.files.push(path);
             }
             6..=9 => {
-                let path = self.files[self.some()].clone();
+                let one = self.some();
+                let path = self.files[one].clone();
                 self.put(&path);
             }
             10..=14 => {

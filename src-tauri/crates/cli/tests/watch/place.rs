@@ -98,6 +98,20 @@ impl Place {
         }
     }
 
+    /// What the catalog knows of these bytes, and every rename: to see what went wrong.
+    pub fn history(&self, sha256: &str) -> Vec<String> {
+        let catalog = rusqlite::Connection::open(&self.cli.catalog).expect("open the catalog");
+        let asked = format!(
+            "SELECT 'file ' || id || ' ' || display || ' gone ' || gone || ' ino ' || ino FROM file WHERE hex(sha256) = upper('{sha256}')
+             UNION ALL SELECT 'copy ' || key || ' of ' || file_id || ' at ' || placed_at FROM placed WHERE hex(sha256) = upper('{sha256}')
+             UNION ALL SELECT 'intent ' || key FROM intent WHERE hex(sha256) = upper('{sha256}')
+             UNION ALL SELECT 'renamed ' || file_id || ' ' || was || ' ' || now || ' at ' || at FROM renamed"
+        );
+        let mut query = catalog.prepare(&asked).expect("ask");
+        let rows = query.query_map([], |row| row.get(0)).expect("ask");
+        rows.map(|row| row.expect("a row")).collect()
+    }
+
     /// What stands at the destination, without what is ours.
     pub fn there(&self) -> Tree {
         let mut there = tree::snapshot(&self.home());

@@ -111,7 +111,9 @@ impl Engine {
                 State::Round => {
                     let ended = watch.round(tell);
                     if options.once && !watch.is_stopped() {
-                        return ended.map(|round| round.behind == 0);
+                        return ended
+                            .inspect(|round| tell(Told::Round(round)))
+                            .map(|round| round.behind == 0);
                     }
                     watch.after(ended, tell)?
                 }

@@ -179,11 +179,12 @@ impl Planner<'_> {
             let ties = Ties::new(&file.display, primary).with(file.kind, name, primary);
             names.reserve_stem(file.asset, &file.key, name, primary, ties);
         })?;
-        if self.names.layout().is_numbered() {
-            for (sha256, key) in self.catalog.intents_by_digest(self.id)? {
+        let is_numbered = self.names.layout().is_numbered();
+        for (sha256, key) in self.catalog.intents_by_digest(self.id)? {
+            if is_numbered {
                 self.names.hold(&key);
-                self.begun.entry(sha256).or_default().push(key);
             }
+            self.begun.entry(sha256).or_default().push(key);
         }
         Ok(())
     }
@@ -230,7 +231,10 @@ impl Planner<'_> {
                         before.push((key, file.path.name().to_vec()));
                         open.push((file, sha256));
                     }
-                    Before::Never => open.push((file, sha256)),
+                    Before::Never => match self.landed_before(&file, &sha256).await? {
+                        Some(key) => beside.push((key, file.path.name().to_vec())),
+                        None => open.push((file, sha256)),
+                    },
                 },
             }
         }
@@ -284,6 +288,29 @@ impl Planner<'_> {
         let ties = Ties::new(&file.display, primary).with(file.kind, name, primary);
         self.names.reserve_stem(file.asset, &key, name, primary, ties);
         Ok(Before::There(key))
+    }
+
+    /// A run that was killed may have placed it without a word, under a name that it would not get today: it was renamed since,
+    /// or what had its name is gone. Where several files have these bytes, each looks under its own name.
+    async fn landed_before(&mut self, file: &PlanFile, sha256: &Sha256) -> Result<Option<String>> {
+        let Some(keys) = self.begun.get(sha256).cloned() else {
+            return Ok(None);
+        };
+        if self.names.layout().is_numbered() || self.catalog.files_with(sha256)? > 1 {
+            return Ok(None);
+        }
+        for key in keys {
+            let Standing::There(Origin::Sent, version) = self.standing(file, sha256, &key).await? else {
+                continue;
+            };
+            self.names.reserve(&key::fold(&key));
+            let (name, primary) = (file.path.name(), file.primary_path.name());
+            let ties = Ties::new(&file.display, primary).with(file.kind, name, primary);
+            self.names.reserve_stem(file.asset, &key, name, primary, ties);
+            self.adopt(file, *sha256, key.clone(), Origin::Sent, version)?;
+            return Ok(Some(key));
+        }
+        Ok(None)
     }
 
     /// What a marker told of these bytes under this name, where the catalog of that run was lost: of several, the one that
