@@ -421,7 +421,7 @@ async fn plan_rows(app: State<'_, App>, query: PlanQuery) -> Answer<PlanPage> {
 }
 
 #[tauri::command]
-async fn start_migrate(app: State<'_, App>, workers: u16) -> Answer<()> {
+async fn start_migrate(app: State<'_, App>, workers: u16, leave_list: bool) -> Answer<()> {
     on(&app, move |engine| {
         let workers = usize::from(workers);
         engine
@@ -429,6 +429,7 @@ async fn start_migrate(app: State<'_, App>, workers: u16) -> Answer<()> {
                 workers,
                 bandwidth: None,
                 replan: None,
+                exports: leave_list,
             })
             .map(drop)
     })

@@ -78,7 +78,7 @@ test("the move runs to its end and leads to verify", async () => {
   const start = vi.spyOn(ipc, "startMigrate");
   expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "idle");
   await user.click(screen.getByTestId("start-move"));
-  expect(start).toHaveBeenCalledWith(4);
+  expect(start).toHaveBeenCalledWith(4, true);
   expect(await screen.findByTestId("move-done")).toHaveTextContent("21,604 files copied");
   expect(screen.getByTestId("move-progress")).toHaveAttribute("data-state", "done");
   await user.click(within(screen.getByTestId("move-done")).getByRole("button"));
@@ -89,6 +89,27 @@ test("the move runs to its end and leads to verify", async () => {
     "21,604 of 21,604 files read back and identical",
   );
   expect(screen.getByTestId("open-delete")).toBeEnabled();
+});
+
+test("a list is left at the destination unless it is not wanted", async () => {
+  const { ipc, user } = await open("demo", "move");
+  const start = vi.spyOn(ipc, "startMigrate");
+  const leave = within(screen.getByTestId("leave-list-too")).getByRole("checkbox");
+  expect(leave).toBeChecked();
+  await user.click(leave);
+  await user.click(screen.getByTestId("start-move"));
+  expect(start).toHaveBeenCalledWith(4, false);
+  await screen.findByTestId("move-done");
+  expect(screen.queryByTestId("leave-list")).toBeNull();
+});
+
+test("a list that is missing is left on its own", async () => {
+  const { ipc, user } = await open("listDue", "move");
+  const start = vi.spyOn(ipc, "startMigrate");
+  expect(screen.getByTestId("move-done")).toBeVisible();
+  await user.click(screen.getByTestId("leave-list"));
+  expect(start).toHaveBeenCalledWith(4, true);
+  await waitFor(() => expect(screen.queryByTestId("leave-list")).toBeNull());
 });
 
 test("verifying by the storage's digests says what it proves and what it means for deleting", async () => {

@@ -133,7 +133,7 @@ export interface Ipc {
   layoutPreview(options: PlanOptions): Promise<LayoutPreview>;
   startPlan(options: PlanOptions): Promise<void>;
   planRows(query: PlanQuery): Promise<PlanPage>;
-  startMigrate(workers: number): Promise<void>;
+  startMigrate(workers: number, leaveList: boolean): Promise<void>;
   pauseJob(): Promise<void>;
   resumeJob(): Promise<void>;
   cancelJob(): Promise<void>;

@@ -54,7 +54,7 @@ export function tauriIpc(): Ipc {
     layoutPreview: (options) => invoke("layout_preview", { options }),
     startPlan: (options) => invoke("start_plan", { options }),
     planRows: (query) => invoke("plan_rows", { query }),
-    startMigrate: (workers) => invoke("start_migrate", { workers }),
+    startMigrate: (workers, leaveList) => invoke("start_migrate", { workers, leaveList }),
     pauseJob: () => invoke("pause_job"),
     resumeJob: () => invoke("resume_job"),
     cancelJob: () => invoke("cancel_job"),

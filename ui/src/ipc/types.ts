@@ -496,7 +496,11 @@ export type PlanSummary = { destination: DestinationInfo, options: PlanOptions, 
 /**
  * Files, groups or decisions changed since.
  */
-stale: boolean, shards: number, balance: Balance, };
+stale: boolean, shards: number, balance: Balance, 
+/**
+ * The list of the library was to be left at the destination, and is not there yet.
+ */
+listDue: boolean, };
 
 export type ProblemPage = { total: number, rows: Array<ProblemRow>, };
 
@@ -668,7 +672,19 @@ dateSource: string | null, camera: string | null,
 /**
  * Degrees.
  */
-north: number | null, east: number | null, placedAt: string | null, grade: string | null, verifiedAt: string | null, removedAt: string | null, };
+north: number | null, east: number | null, placedAt: string | null, grade: string | null, verifiedAt: string | null, removedAt: string | null, lens: string | null, 
+/**
+ * City.
+ */
+place: string | null, album: string | null, 
+/**
+ * What the file that stands for its asset is called at the destination.
+ */
+assetKey: string | null, 
+/**
+ * Of a duplicate that was left out, what the copy that stands for it is called at the destination.
+ */
+instead: string | null, };
 
 export type ReviewTotals = { exact: number, similar: number, 
 /**

@@ -23,12 +23,14 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
   const ipc = useIpc();
   const { plan } = snapshot;
   const [workers, setWorkers] = useState(4);
-  const start = useAction(() => ipc.startMigrate(workers));
+  const [leaveList, setLeaveList] = useState(true);
+  const start = useAction(() => ipc.startMigrate(workers, leaveList));
+  const leave = useAction(() => ipc.startMigrate(workers, true));
   const busy = useBusy();
   const job = useJob("migrate");
   const running = isActive(job);
   const moved = isMoved(snapshot);
-  const error = start.error ?? (job?.status === "failed" ? job.error : null);
+  const error = start.error ?? leave.error ?? (job?.status === "failed" ? job.error : null);
 
   if (!plan) {
     return (
@@ -123,11 +125,30 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
             plan={plan}
             workers={workers}
             setWorkers={setWorkers}
+            leaveList={leaveList}
+            setLeaveList={setLeaveList}
             busy={busy}
             starting={start.busy}
             start={() => void start.run()}
             go={go}
           />
+        )}
+        {moved && !running && plan.listDue && (
+          <Notice
+            tone="warn"
+            action={
+              <Button
+                data-testid="leave-list"
+                disabled={busy || plan.stale}
+                busy={leave.busy}
+                onClick={() => void leave.run()}
+              >
+                Leave the list
+              </Button>
+            }
+          >
+            The list of the library and the copy of the catalog are not at the destination yet. The photos are.
+          </Notice>
         )}
         {moved && !running && <BalanceCard balance={plan.balance} />}
         <FailedFiles

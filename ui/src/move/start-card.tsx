@@ -5,6 +5,7 @@ import type { PlanSummary, Step } from "../ipc";
 import { bytes, count } from "../shared/format";
 import { Button } from "../shared/ui/button";
 import { Card, Stat } from "../shared/ui/card";
+import { Checkbox } from "../shared/ui/field";
 import { Notice } from "../shared/ui/notice";
 import { ThrottleLine } from "./throttle/line";
 
@@ -12,13 +13,15 @@ type Props = {
   plan: PlanSummary;
   workers: number;
   setWorkers: (n: number) => void;
+  leaveList: boolean;
+  setLeaveList: (leave: boolean) => void;
   busy: boolean;
   starting: boolean;
   start: () => void;
   go: (step: Step) => void;
 };
 
-export function StartCard({ plan, workers, setWorkers, busy, starting, start, go }: Props) {
+export function StartCard({ plan, workers, setWorkers, leaveList, setLeaveList, busy, starting, start, go }: Props) {
   const { copy, copied, alreadyThere } = plan.balance;
   const left = { files: copy.files - copied.files, bytes: copy.bytes - copied.bytes };
   const begun = copied.files > 0;
@@ -76,6 +79,15 @@ export function StartCard({ plan, workers, setWorkers, busy, starting, start, go
           >
             {begun ? "Go on" : "Start"}
           </Button>
+        </div>
+        <div data-testid="leave-list-too" className="mt-5 border-t border-line pt-4">
+          <Checkbox
+            checked={leaveList}
+            onChange={setLeaveList}
+            hint="In the folder .albumen/exports: what every photo is and where it came from, to read without Albumen. No keys or passwords."
+          >
+            Leave a list and a copy of the catalog at the destination
+          </Checkbox>
         </div>
         <div className="mt-5 border-t border-line pt-4">
           <ThrottleLine />

@@ -1,4 +1,5 @@
-//! Markers at a destination, as this catalog wrote or read them, and what is noted among them while it is there for a moment.
+//! Markers at a destination, as this catalog wrote or read them, and what is noted among them: exports, and what is there for
+//! a moment.
 
 use crate::row::spread;
 use crate::{Catalog, Result};
@@ -54,8 +55,8 @@ impl Catalog {
     pub fn landmarks(&self, destination: DestinationId, many: i64) -> Result<Vec<String>> {
         self.read(|c| {
             let mut markers = c.prepare_cached(
-                // Not what is noted among them while it is there for a moment.
-                "SELECT key FROM marker WHERE destination_id = ?1 AND key LIKE '%.jsonl' ORDER BY key LIMIT ?2",
+                // Not what is noted among them.
+                "SELECT key FROM marker WHERE destination_id = ?1 AND key LIKE '%/shards/%.jsonl' ORDER BY key LIMIT ?2",
             )?;
             let mut found: Vec<String> = markers
                 .query_map([destination.0, many], |row| row.get(0))?

@@ -109,7 +109,7 @@ fn lock(path: &Path) -> Result<File> {
 
 /// For its owner alone, wherever it lies: it holds addresses of uploads that open them for anybody. SQLite gives what lies
 /// beside it the same mode.
-fn make_private(path: &Path) {
+pub(crate) fn make_private(path: &Path) {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

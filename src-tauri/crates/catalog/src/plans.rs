@@ -29,6 +29,8 @@ pub struct NewStep {
     pub size: u64,
     pub why: String,
     pub shard: Option<u32>,
+    /// Of a duplicate, the asset that stands for it.
+    pub instead: Option<AssetId>,
 }
 
 #[derive(Debug, Clone)]
@@ -135,8 +137,8 @@ impl Catalog {
     pub fn put_steps(&self, plan: i64, steps: &[NewStep]) -> Result<()> {
         self.write(|tx| {
             let mut insert = tx.prepare_cached(
-                "INSERT INTO step (plan_id, file_id, asset_id, outcome, state, key, fold, size, why, shard)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                "INSERT INTO step (plan_id, file_id, asset_id, outcome, state, key, fold, size, why, shard, instead)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?;
             for step in steps {
                 insert.execute(params![
@@ -150,6 +152,7 @@ impl Catalog {
                     signed(step.size),
                     step.why,
                     step.shard,
+                    step.instead.map(|asset| asset.0),
                 ])?;
             }
             Ok(())

@@ -53,6 +53,14 @@ pub struct ReportRow {
     pub grade: Option<String>,
     pub verified_at: Option<i64>,
     pub removed_at: Option<i64>,
+    pub lens: Option<String>,
+    /// City.
+    pub place: Option<String>,
+    pub album: Option<String>,
+    /// What the primary file of its asset is called at the destination.
+    pub asset_key: Option<String>,
+    /// Of a duplicate that was left out, what the copy that stands for it is called at the destination.
+    pub instead: Option<String>,
 }
 
 /// Files of one outcome, state and whereabouts of the original.
@@ -72,15 +80,16 @@ pub struct ReportFilter {
 }
 
 /// ?1 is the plan, ?2 its destination. The order of the first two is made sure of, so that nothing has to be sorted.
-const FILES: &str = "FROM file f CROSS JOIN source s ON s.id = f.source_id AND s.removed = 0";
-const STEPS: &str = " LEFT JOIN step t ON t.plan_id = ?1 AND t.file_id = f.id";
-const COPIES: &str = " LEFT JOIN placed p ON p.id = (SELECT max(q.id) FROM placed q WHERE q.file_id = f.id
+pub(crate) const FILES: &str = "FROM file f CROSS JOIN source s ON s.id = f.source_id AND s.removed = 0";
+pub(crate) const STEPS: &str = " LEFT JOIN step t ON t.plan_id = ?1 AND t.file_id = f.id";
+pub(crate) const COPIES: &str =
+    " LEFT JOIN placed p ON p.id = (SELECT max(q.id) FROM placed q WHERE q.file_id = f.id
     AND q.destination_id = ?2 AND q.sha256 = f.sha256) LEFT JOIN receipt r ON r.placed_id = p.id";
-const REMOVALS: &str =
+pub(crate) const REMOVALS: &str =
     " LEFT JOIN removal m ON m.id = (SELECT max(n.id) FROM removal n WHERE n.file_id = f.id
     AND n.destination_id = ?2 AND n.state <> 'kept')";
 /// Files of the sources, and originals that were deleted after their copies were verified.
-const FOUND: &str = "(f.gone = 0 OR EXISTS (SELECT 1 FROM removal d WHERE d.file_id = f.id
+pub(crate) const FOUND: &str = "(f.gone = 0 OR EXISTS (SELECT 1 FROM removal d WHERE d.file_id = f.id
     AND d.destination_id = ?2 AND d.state = 'done'))";
 /// A plan that was made after a removal does not see the original any more.
 const OUTCOME: &str = "CASE WHEN t.state = 'failed' THEN 'failed' WHEN t.id IS NOT NULL THEN t.outcome
@@ -160,7 +169,7 @@ impl Catalog {
             let sql = format!(
                 "{} {FILES} {STEPS} {COPIES} {REMOVALS}
                  WHERE f.id IN (SELECT f.id {wanted} ORDER BY f.id LIMIT ?6 OFFSET ?7) ORDER BY f.id",
-                columns()
+                columns(&FILE)
             );
             let mut query = c.prepare_cached(&sql)?;
             let mut rows = query.query(params![
@@ -192,7 +201,7 @@ impl Catalog {
             let of = &filter.steps;
             let sql = format!(
                 "{} {FILES} {STEPS} {COPIES} {REMOVALS} WHERE {FOUND} AND {} ORDER BY f.id",
-                columns(),
+                columns(&FILE),
                 asked(filter)
             );
             let mut query = c.prepare(&sql)?;
@@ -247,12 +256,52 @@ fn asked(filter: &ReportFilter) -> String {
     format!("{outcome} AND {state} AND {search} AND ?1 = ?1")
 }
 
-fn columns() -> String {
+/// What a row says where lists that begin at different tables differ.
+pub(crate) struct Says {
+    pub outcome: &'static str,
+    pub state: &'static str,
+    pub key: &'static str,
+    pub size: &'static str,
+    pub sha256: &'static str,
+    pub why: &'static str,
+    pub mtime_ns: &'static str,
+}
+
+/// Of a found file.
+pub(crate) const FILE: Says = Says {
+    outcome: OUTCOME,
+    state: STATE,
+    key: "coalesce(p.key, t.key)",
+    size: "coalesce(t.size, f.size)",
+    sha256: "f.sha256",
+    why: "coalesce(t.why, '')",
+    mtime_ns: "f.mtime_ns",
+};
+
+/// Of a [`ReportRow`].
+pub(crate) fn columns(says: &Says) -> String {
+    let Says {
+        outcome,
+        state,
+        key,
+        size,
+        sha256,
+        why,
+        mtime_ns,
+    } = says;
+    let key_of = |file: &str| {
+        format!(
+            "(SELECT k.key FROM placed k WHERE k.file_id = {file} AND k.destination_id = ?2 ORDER BY k.id DESC LIMIT 1)"
+        )
+    };
     format!(
-        "SELECT f.id, coalesce(f.asset_id, f.id), {OUTCOME}, {STATE}, {ORIGINAL}, s.path, f.path,
-           s.display || '/' || f.display, coalesce(p.key, t.key), coalesce(t.size, f.size), f.sha256, f.kind,
-           coalesce(t.why, ''), f.mtime_ns, f.captured, f.offset_minutes, f.date_source, f.camera, f.north, f.east,
-           p.placed_at, r.grade, r.made_at, CASE WHEN f.gone = 1 THEN m.at END"
+        "SELECT f.id, coalesce(f.asset_id, f.id), {outcome}, {state}, {ORIGINAL}, s.path, f.path,
+           s.display || '/' || f.display, {key}, {size}, {sha256}, f.kind,
+           {why}, {mtime_ns}, f.captured, f.offset_minutes, f.date_source, f.camera, f.north, f.east,
+           p.placed_at, r.grade, r.made_at, CASE WHEN f.gone = 1 THEN m.at END, f.lens, f.place, f.album,
+           {}, CASE t.outcome WHEN 'duplicate' THEN {} END",
+        key_of("coalesce(f.asset_id, f.id)"),
+        key_of("t.instead")
     )
 }
 
@@ -271,7 +320,7 @@ fn original(text: &str) -> Option<OriginalState> {
     }
 }
 
-fn report_row(row: &Row<'_>) -> Result<ReportRow> {
+pub(crate) fn report_row(row: &Row<'_>) -> Result<ReportRow> {
     let (state, original, kind): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(11)?);
     let state = word(StepState::parse(&state), &state)?;
     let gps = row.get::<_, Option<f64>>(18)?.zip(row.get(19)?);
@@ -303,131 +352,13 @@ fn report_row(row: &Row<'_>) -> Result<ReportRow> {
         grade: row.get::<_, Option<String>>(21)?.filter(|_| is_proven),
         verified_at: row.get::<_, Option<i64>>(22)?.filter(|_| is_proven),
         removed_at: row.get(23)?,
+        lens: row.get(24)?,
+        place: row.get(25)?,
+        album: row.get(26)?,
+        asset_key: row.get(27)?,
+        instead: row.get(28)?,
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{NewStep, ScannedFile, WalkedFile};
-    use albumen_model::Identity;
-
-    /// Seven files that could not be read, in turn failed, excluded and without an outcome.
-    fn filled(catalog: &Catalog) -> (i64, DestinationId) {
-        let source = catalog.add_source(b"/photos", 1).expect("source");
-        let scan = catalog.begin_scan(source).expect("scan");
-        let files = (0..7u64).map(|number| {
-            let walked = WalkedFile {
-                path: RelPath(format!("{number}.jpg").into_bytes()),
-                identity: Identity {
-                    dev: 1,
-                    ino: number,
-                    size: 10 + number,
-                    mtime_ns: 0,
-                    ctime_ns: 0,
-                    mode: 0o644,
-                },
-                excluded: false,
-            };
-            ScannedFile::Unreadable(walked, "It is locked.".to_owned())
-        });
-        catalog
-            .put_scanned(source, scan, files.collect())
-            .expect("scanned");
-        let home = catalog.destination("file:///D", "{}", 1).expect("destination");
-        let plan = catalog.begin_plan(home, "{}", 0, 1).expect("plan");
-        let of = |id: i64, outcome| NewStep {
-            file: FileId(id),
-            asset: AssetId(id),
-            outcome,
-            state: StepState::None,
-            key: None,
-            fold: None,
-            size: 9 + id.cast_unsigned(),
-            why: format!("why {id}"),
-            shard: None,
-        };
-        let steps = [
-            of(1, Outcome::Failed),
-            of(2, Outcome::Excluded),
-            of(4, Outcome::Failed),
-            of(5, Outcome::Excluded),
-            of(7, Outcome::Failed),
-        ];
-        catalog.put_steps(plan, &steps).expect("steps");
-        catalog.complete_plan(plan).expect("complete");
-        (plan, home)
-    }
-
-    fn filter(outcome: Option<Outcome>, state: Option<StepState>, search: &str) -> ReportFilter {
-        ReportFilter {
-            steps: StepFilter {
-                search: search.to_owned(),
-                outcome,
-                state,
-                offset: 0,
-                limit: 2,
-            },
-            without: false,
-        }
-    }
-
-    #[test]
-    fn every_filter_finds_the_same_by_pages_and_in_one_go() {
-        let dir = tempfile::tempdir().expect("temp dir");
-        let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
-        let (plan, home) = filled(&catalog);
-        let without = ReportFilter {
-            without: true,
-            ..filter(None, None, "")
-        };
-        let (failed, none) = (Some(Outcome::Failed), Some(StepState::None));
-        for (mut filter, ids) in [
-            (filter(None, None, ""), vec![1, 2, 3, 4, 5, 6, 7]),
-            (filter(failed, None, ""), vec![1, 4, 7]),
-            (filter(failed, None, "WHY 4"), vec![4]),
-            (filter(None, None, "/5.jpg"), vec![6]),
-            (filter(failed, none, ""), vec![1, 4, 7]),
-            (filter(None, Some(StepState::Verified), ""), vec![]),
-            (without, vec![3, 6]),
-        ] {
-            let mut paged = Vec::new();
-            loop {
-                let (total, page) = catalog.report_page(plan, home, &filter).expect("page");
-                assert_eq!(total, ids.len() as u64, "{filter:?}");
-                if page.is_empty() {
-                    break;
-                }
-                assert!(page.len() <= 2);
-                filter.steps.offset += page.len() as u64;
-                paged.extend(page.into_iter().map(|row| row.file.0));
-            }
-            let mut streamed = Vec::new();
-            let all = catalog.report_rows(plan, home, &filter, |row| {
-                streamed.push(row.file.0);
-                true
-            });
-            assert!(all.expect("rows"));
-            assert_eq!((&paged, &streamed), (&ids, &ids), "{filter:?}");
-        }
-        let totals = catalog.report_totals(plan, home).expect("totals");
-        let lost = totals.iter().find(|one| one.outcome.is_none()).expect("those");
-        assert_eq!(lost.tally, Tally { files: 2, bytes: 27 });
-        assert_eq!(catalog.report_strays(plan, home).expect("strays").files, 0);
-        assert!(!catalog.balance(plan).expect("balance").balanced);
-    }
-
-    #[test]
-    fn the_reader_of_a_report_can_end_it() {
-        let dir = tempfile::tempdir().expect("temp dir");
-        let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
-        let (plan, home) = filled(&catalog);
-        let mut seen = 0;
-        let all = catalog.report_rows(plan, home, &filter(None, None, ""), |_| {
-            seen += 1;
-            seen < 3
-        });
-        assert!(!all.expect("rows"));
-        assert_eq!(seen, 3);
-    }
-}
+mod tests;

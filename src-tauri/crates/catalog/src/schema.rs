@@ -271,8 +271,13 @@ CREATE TRIGGER file_moved AFTER UPDATE OF path, source_id ON file BEGIN
 END;
 ";
 
+/// The asset that stands for one that a plan leaves out as a duplicate.
+const INSTEAD: &str = "
+ALTER TABLE step ADD COLUMN instead INTEGER;
+";
+
 /// Of the last migration.
-const VERSION: i64 = 9;
+const VERSION: i64 = 10;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -285,6 +290,7 @@ fn migrations() -> Migrations<'static> {
         M::up(CLOCKS),
         M::up(DIFFERENCES),
         M::up(RENAMES),
+        M::up(INSTEAD),
     ])
 }
 

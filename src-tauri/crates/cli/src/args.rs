@@ -113,6 +113,9 @@ pub enum Command {
         /// At most this much a second, over all workers: 500k, 2M, 1.5M.
         #[arg(long, value_name = "RATE", value_parser = parse_rate)]
         bandwidth: Option<u64>,
+        /// Do not leave a list of the library and a copy of the catalog at DEST.
+        #[arg(long)]
+        no_export: bool,
     },
     /// Keep DEST in step while the folders still change: scan, copy and verify what is new, round after round.
     ///

@@ -11,7 +11,7 @@ use crate::watch::watch;
 use crate::{origins, secrets};
 use albumen_engine::api::{AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Verification};
 use albumen_engine::{
-    Absence, ClockWords, Engine, FoundGroup, MoveOptions, Outcome, VerifyHow, WatchOptions, default_catalog,
+    Absence, ClockWords, Engine, Exports, FoundGroup, MoveOptions, Outcome, VerifyHow, WatchOptions, default_catalog,
     is_archive, quick_groups, write_private,
 };
 use serde_json::{Value, json};
@@ -65,12 +65,14 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             options,
             workers,
             bandwidth,
+            no_export,
         } => {
             choose(&engine, dest)?;
             let moving = MoveOptions {
                 workers: usize::from(*workers),
                 bandwidth: *bandwidth,
                 replan: Some(plan_options(options)),
+                exports: !no_export,
             };
             migrate(&engine, moving, cli.json)
         }
@@ -365,11 +367,26 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
     };
     failed_rows(engine, json)?;
     let parts = engine.parts()?;
+    let exports = match summary.exports {
+        Exports::Left(files) => files,
+        _ => 0,
+    };
+    if let Exports::Failed(error) = &summary.exports {
+        if json {
+            out::line(&to_json(error, "finding"));
+        } else {
+            out::text(&format!(
+                "{}\n  Safe: {}\n  Next: {}",
+                error.message, error.safe, error.next
+            ));
+        }
+    }
     if json {
         let mut report = to_json(&summary.balance, "report");
         report["sent"] = json!(summary.sent);
         report["adopted"] = json!(summary.adopted);
         report["markers"] = json!(summary.markers);
+        report["exports"] = json!(exports);
         report["parts"] = json!(parts);
         out::line(&report);
     } else {
@@ -378,17 +395,23 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
             summary.sent.files,
             out::size(summary.sent.bytes)
         ));
+        if exports > 0 {
+            out::text("the list of the library and a copy of the catalog left in .albumen/exports");
+        }
         out::balance(&summary.balance);
         out::parts(&parts, false);
     }
     let balance = &summary.balance;
     // What is for other machines is not waited for.
     let complete = summary.left.files == 0;
-    Ok(if balance.balanced && balance.failed.files == 0 && complete {
-        DONE
-    } else {
-        FINDINGS
-    })
+    let left = !matches!(summary.exports, Exports::Failed(_) | Exports::Stopped);
+    Ok(
+        if balance.balanced && balance.failed.files == 0 && complete && left {
+            DONE
+        } else {
+            FINDINGS
+        },
+    )
 }
 
 /// What all machines left at the destination is known here from now on.

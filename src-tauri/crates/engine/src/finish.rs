@@ -255,6 +255,9 @@ impl Engine {
                 What::Verification,
             ]);
             let summary = summary?;
+            if summary.not_restored.is_empty() {
+                engine.drop_exports();
+            }
             engine.say(&rollback_words(&summary));
             Ok(Outcome::RolledBack(Box::new(RollbackResult {
                 restored: summary.restored,

@@ -7,7 +7,7 @@
 //! 3. [`review`]: the person's decisions, saved at once, undoable; [`compare`] shows two, [`folders`] many
 //! 4. [`destination`]: chosen, tried out, its secret in the keychain or the [`vault`]; [`sign_in`] where a browser is needed
 //! 5. [`plan`]: every file gets one outcome; the dry run
-//! 6. [`moving`]: run the plan, resumable
+//! 6. [`moving`]: run the plan, resumable; at its end [`exports`], a list and a copy of the catalog for the destination
 //! 7. [`finish`]: verify, delete originals, roll back; [`reconcile`]: what differs later, and its repair
 //!
 //! All of it again and again, while the sources change: [`watch`].
@@ -23,6 +23,7 @@ mod company;
 mod compare;
 mod destination;
 mod engine;
+mod exports;
 mod finish;
 mod first_look;
 mod folders;
@@ -59,6 +60,7 @@ pub use albumen_media::apart::begin as begin_decoding_apart;
 pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
 pub use clocks::{ClockSetting, ClockWords};
 pub use engine::{Engine, Outcome, default_catalog};
+pub use exports::Exports;
 pub use finish::VerifyHow;
 pub use group::{FoundGroup, FoundMember};
 pub use inspect::{Dated, Inspected, inspect};

@@ -2,6 +2,7 @@
 
 use crate::api::{AppError, Balance, JobKind, PlanOptions, Tally, What};
 use crate::engine::{Engine, Outcome};
+use crate::exports::Exports;
 use crate::job::JobHandle;
 use albumen_files::clock::now_ms;
 use albumen_migrate::transfer;
@@ -13,6 +14,8 @@ pub struct MoveOptions {
     pub bandwidth: Option<u64>,
     /// Plan anew first (the command line); the window runs the plan that was shown.
     pub replan: Option<PlanOptions>,
+    /// Leave the library's list and a copy of the catalog at the destination.
+    pub exports: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -24,6 +27,7 @@ pub struct MoveSummary {
     pub markers: u64,
     /// What this machine has to copy and did not.
     pub left: Tally,
+    pub exports: Exports,
     pub balance: Balance,
 }
 
@@ -54,7 +58,7 @@ impl Engine {
             };
             let moving = transfer::transfer(
                 engine.inner.catalog.clone(),
-                destination,
+                destination.clone(),
                 id,
                 plan.id,
                 work,
@@ -68,20 +72,27 @@ impl Engine {
             }
             engine.tell_changed(&[What::Plan, What::Verification]);
             let summary = summary?;
-            engine.say(&summary_words(&summary));
+            let exports = if options.exports && !summary.stopped {
+                engine.leave_exports(id, &destination, Some(rates.up.clone()), control)
+            } else {
+                Exports::Off
+            };
+            engine.tell_changed(&[What::Plan]);
+            engine.say(&summary_words(&summary, &exports));
             Ok(Outcome::Moved(Box::new(MoveSummary {
                 sent: summary.sent,
                 adopted: summary.adopted,
                 failed: summary.failed,
                 markers: summary.markers,
                 left: engine.inner.catalog.open_work(plan.id)?,
+                exports,
                 balance: engine.inner.catalog.balance(plan.id)?,
             })))
         })
     }
 }
 
-fn summary_words(summary: &transfer::Summary) -> String {
+fn summary_words(summary: &transfer::Summary, exports: &Exports) -> String {
     let mut words = format!("{} files were sent.", summary.sent.files);
     if summary.adopted.files > 0 {
         words += &format!(
@@ -94,6 +105,9 @@ fn summary_words(summary: &transfer::Summary) -> String {
             " {} could not be sent; they are listed with their reasons.",
             summary.failed
         );
+    }
+    if let Exports::Failed(error) = exports {
+        words += &format!(" {}", error.message);
     }
     words
 }

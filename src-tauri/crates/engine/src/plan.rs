@@ -81,6 +81,7 @@ impl Engine {
             stale: row.revision != catalog.revision()?,
             shards: row.shards,
             balance: catalog.balance(row.id)?,
+            list_due: self.exports_are_due(row.destination)?,
         }))
     }
 

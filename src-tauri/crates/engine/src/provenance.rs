@@ -194,7 +194,7 @@ fn digests_from(text: &str) -> Option<(Sha256, Sha256)> {
 }
 
 /// Of several contents that markers told of one path, each has a path with its digest behind a NUL.
-fn told_path(path: &[u8]) -> &[u8] {
+pub(crate) fn told_path(path: &[u8]) -> &[u8] {
     path.split(|byte| *byte == 0).next().unwrap_or(path)
 }
 

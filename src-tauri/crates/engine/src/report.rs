@@ -13,6 +13,7 @@ use crate::api::{
     ReportQuery, ReportRow, StateTally, Verification, stamp,
 };
 use crate::engine::Engine;
+use crate::provenance::told_path;
 use albumen_catalog::{DestinationRow, PlanRow, ReportFilter, StepFilter};
 use albumen_model::path::display_bytes;
 use albumen_model::{Capture, Tally};
@@ -20,6 +21,15 @@ use std::io::{self, Write};
 use std::path::Path;
 
 const LONGEST_PAGE: u64 = 1000;
+
+/// Which rows a list has.
+#[derive(Clone, Copy)]
+enum Rows<'a> {
+    /// Files that were found, with their outcomes.
+    Found(&'a ReportQuery),
+    /// What stands at the destination, and the duplicates that it stands for.
+    Library,
+}
 
 impl Engine {
     /// Of the destination at `url`, or of the chosen one. It need not be within reach.
@@ -93,16 +103,28 @@ impl Engine {
         &self,
         url: Option<&str>,
         query: &ReportQuery,
+        on_row: impl FnMut(ReportRow) -> io::Result<()>,
+    ) -> Result<u64, AppError> {
+        self.rows(url, Rows::Found(query), on_row)
+    }
+
+    fn rows(
+        &self,
+        url: Option<&str>,
+        wanted: Rows<'_>,
         mut on_row: impl FnMut(ReportRow) -> io::Result<()>,
     ) -> Result<u64, AppError> {
         let (row, plan) = self.reported(url)?;
         let (mut rows, mut failed) = (0, None);
-        self.inner
-            .catalog
-            .report_rows(plan.id, row.id, &filter(query), |row| {
-                rows += 1;
-                on_row(shown(row)).map_err(|error| failed = Some(error)).is_ok()
-            })?;
+        let each = |row| {
+            rows += 1;
+            on_row(shown(row)).map_err(|error| failed = Some(error)).is_ok()
+        };
+        let catalog = &self.inner.catalog;
+        match wanted {
+            Rows::Found(query) => catalog.report_rows(plan.id, row.id, &filter(query), each)?,
+            Rows::Library => catalog.library_rows(plan.id, row.id, each)?,
+        };
         match failed {
             Some(error) => Err(unwritten(&error)),
             None => Ok(rows),
@@ -118,9 +140,18 @@ impl Engine {
         out: &mut dyn Write,
     ) -> Result<u64, AppError> {
         match format {
-            ReportFormat::Csv => csv::write(self, url, query, out),
-            ReportFormat::Json => json::write(self, url, query, out),
+            ReportFormat::Csv => csv::write(self, url, Rows::Found(query), out),
+            ReportFormat::Json => json::write(self, url, Rows::Found(query), out),
             ReportFormat::Html => html::write(self, url, query, out),
+        }
+    }
+
+    /// Writes the list of what stands at the chosen destination. A page to print is the report's.
+    pub(crate) fn write_library(&self, format: ReportFormat, out: &mut dyn Write) -> Result<u64, AppError> {
+        match format {
+            ReportFormat::Csv => csv::write(self, None, Rows::Library, out),
+            ReportFormat::Json => json::write(self, None, Rows::Library, out),
+            ReportFormat::Html => html::write(self, None, &ReportQuery::default(), out),
         }
     }
 
@@ -201,7 +232,7 @@ fn shown(row: albumen_catalog::ReportRow) -> ReportRow {
         outcome: row.outcome,
         state: row.state,
         original: original(row.original),
-        from_bytes: bytes_unless_shown(&row.root, &row.path.0, &row.from),
+        from_bytes: bytes_unless_shown(&row.root, told_path(&row.path.0), &row.from),
         from: row.from,
         to: row.key,
         size: row.size,
@@ -219,6 +250,11 @@ fn shown(row: albumen_catalog::ReportRow) -> ReportRow {
         grade: row.grade,
         verified_at: row.verified_at.map(stamp),
         removed_at: row.removed_at.map(stamp),
+        lens: row.lens,
+        place: row.place,
+        album: row.album,
+        asset_key: row.asset_key,
+        instead: row.instead,
     }
 }
 

@@ -18,6 +18,7 @@ mod place;
 mod private;
 mod read;
 mod same;
+mod scratch;
 mod unlink;
 
 pub use aside::{settle_original, settle_placed};
@@ -34,4 +35,5 @@ pub use private::{
 };
 pub use read::{ReadThrough, digest_cold, read_head, read_through};
 pub use same::{digest_ends, same_bytes};
+pub use scratch::Scratch;
 pub use unlink::{Removal, remove_original, remove_placed, trash_original};

@@ -7,6 +7,7 @@ mod budget;
 pub mod cleanup;
 pub mod control;
 mod error;
+pub mod exports;
 mod ledger;
 mod listing;
 mod markers;

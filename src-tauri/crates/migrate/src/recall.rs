@@ -7,7 +7,7 @@ use crate::listing::{list, size_there};
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Recalled};
 use albumen_model::{Capture, DestinationId, Kind, Sha256, Tally, key};
-use albumen_store::{Destination, ErrorKind, Flow, Listed, marker};
+use albumen_store::{Destination, ErrorKind, Flow, Listed, exports, marker};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -97,7 +97,15 @@ pub(crate) async fn read_in(
         .into_iter()
         .map(|(key, _)| key)
         .collect();
-    let mut markers = destination.markers(&flow).await?;
+    let all = destination.own(&[marker::FOLDER, exports::FOLDER], &flow).await?;
+    let (left, mut markers): (Vec<Listed>, Vec<Listed>) =
+        all.into_iter().partition(|one| exports::is_export(&one.key));
+    // Noted without a version: a roll back looks at their bytes.
+    for one in left {
+        if exports::is_possible(&one.key) && !seen.contains(&one.key) {
+            catalog.set_marker(id, &one.key, "", &[])?;
+        }
+    }
     // Another machine's, which is there for a moment.
     markers.retain(|one| !marker::is_sign(&one.key));
     control.begin("Reading in what was moved", markers.len() as u64, 0);

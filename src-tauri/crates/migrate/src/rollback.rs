@@ -6,7 +6,7 @@ use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Origin, PlacedRow, RemovalRow};
 use albumen_files::{identity_of, keep_file, open_below, read_through, remove_own_dir_if_empty};
 use albumen_model::{DestinationId, Tally};
-use albumen_store::{Destination, ErrorKind, Fetch, Flow, marker};
+use albumen_store::{Destination, ErrorKind, Fetch, Flow, exports, marker};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -41,14 +41,16 @@ pub async fn rollback(
     remove(catalog, destination, id, control, &mut summary, now).await?;
     crate::ledger::abandon_all(catalog, destination, id).await?;
     // What stays may be known from its marker alone one day.
+    let stays = catalog.verify_totals(id)?.expected.files > 0;
     for (key, version) in catalog.markers(id, true)? {
-        destination.sweep(&key).map_err(Error::Store)?;
-        match take_back_marker(destination, &key, &version).await {
-            Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {
-                return Err(error.into());
-            }
-            _ => catalog.forget_marker(id, &key)?,
+        // Lists tell of what stays, too.
+        if stays && exports::is_export(&key) {
+            continue;
         }
+        take_back_noted(catalog, destination, id, &key, &version).await?;
+    }
+    if !stays {
+        crate::exports::forget(catalog, id)?;
     }
     for dir in catalog.made_dirs(id)? {
         let path = Path::new(OsStr::from_bytes(&dir));
@@ -74,16 +76,25 @@ pub async fn take_back_signs(catalog: &Catalog, destination: &Destination, id: D
         .into_iter()
         .filter(|(_, version)| [SIGN, TRIAL].contains(&version.as_str()))
     {
-        destination.sweep(&key)?;
-        match take_back_marker(destination, &key, &version).await {
-            // It had not come to be, or is somebody else's.
-            Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => {
-                return Err(error.into());
-            }
-            _ => catalog.forget_marker(id, &key)?,
-        }
+        take_back_noted(catalog, destination, id, &key, &version).await?;
     }
     Ok(())
+}
+
+/// Removes what is noted like a marker, while it is as it was left, and forgets it.
+pub(crate) async fn take_back_noted(
+    catalog: &Catalog,
+    destination: &Destination,
+    id: DestinationId,
+    key: &str,
+    version: &str,
+) -> Result<()> {
+    destination.sweep(key)?;
+    match take_back_marker(destination, key, version).await {
+        // It had not come to be, or is somebody else's.
+        Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => Err(error.into()),
+        _ => Ok(catalog.forget_marker(id, key)?),
+    }
 }
 
 /// Brings deleted originals back from the destination, with their times and permissions.
@@ -194,7 +205,7 @@ async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store:
     }
 }
 
-/// A marker is named by its own digest: one that was copied or touched is still ours if it holds what its name says.
+/// A marker or export is named by its own digest: one that was copied or touched is still ours if it holds what its name says.
 async fn take_back_marker(destination: &Destination, key: &str, version: &str) -> albumen_store::Result<()> {
     if version == TRIAL {
         return destination.remove_trial(key).await;
@@ -202,7 +213,7 @@ async fn take_back_marker(destination: &Destination, key: &str, version: &str) -
     match destination.delete_if(key, version).await {
         Err(touched) if touched.kind == ErrorKind::Changed => {
             let (sha256, _, version) = destination.digest(key, &Flow::free()).await?;
-            if marker::is_named_by(key, &sha256) {
+            if marker::is_named_by(key, &sha256) || exports::is_named_by(key, &sha256) {
                 destination.delete_if(key, &version).await
             } else {
                 Err(touched)

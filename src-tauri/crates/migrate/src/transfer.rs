@@ -7,7 +7,7 @@ use crate::ledger::Sessions;
 use crate::markers::{MARKER_FILES, write_markers};
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Landed, Origin, ShardStep};
-use albumen_model::{DestinationId, Tally};
+use albumen_model::{DestinationId, Sha256, Tally};
 use albumen_store::{Destination, ErrorKind, Flow, Payload, Put, Rate, marker};
 use std::collections::HashSet;
 use std::os::unix::ffi::OsStrExt;
@@ -167,12 +167,22 @@ fn announce_folders(job: &Job, steps: &[ShardStep], known: &mut HashSet<PathBuf>
         return Ok(());
     };
     let markers = root.join(marker::FOLDER);
-    let mut missing = Vec::new();
-    for folder in steps
+    let folders = steps
         .iter()
         .filter_map(|step| root.join(&step.key).parent().map(Path::to_owned))
-        .chain([markers])
-    {
+        .chain([markers]);
+    announce(&job.catalog, job.id, folders, known)
+}
+
+/// Notes of `folders`, and of those above, what is not there; `known` are those that were looked at.
+pub(crate) fn announce(
+    catalog: &Catalog,
+    id: DestinationId,
+    folders: impl Iterator<Item = PathBuf>,
+    known: &mut HashSet<PathBuf>,
+) -> Result<()> {
+    let mut missing = Vec::new();
+    for folder in folders {
         for at in folder.ancestors() {
             if !known.insert(at.to_owned()) {
                 break;
@@ -182,7 +192,7 @@ fn announce_folders(job: &Job, steps: &[ShardStep], known: &mut HashSet<PathBuf>
             }
         }
     }
-    Ok(job.catalog.add_made_dirs(job.id, &missing)?)
+    Ok(catalog.add_made_dirs(id, &missing)?)
 }
 
 async fn work_on(
@@ -247,7 +257,8 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
             if job.destination.folder().is_none() && taken.kind == ErrorKind::Exists {
                 origin = Origin::Found;
             }
-            adopt(job, step, taken).await
+            let whole = (step.identity.size, step.sha256);
+            adopt(&job.destination, &step.key, whole, &job.control.flow(), taken).await
         }
         other => other,
     };
@@ -288,18 +299,24 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
 }
 
 /// The name was free when planned. If these very bytes are under it now, they are those of an earlier, killed try.
-async fn adopt(job: &Arc<Job>, step: &ShardStep, taken: albumen_store::Error) -> albumen_store::Result<Put> {
-    let there = job.destination.head(&step.key, &job.control.flow()).await?;
-    if there.is_none_or(|there| there.size != step.identity.size) {
+pub(crate) async fn adopt(
+    destination: &Destination,
+    key: &str,
+    (size, sha256): (u64, Sha256),
+    flow: &Flow,
+    taken: albumen_store::Error,
+) -> albumen_store::Result<Put> {
+    let there = destination.head(key, flow).await?;
+    if there.is_none_or(|there| there.size != size) {
         return Err(taken);
     }
-    let (sha256, _, version) = match job.destination.digest(&step.key, &job.control.flow()).await {
+    let (read, _, version) = match destination.digest(key, flow).await {
         // Taken by a folder, or in another case where the destination does not tell cases apart.
         Err(other) if other.kind == ErrorKind::NotThere => return Err(taken),
         read => read?,
     };
-    if sha256 == step.sha256 {
-        tracing::info!(key = step.key, "these very bytes have the name already");
+    if read == sha256 {
+        tracing::info!(key, "these very bytes have the name already");
         Ok(Put {
             version,
             adopted: true,

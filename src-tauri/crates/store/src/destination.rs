@@ -193,7 +193,7 @@ impl Destination {
         }
     }
 
-    /// Gives every object but our own markers; any error ends the listing.
+    /// Gives every object but our own markers and exports; any error ends the listing.
     pub async fn list(&self, flow: &Flow, on_object: &mut OnObject<'_>) -> Result<()> {
         match self {
             Self::Folder(folder) => folder.list(on_object),
@@ -203,9 +203,14 @@ impl Destination {
 
     /// What lies where our markers lie, with versions; any error ends the listing.
     pub async fn markers(&self, flow: &Flow) -> Result<Vec<Listed>> {
+        self.own(&[crate::marker::FOLDER], flow).await
+    }
+
+    /// What lies in these folders of ours, with versions; any error ends the listing.
+    pub async fn own(&self, folders: &[&str], flow: &Flow) -> Result<Vec<Listed>> {
         match self {
-            Self::Folder(folder) => folder.markers(),
-            Self::Objects(objects) => objects.markers(flow).await,
+            Self::Folder(folder) => folder.own(folders),
+            Self::Objects(objects) => objects.own(folders, flow).await,
         }
     }
 

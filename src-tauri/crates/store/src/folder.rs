@@ -3,7 +3,6 @@
 use crate::destination::{Fetch, Listed, Payload, Put, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, Way};
-use crate::marker;
 use crate::provider::OnObject;
 use crate::sums::Sums;
 use crate::version::{Version, same_version};
@@ -41,17 +40,19 @@ impl Folder {
         Ok(())
     }
 
-    pub fn markers(&self) -> Result<Vec<Listed>> {
+    pub fn own(&self, folders: &[&str]) -> Result<Vec<Listed>> {
         let mut found = Vec::new();
-        list_tree(&self.root.join(marker::FOLDER), &mut |name, identity| {
-            found.push(Listed {
-                key: format!("{}/{name}", marker::FOLDER),
-                size: identity.size,
-                version: version(&identity),
-                sums: Sums::default(),
-            });
-            true
-        })?;
+        for folder in folders {
+            list_tree(&self.root.join(folder), &mut |name, identity| {
+                found.push(Listed {
+                    key: format!("{folder}/{name}"),
+                    size: identity.size,
+                    version: version(&identity),
+                    sums: Sums::default(),
+                });
+                true
+            })?;
+        }
         Ok(found)
     }
 

@@ -12,6 +12,7 @@ mod destination;
 mod drive;
 mod dropbox;
 mod error;
+pub mod exports;
 mod flow;
 mod folder;
 pub mod foreign;

@@ -75,7 +75,7 @@ fn sign_of(digest: &Sha256) -> String {
     format!("{FOLDER}/sign-{}", short(digest))
 }
 
-fn short(digest: &Sha256) -> String {
+pub(crate) fn short(digest: &Sha256) -> String {
     digest.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -10,13 +10,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, stopped};
 use crate::folder::{blocking, place_at, too_large};
 use crate::known::Known;
+use crate::original;
 use crate::provider::{OnObject, Person, Provider};
 use crate::retry::patiently;
 use crate::session::close;
 use crate::sums::{Algo, Digester, Sums};
 use crate::version::same_version;
 use crate::wire::{Account, Line, PacerView};
-use crate::{marker, original};
 use albumen_files::place_stream;
 use albumen_model::{NameLimits, Sha256, key::MARKER_FOLDER};
 use bytes::Bytes;
@@ -103,11 +103,14 @@ impl Objects {
         asked(flow, self.provider.list(&mut photos)).await
     }
 
-    pub async fn markers(&self, flow: &Flow) -> Result<Vec<Listed>> {
-        let ours = format!("{}/", marker::FOLDER);
+    pub async fn own(&self, folders: &[&str], flow: &Flow) -> Result<Vec<Listed>> {
         let mut found = Vec::new();
+        let is_below = |key: &str, folder: &str| {
+            key.strip_prefix(folder)
+                .is_some_and(|below| below.starts_with('/'))
+        };
         let mut one = |listed: Listed| {
-            if listed.key.starts_with(&ours) {
+            if folders.iter().any(|folder| is_below(&listed.key, folder)) {
                 found.push(listed);
             }
             true

@@ -35,6 +35,8 @@ export type Scenario =
   | "busy"
   | "error"
   | "moved"
+  /** Moved, and the list could not be left at the destination. */
+  | "listDue"
   | "verified"
   | "deleted"
   | "broken"
@@ -95,6 +97,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       stale: false,
       shards: 44,
       balance: fakeBalance(copied, failed),
+      listDue: scenario === "listDue" && copied >= 1,
     };
   };
   const verify = (byDigest = false) => {
@@ -130,7 +133,8 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     const spec = after("locked", "slow", "dayLimit") ? SIGNED_IN : FOLDER;
     const secret = spec.kind === "folder" ? "none" : scenario === "locked" ? "missing" : "keychain";
     destination = { id: 1, kind: spec.kind, ...describe(spec), secret, spec };
-    if (after("moved", "verified", "deleted", "error")) copied = scenario === "error" && current === "move" ? 0.4 : 1;
+    if (after("moved", "listDue", "verified", "deleted", "error"))
+      copied = scenario === "error" && current === "move" ? 0.4 : 1;
     if (after("slow", "dayLimit")) copied = 0.3;
     if (current !== "plan" || scenario !== "busy") makePlan("{year}/{year}-{month}/{original name}", true);
     if (after("verified", "deleted") || (scenario === "error" && step === "finish")) verify();
@@ -192,7 +196,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       () => {
         copied = 1;
         failed = 0;
-        if (plan) plan = { ...plan, balance: fakeBalance(1, 0) };
+        if (plan) plan = { ...plan, balance: fakeBalance(1, 0), listDue: false };
         tell("plan");
       },
       at,
@@ -346,7 +350,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     layoutPreview: (options) => call("layout_preview", () => layoutPreview(options)),
     startPlan: ({ layout, skipDuplicates }) => call("start_plan", () => startPlan(layout, skipDuplicates)),
     planRows: (query) => call("plan_rows", () => fakePlanRows(query, planRows, copied, failed)),
-    startMigrate: (workers) => call("start_migrate", () => startMigrate(workers)),
+    startMigrate: (workers, _leaveList) => call("start_migrate", () => startMigrate(workers)),
     pauseJob: () => call("pause_job", () => jobs.change("paused")),
     resumeJob: () => call("resume_job", () => jobs.change("running")),
     cancelJob: () => call("cancel_job", () => jobs.cancel()),

@@ -100,6 +100,11 @@ function reportRow(id: number, stand: Stand): ReportRow {
     grade: verified ? "readback" : null,
     verifiedAt: verified ? (stand.verification?.at ?? null) : null,
     removedAt: removed ? new Date().toISOString() : null,
+    lens: "RF24-105mm F4 L IS USM",
+    place: null,
+    album: null,
+    assetKey: there ? step.to : null,
+    instead: null,
   };
 }
 

@@ -70,6 +70,7 @@ impl Home {
             workers: 2,
             bandwidth: None,
             replan: Some(plan),
+            exports: true,
         };
         engine
             .start_migrate(moving)

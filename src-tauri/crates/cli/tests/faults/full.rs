@@ -46,7 +46,17 @@ impl Full {
     fn is_said(self, output: &Output) -> bool {
         let code = output.json.iter().find(|line| line["type"] == "error");
         let code = code.and_then(|line| line["code"].as_str());
+        // With room for the photos, and none for what is made and left of them at the end.
+        let list_alone = output.status == 1
+            && output.json.iter().any(|line| {
+                let why = line["message"].as_str().unwrap_or_default();
+                let is_full = ["No space left", "is full", "no room left"]
+                    .iter()
+                    .any(|words| why.contains(words));
+                line["code"] == "exports_failed" && is_full
+            });
         match self {
+            Self::Destination | Self::Catalog if list_alone => true,
             Self::Destination => output.status == 0 || (output.status, code) == (3, Some("destination_full")),
             Self::Catalog => output.status == 0 || (output.status, code) == (4, Some("catalog_full")),
             Self::Library => {

@@ -81,11 +81,25 @@ impl Seen {
             .iter()
             .filter(|(path, _)| !self.destination.contains_key(*path))
         {
-            // A marker is named by what it says, and what was sent in two runs is told in two.
+            // A marker is named by what it says, and what was sent in two runs is told in two. Exports tell of the run.
             let is_marker = path.starts_with(".albumen/shards") && path.extension().is_some();
-            if !is_marker || photos(&self.destination).count() < 2 {
+            let is_told = is_marker && photos(&self.destination).count() >= 2;
+            if !is_told && !is_export(path, &is.destination[path]) {
                 found += &format!("at the destination, {path:?} was left\n");
             }
+        }
+        let exports = |seen: &Self| {
+            seen.destination
+                .iter()
+                .filter(|(path, it)| is_export(path, it))
+                .count()
+        };
+        if exports(self) != exports(is) {
+            found += &format!(
+                "at the destination, {} exports and not {}\n",
+                exports(is),
+                exports(self)
+            );
         }
         for path in is.unknown().difference(&self.unknown()) {
             found += &format!("at the destination, {path:?} is unknown to the catalog\n");
@@ -97,6 +111,12 @@ impl Seen {
 
 fn photos(tree: &Tree) -> impl Iterator<Item = (&PathBuf, &tree::Entry)> {
     tree.iter().filter(|(path, _)| !path.starts_with(".albumen"))
+}
+
+/// One that is whole, by its name.
+fn is_export(path: &Path, entry: &tree::Entry) -> bool {
+    let name = path.strip_prefix(".albumen/exports").map(Path::to_string_lossy);
+    name.is_ok_and(|name| name.starts_with(&format!("{}-", &entry.sha256[..16])))
 }
 
 impl Promise {

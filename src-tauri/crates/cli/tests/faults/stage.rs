@@ -65,7 +65,15 @@ impl Stage {
             Self::Plan => (&["step", "report"], &["id"]),
             Self::Migrate => (
                 &["report"],
-                &["sent", "adopted", "markers", "copy", "copied", "alreadyThere"],
+                &[
+                    "sent",
+                    "adopted",
+                    "markers",
+                    "exports",
+                    "copy",
+                    "copied",
+                    "alreadyThere",
+                ],
             ),
             Self::Verify => (&["verification", "finding"], &["at"]),
             Self::ToTrash | Self::Permanent | Self::RestoreAndRollback | Self::Rollback => (&[], &[]),

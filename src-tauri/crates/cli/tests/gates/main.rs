@@ -86,6 +86,7 @@ fn moving() -> MoveOptions {
             sample: None,
             shard: None,
         }),
+        exports: true,
     }
 }
 

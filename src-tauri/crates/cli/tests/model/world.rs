@@ -219,6 +219,7 @@ impl World {
             workers: 2,
             bandwidth: None,
             replan: Some(plan(skip)),
+            exports: true,
         };
         match act {
             Act::Scan => engine.start_scan()?.wait()?,

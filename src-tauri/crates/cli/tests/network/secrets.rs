@@ -126,6 +126,8 @@ struct Run<'a> {
     passphrase: String,
     wrong: String,
     work: PathBuf,
+    /// At the destination, when the photos were moved.
+    stored: Vec<(String, Vec<u8>)>,
 }
 
 impl Run<'_> {
@@ -266,6 +268,7 @@ fn run(home: &mut Home, library: &Library, seed: u64, work: &Path) -> Vec<String
         passphrase,
         wrong,
         work: work.to_owned(),
+        stored: Vec::new(),
     };
     run.connect();
     run.mistakes();
@@ -286,6 +289,8 @@ fn run(home: &mut Home, library: &Library, seed: u64, work: &Path) -> Vec<String
         assert_eq!(again.status, 0, "seed {seed}: {}{}", again.stdout, again.stderr);
         // The second opens the vault; the others would only take a second longer each.
         if stage == Stage::Migrate {
+            // A roll back takes them away again.
+            run.stored = run.home.stored();
             run.cli.envs.retain(|(name, _)| name != "ALBUMEN_PASSPHRASE");
             for (name, value) in &run.secrets {
                 run.cli.envs.push((name.into(), value.clone()));
@@ -324,8 +329,13 @@ fn search(run: &Run<'_>) -> Vec<String> {
     for (place, text) in &run.said.0 {
         found.extend(canaries.found(place, text.as_bytes()));
     }
-    for (key, bytes) in run.home.stored() {
-        found.extend(canaries.found(&format!("{key} at the destination"), &bytes));
+    let exports = |key: &str| key.contains(".albumen/exports/") && key.ends_with("-catalog.db");
+    assert!(
+        run.stored.iter().any(|(key, _)| exports(key)),
+        "a copy of the catalog was left and is looked through"
+    );
+    for (key, bytes) in run.stored.iter().chain(&run.home.stored()) {
+        found.extend(canaries.found(&format!("{key} at the destination"), bytes));
         found.extend(canaries.found("a name at the destination", key.as_bytes()));
     }
     for asked in run.home.double().map(|double| double.asked()).unwrap_or_default() {

@@ -103,10 +103,13 @@ impl Before {
         let (mut copies, mut known) = (BTreeSet::new(), 0);
         for (path, bytes) in image.files(destination).filter(|(path, _)| !is_part(path)) {
             let is_ours = self.strangers.bytes(path).is_none();
-            let is_whole = match path.strip_prefix(".albumen/shards").map(Path::to_string_lossy) {
+            let own = path
+                .strip_prefix(".albumen/shards")
+                .or_else(|_| path.strip_prefix(".albumen/exports"));
+            let is_whole = match own.map(Path::to_string_lossy) {
                 // Made, looked for by another way, and taken away: it is there or not, and holds nothing.
                 Ok(name) if name.starts_with("sign-") => true,
-                // It, or a marker, on its way out.
+                // It, a marker or an export, on its way out.
                 Ok(name) if name.starts_with(".albumen-leaving-") => true,
                 Ok(name) => name.starts_with(&short(bytes)),
                 Err(_) => whole.contains(bytes),
@@ -161,7 +164,7 @@ fn digest(bytes: &[u8]) -> Vec<u8> {
     sha2::Sha256::digest(bytes).to_vec()
 }
 
-/// As markers are named.
+/// As markers and exports are named.
 fn short(bytes: &[u8]) -> String {
     digest(bytes)[..8]
         .iter()

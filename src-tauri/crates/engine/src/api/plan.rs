@@ -50,6 +50,8 @@ pub struct PlanSummary {
     pub stale: bool,
     pub shards: u64,
     pub balance: Balance,
+    /// The list of the library was to be left at the destination, and is not there yet.
+    pub list_due: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

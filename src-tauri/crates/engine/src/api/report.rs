@@ -115,6 +115,14 @@ pub struct ReportRow {
     pub grade: Option<String>,
     pub verified_at: Option<String>,
     pub removed_at: Option<String>,
+    pub lens: Option<String>,
+    /// City.
+    pub place: Option<String>,
+    pub album: Option<String>,
+    /// What the file that stands for its asset is called at the destination.
+    pub asset_key: Option<String>,
+    /// Of a duplicate that was left out, what the copy that stands for it is called at the destination.
+    pub instead: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]

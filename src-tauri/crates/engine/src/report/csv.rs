@@ -5,12 +5,12 @@
 //! reads the file with a program takes that one away again and has the exact text. Paths are as people see them; where that is
 //! not exactly the path, `from_bytes` has its bytes in hex. The exact form without such rules is JSON lines.
 
-use super::unwritten;
-use crate::api::{AppError, ReportQuery, ReportRow};
+use super::{Rows, unwritten};
+use crate::api::{AppError, ReportRow};
 use crate::engine::Engine;
 use std::io::{self, Write};
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 26] = [
     "outcome",
     "state",
     "original",
@@ -32,12 +32,17 @@ const COLUMNS: [&str; 21] = [
     "verified_at",
     "removed_at",
     "from_bytes",
+    "lens",
+    "place",
+    "album",
+    "asset",
+    "instead",
 ];
 
 pub(super) fn write(
     engine: &Engine,
     url: Option<&str>,
-    query: &ReportQuery,
+    wanted: Rows<'_>,
     out: &mut dyn Write,
 ) -> Result<u64, AppError> {
     let mut lines = csv::WriterBuilder::new()
@@ -50,12 +55,12 @@ pub(super) fn write(
     lines
         .write_record(COLUMNS)
         .map_err(|error| unwritten(&told(error)))?;
-    let rows = engine.report_rows(url, query, |row| lines.write_record(cells(row)).map_err(told))?;
+    let rows = engine.rows(url, wanted, |row| lines.write_record(cells(row)).map_err(told))?;
     lines.flush().map_err(|error| unwritten(&error))?;
     Ok(rows)
 }
 
-fn cells(row: ReportRow) -> [String; 21] {
+fn cells(row: ReportRow) -> [String; 26] {
     let text = |text: Option<String>| text.map(safe).unwrap_or_default();
     // Numbers that are negative are no formulas.
     let number = |number: Option<f64>| number.map_or_else(String::new, |number| number.to_string());
@@ -83,6 +88,11 @@ fn cells(row: ReportRow) -> [String; 21] {
         text(row.verified_at),
         text(row.removed_at),
         text(row.from_bytes),
+        text(row.lens),
+        text(row.place),
+        text(row.album),
+        text(row.asset_key),
+        text(row.instead),
     ]
 }
 

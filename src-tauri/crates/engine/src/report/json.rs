@@ -1,7 +1,7 @@
 //! The report as JSON lines: one `file` a line, and last one `report` with the balance. A list without that line was cut off.
 
-use super::unwritten;
-use crate::api::{AppError, ReportQuery};
+use super::{Rows, unwritten};
+use crate::api::AppError;
 use crate::engine::Engine;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -16,10 +16,10 @@ struct Line<'a, T> {
 pub(super) fn write(
     engine: &Engine,
     url: Option<&str>,
-    query: &ReportQuery,
+    wanted: Rows<'_>,
     out: &mut dyn Write,
 ) -> Result<u64, AppError> {
-    let rows = engine.report_rows(url, query, |row| line(out, "file", &row))?;
+    let rows = engine.rows(url, wanted, |row| line(out, "file", &row))?;
     line(out, "report", &engine.report(url)?).map_err(|error| unwritten(&error))?;
     Ok(rows)
 }

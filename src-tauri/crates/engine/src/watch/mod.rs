@@ -219,8 +219,9 @@ impl Watch<'_> {
         let moving = MoveOptions {
             workers: self.options.workers,
             bandwidth: self.options.bandwidth,
-            shard: None,
             replan: Some(self.options.plan.clone()),
+            // Not anew in every round.
+            exports: false,
         };
         match self.done(self.engine.start_migrate(moving)?)? {
             Outcome::Moved(summary) => Ok(*summary),

@@ -511,6 +511,10 @@ impl Planner<'_> {
         let fold = (outcome == Outcome::Copy)
             .then(|| key.as_deref().map(key::fold))
             .flatten();
+        let instead = match outcome {
+            Outcome::Duplicate => self.aside.get(&file.asset).copied(),
+            _ => None,
+        };
         self.steps.push(NewStep {
             file: file.id,
             asset: file.asset,
@@ -521,6 +525,7 @@ impl Planner<'_> {
             size: file.size,
             why: why.to_owned(),
             shard,
+            instead,
         });
         if self.steps.len() >= BATCH {
             self.flush()

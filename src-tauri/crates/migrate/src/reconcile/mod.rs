@@ -129,11 +129,13 @@ async fn spoilt_markers(
         .into_iter()
         .map(|one| one.key)
         .collect();
+    // Exports and signs are noted like markers, and vouch for nothing.
+    let ours = format!("{}/", marker::FOLDER);
     let known: Vec<String> = catalog
         .markers(id, false)?
         .into_iter()
         .map(|(key, _)| key)
-        .filter(|key| key.ends_with(".jsonl"))
+        .filter(|key| key.starts_with(&ours) && key.ends_with(".jsonl"))
         .collect();
     control.begin("Reading markers", known.len() as u64, 0);
     let mut spoilt = Vec::new();
