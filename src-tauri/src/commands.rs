@@ -8,7 +8,7 @@ use albumen_engine::api::{
     FolderMark, FolderPair, GroupPage, GroupQuery, LayoutPreview, PlanOptions, PlanPage, PlanQuery,
     ProblemPage, Profile, Provenance, Reconciliation, Report, ReportFormat, ReportPage, ReportQuery,
     ReviewTotals, RollbackPreview, Rule, Secret, SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo,
-    Step, Throttle, UnpackOffer,
+    Step, Throttle, UnpackOffer, XmpPage, XmpQuery,
 };
 use albumen_engine::{Engine, MoveOptions, VerifyHow};
 use std::path::PathBuf;
@@ -69,6 +69,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         layout_preview,
         start_plan,
         plan_rows,
+        xmp_rows,
         start_migrate,
         pause_job,
         resume_job,
@@ -418,6 +419,11 @@ async fn start_plan(app: State<'_, App>, options: PlanOptions) -> Answer<()> {
 #[tauri::command]
 async fn plan_rows(app: State<'_, App>, query: PlanQuery) -> Answer<PlanPage> {
     on(&app, move |engine| engine.plan_rows(&query)).await
+}
+
+#[tauri::command]
+async fn xmp_rows(app: State<'_, App>, query: XmpQuery) -> Answer<XmpPage> {
+    on(&app, move |engine| engine.xmp_rows(&query)).await
 }
 
 #[tauri::command]

@@ -92,7 +92,10 @@ export function RollbackCard({ busy }: { busy: boolean }) {
             <dt className="text-muted">Brought back</dt>
             <dd>{preview.restore.files === 0 ? "No original was deleted" : tally(preview.restore)}</dd>
             <dt className="text-muted">Removed at the destination</dt>
-            <dd>{tally(preview.remove)}</dd>
+            <dd>
+              {tally(preview.remove)}
+              {preview.written ? `, and ${plural(preview.written, "XMP file")}` : ""}
+            </dd>
             <dt className="text-muted">Left alone</dt>
             <dd>
               {preview.leave === 0

@@ -56,6 +56,13 @@ function Result({ v, whole, deleted }: { v: Verification; whole: boolean; delete
           {v.findings.length > 0 && <Findings findings={v.findings} />}
         </>
       )}
+      {v.written && v.written.files > 0 && (
+        <p className="text-[13px] text-muted">
+          {count(v.written.ok)} of {count(v.written.files)} XMP files are as Albumen wrote them. No copy and no deletion
+          depends on them.
+        </p>
+      )}
+      {whole && v.findings.length > 0 && <Findings findings={v.findings} />}
     </div>
   );
 }

@@ -47,6 +47,8 @@ import type {
   Step,
   Throttle,
   UnpackOffer,
+  XmpPage,
+  XmpQuery,
 } from "./types";
 
 export type * from "./types";
@@ -133,6 +135,8 @@ export interface Ipc {
   layoutPreview(options: PlanOptions): Promise<LayoutPreview>;
   startPlan(options: PlanOptions): Promise<void>;
   planRows(query: PlanQuery): Promise<PlanPage>;
+  /** Photos of the plan that get an XMP file, or would, with what is known of them and who says it. */
+  xmpRows(query: XmpQuery): Promise<XmpPage>;
   startMigrate(workers: number, leaveList: boolean): Promise<void>;
   pauseJob(): Promise<void>;
   resumeJob(): Promise<void>;

@@ -54,6 +54,7 @@ export function tauriIpc(): Ipc {
     layoutPreview: (options) => invoke("layout_preview", { options }),
     startPlan: (options) => invoke("start_plan", { options }),
     planRows: (query) => invoke("plan_rows", { query }),
+    xmpRows: (query) => invoke("xmp_rows", { query }),
     startMigrate: (workers, leaveList) => invoke("start_migrate", { workers, leaveList }),
     pauseJob: () => invoke("pause_job"),
     resumeJob: () => invoke("resume_job"),

@@ -484,7 +484,11 @@ export type Pace = { rate: number, refused: number, accepted: number, waitsMs: n
  */
 export type Place = { x: number, y: number, width: number, height: number, };
 
-export type PlanOptions = { layout: string, skipDuplicates: boolean, };
+export type PlanOptions = { layout: string, skipDuplicates: boolean, 
+/**
+ * What is known of each photo goes into an XMP file beside its copy.
+ */
+xmp?: boolean, };
 
 export type PlanPage = { total: number, rows: Array<PlanRow>, };
 
@@ -500,7 +504,11 @@ stale: boolean, shards: number, balance: Balance,
 /**
  * The list of the library was to be left at the destination, and is not there yet.
  */
-listDue: boolean, };
+listDue: boolean, 
+/**
+ * Where the plan writes XMP files.
+ */
+xmp?: XmpSummary, };
 
 export type ProblemPage = { total: number, rows: Array<ProblemRow>, };
 
@@ -627,6 +635,10 @@ strays: Tally, states: Array<StateTally>,
  */
 removed: Tally, restored: Tally, 
 /**
+ * XMP files that Albumen wrote beside the copies; no file that was found, so in no other number.
+ */
+written?: number, 
+/**
  * What the receipts rest on.
  */
 grades: Array<GradeCount>, 
@@ -702,11 +714,19 @@ canUndo: string | null, canRedo: string | null, };
 
 export type RollbackPreview = { token: string, restore: Tally, remove: Tally, 
 /**
+ * XMP files that were written beside them; not in `remove`.
+ */
+written?: number, 
+/**
  * Files at the destination that are not ours to remove.
  */
 leave: number, };
 
-export type RollbackResult = { restored: Tally, removed: Tally, left: Array<Blocked>, notRestored: Array<Finding>, };
+export type RollbackResult = { restored: Tally, removed: Tally, 
+/**
+ * XMP files that were removed with them; not in `removed`.
+ */
+written?: number, left: Array<Blocked>, notRestored: Array<Finding>, };
 
 /**
  * A keeper rule as the person orders it.
@@ -859,8 +879,77 @@ full: boolean, expected: Tally, ok: Tally,
 /**
  * Of `ok`, those whose bytes came back; the others rest on the destination's own digests.
  */
-readBack: number, missing: number, different: number, unreadable: number, findings: Array<Finding>, };
+readBack: number, missing: number, different: number, unreadable: number, 
+/**
+ * In none of the other numbers; those that are not as they were written are among the findings.
+ */
+written?: XmpChecked, findings: Array<Finding>, };
 
 export type What = "sources" | "profile" | "groups" | "destination" | "plan" | "verification";
 
 export type WorkerState = { id: number, current: string | null, bytes: number, bytesPerSecond: number, };
+
+export type XmpBecomes = "write" | "there" | "outdated" | "own" | "ownLacks" | "taken";
+
+/**
+ * XMP files that were looked at by a verification, and those that are as they were written.
+ */
+export type XmpChecked = { files: number, ok: number, };
+
+/**
+ * One thing that is known, and the file that says it.
+ */
+export type XmpFact = { what: XmpWhat, text: string, from: string, 
+/**
+ * The copy's own bytes say it as well.
+ */
+inPhoto: boolean, };
+
+export type XmpPage = { total: number, rows: Array<XmpRow>, };
+
+export type XmpQuery = { search: string, offset: number, limit: number, };
+
+export type XmpRow = { id: number, 
+/**
+ * The photo.
+ */
+fileId: number, from: string, 
+/**
+ * The XMP file's name at the destination.
+ */
+to: string, becomes: XmpBecomes, 
+/**
+ * `planned`, `written` or `failed`.
+ */
+state: string, why: string, facts: Array<XmpFact>, };
+
+/**
+ * How many photos get an XMP file beside their copy, and what becomes of others of which something is known.
+ */
+export type XmpSummary = { write: number, 
+/**
+ * Of `write`, those that are there by now, and those that could not be written.
+ */
+written: number, failed: number, 
+/**
+ * An earlier run wrote it.
+ */
+there: number, 
+/**
+ * An earlier run wrote one that would say other things today; it stays as it is.
+ */
+outdated: number, 
+/**
+ * Photos with an XMP file of their own, which is copied and not changed.
+ */
+own: number, 
+/**
+ * Of `own`, those of which more is known than it says.
+ */
+ownLacks: number, 
+/**
+ * Something else has the name.
+ */
+taken: number, };
+
+export type XmpWhat = "title" | "caption" | "rating" | "favorite" | "keyword" | "tag" | "person" | "album" | "date" | "place";

@@ -27,6 +27,13 @@ function LayoutForm({ options, onChange }: { options: PlanOptions; onChange: (op
         >
           Leave out exact duplicates
         </Checkbox>
+        <Checkbox
+          checked={options.xmp ?? false}
+          onChange={(xmp) => onChange({ ...options, xmp })}
+          hint="Titles, captions, stars, keywords, people and albums, also those that only a left-out duplicate or Takeout knows. digiKam, Lightroom and immich read them. No copy changes for it."
+        >
+          Write what is known into XMP files beside the copies
+        </Checkbox>
       </div>
       <div
         className={`row-span-2 min-w-0 transition-opacity ${isOld ? "opacity-60" : ""}`}
@@ -65,7 +72,7 @@ export function LayoutCard({
         <LayoutForm options={options} onChange={onChange} />
       </Card>
     );
-  const { layout, skipDuplicates } = plan.options;
+  const { layout, skipDuplicates, xmp } = plan.options;
   return (
     <Card className="px-5 py-2.5" aria-label="Layout">
       <div className="flex items-center gap-3">
@@ -73,6 +80,7 @@ export function LayoutCard({
         <p className="selectable min-w-0 flex-1 truncate text-[13px] text-muted" title={layout}>
           <span className="text-ink">{layout}</span>
           {skipDuplicates ? " · exact duplicates left out" : " · exact duplicates copied too"}
+          {xmp && " · with XMP files"}
         </p>
         <Button
           size="sm"

@@ -18,6 +18,7 @@ import { BalanceCard } from "./balance";
 import { DEFAULT_LAYOUT } from "./layout/words";
 import { LayoutCard } from "./layout-form";
 import { PlanTable } from "./table";
+import { XmpCard } from "./xmp-card";
 
 export function PlanScreen({ snapshot, go }: ScreenProps) {
   const ipc = useIpc();
@@ -31,7 +32,10 @@ export function PlanScreen({ snapshot, go }: ScreenProps) {
   const planning = isActive(job);
   const error = make.error ?? (job?.status === "failed" ? job.error : null);
   const other =
-    plan !== null && (plan.options.layout !== options.layout || plan.options.skipDuplicates !== options.skipDuplicates);
+    plan !== null &&
+    (plan.options.layout !== options.layout ||
+      plan.options.skipDuplicates !== options.skipDuplicates ||
+      (plan.options.xmp ?? false) !== (options.xmp ?? false));
 
   if (!destination || !isScanned(snapshot)) {
     const missing = isScanned(snapshot) ? "destination" : "sources";
@@ -98,7 +102,7 @@ export function PlanScreen({ snapshot, go }: ScreenProps) {
           </Notice>
         )}
         {plan && !plan.stale && other && !planning && (
-          <Notice tone="warn">The layout below is not the one of this plan; plan again to use it.</Notice>
+          <Notice tone="warn">What is chosen below is not what this plan was made with; plan again to use it.</Notice>
         )}
         {!plan && <Notice tone="safe">Nothing has been written so far. The plan is a dry run.</Notice>}
         {planning && (
@@ -115,6 +119,7 @@ export function PlanScreen({ snapshot, go }: ScreenProps) {
         )}
         {plan && <BalanceCard balance={plan.balance} title={`Plan of ${dateTime(plan.createdAt)}`} />}
         <LayoutCard key={plan?.createdAt ?? "none"} plan={plan} options={options} onChange={setOptions} />
+        {plan?.xmp && <XmpCard plan={plan} xmp={plan.xmp} />}
         {plan && <PlanTable plan={plan} />}
       </div>
     </Screen>

@@ -27,6 +27,7 @@ export const keys = {
   similarity: ["similarity"],
   compare: ["compare"],
   planRows: ["planRows"],
+  xmpRows: ["xmpRows"],
   layout: ["layout"],
   report: ["report"],
   reportPage: ["reportPage"],
@@ -64,7 +65,7 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.layout,
     ...REPORTED,
   ],
-  plan: [keys.snapshot, keys.planRows, keys.layout, ...REPORTED],
+  plan: [keys.snapshot, keys.planRows, keys.xmpRows, keys.layout, ...REPORTED],
   verification: [keys.snapshot, keys.reconciliation, keys.differences, ...REPORTED],
 };
 

@@ -118,6 +118,7 @@ impl Catalog {
                  SELECT l.destination_id, l.key, 'extra', l.size, l.version, '' FROM listing l
                  WHERE l.destination_id = ?1
                    AND NOT EXISTS (SELECT 1 FROM placed p WHERE p.destination_id = ?1 AND p.key = l.key)
+                   AND NOT EXISTS (SELECT 1 FROM written w WHERE w.destination_id = ?1 AND w.key = l.key)
                    AND NOT EXISTS (SELECT 1 FROM stranger s WHERE s.destination_id = ?1 AND s.key = l.key
                      AND s.size = l.size AND s.version = l.version)";
             Ok(tx.execute(sql, [destination.0]).map(|_| ())?)
@@ -164,6 +165,10 @@ impl Catalog {
             for marker in markers {
                 tx.execute(
                     "UPDATE placed SET marker = NULL WHERE destination_id = ?1 AND marker = ?2",
+                    params![destination.0, marker],
+                )?;
+                tx.execute(
+                    "UPDATE written SET marker = NULL WHERE destination_id = ?1 AND marker = ?2",
                     params![destination.0, marker],
                 )?;
                 tx.execute(

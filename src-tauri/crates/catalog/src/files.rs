@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::json;
 
 /// Version of what a fingerprint holds. Counted up when photos have to be read again to know more of them.
-pub(crate) const PRINT: u32 = 2;
+pub(crate) const PRINT: u32 = 3;
 
 /// Enough to decide whether a file must be read again.
 #[derive(Debug, Clone)]
@@ -247,7 +247,7 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
         "UPDATE file SET kind = ?2, sha256 = ?3, width = ?4, height = ?5, phash = ?6, captured = ?7,
            offset_minutes = ?8, date_source = ?9, camera = ?10, north = ?11, east = ?12, phash_inside = ?13,
            subsec_ms = ?14, exposure = ?15, software = ?16, print = ?17, lens = ?18, place = ?19, content_id = ?20,
-           dates = ?21, album = ?22 WHERE id = ?1",
+           dates = ?21, album = ?22, said = ?23 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -272,6 +272,7 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
         made.content_id,
         dates(made),
         made.album,
+        crate::said::words(&made.said)?,
     ])?;
     tx.prepare_cached("DELETE FROM first_look WHERE file_id = ?1")?
         .execute([id.0])?;

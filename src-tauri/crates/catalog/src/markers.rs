@@ -33,7 +33,8 @@ impl Catalog {
             let sql = format!(
                 "SELECT key, version FROM marker m WHERE destination_id = ?1 {} ORDER BY key",
                 if spent {
-                    "AND NOT EXISTS (SELECT 1 FROM placed p WHERE p.destination_id = ?1 AND p.marker = m.key)"
+                    "AND NOT EXISTS (SELECT 1 FROM placed p WHERE p.destination_id = ?1 AND p.marker = m.key)
+                     AND NOT EXISTS (SELECT 1 FROM written w WHERE w.destination_id = ?1 AND w.marker = m.key)"
                 } else {
                     ""
                 }

@@ -174,6 +174,15 @@ impl Catalog {
         })
     }
 
+    /// Whether a copy is known to stand under exactly this key.
+    pub fn is_placed_key(&self, destination: DestinationId, key: &str) -> Result<bool> {
+        self.read(|c| {
+            let mut query =
+                c.prepare_cached("SELECT 1 FROM placed WHERE destination_id = ?1 AND key = ?2")?;
+            Ok(query.exists(params![destination.0, key])?)
+        })
+    }
+
     /// A page of placed objects after `after`, in id order.
     pub fn placed_page(&self, destination: DestinationId, after: i64, limit: u64) -> Result<Vec<PlacedRow>> {
         let sql = format!(

@@ -249,6 +249,32 @@ CREATE TABLE stranger (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What people said of each photo, and the XMP files that are written beside copies on request. `writing` is the plan's
+/// part of it (a key of its own is among those of the photos), `written` what stands at a destination; without a version it
+/// was about to be put there.
+const XMP: &str = "
+ALTER TABLE file ADD COLUMN said TEXT;
+CREATE TABLE writing (
+  id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES plan(id) ON DELETE CASCADE,
+  file_id INTEGER NOT NULL REFERENCES file(id), beside TEXT NOT NULL, key TEXT NOT NULL, fold TEXT,
+  becomes TEXT NOT NULL, facts TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX writing_key ON writing(plan_id, fold) WHERE fold IS NOT NULL;
+CREATE INDEX writing_becomes ON writing(plan_id, becomes);
+CREATE TRIGGER writing_is_no_photo BEFORE INSERT ON writing
+  WHEN EXISTS (SELECT 1 FROM step WHERE plan_id = NEW.plan_id AND fold = NEW.fold)
+BEGIN SELECT RAISE(ABORT, 'this key is a photo''s'); END;
+CREATE TRIGGER photo_is_no_writing BEFORE INSERT ON step
+  WHEN EXISTS (SELECT 1 FROM writing WHERE plan_id = NEW.plan_id AND fold = NEW.fold)
+BEGIN SELECT RAISE(ABORT, 'this key is a written file''s'); END;
+CREATE TABLE written (
+  id INTEGER PRIMARY KEY, destination_id INTEGER NOT NULL REFERENCES destination(id), key TEXT NOT NULL,
+  beside TEXT NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL, version TEXT NOT NULL, marker TEXT,
+  UNIQUE (destination_id, key)
+) STRICT;
+CREATE INDEX written_beside ON written(destination_id, beside);
+";
+
 /// What renames are told by: `met` are the rows that scans overwrote since renames were told apart, with the digest that was
 /// there; files with an id above `told_apart` came since. `former` holds overwritten rows as they were: until they are told
 /// apart, and on while a copy of that content hangs on the row, as the file may be under a name that was not looked at yet. A
@@ -277,7 +303,7 @@ ALTER TABLE step ADD COLUMN instead INTEGER;
 ";
 
 /// Of the last migration.
-const VERSION: i64 = 10;
+const VERSION: i64 = 11;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -289,6 +315,7 @@ fn migrations() -> Migrations<'static> {
         M::up(SIDECAR),
         M::up(CLOCKS),
         M::up(DIFFERENCES),
+        M::up(XMP),
         M::up(RENAMES),
         M::up(INSTEAD),
     ])

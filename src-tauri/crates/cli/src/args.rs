@@ -267,6 +267,10 @@ pub struct PlanArgs {
     /// Take only a part of the photos, such as 1%.
     #[arg(long, value_name = "PART", value_parser = parse_part)]
     pub sample: Option<f64>,
+    /// Write what is known of each photo (title, caption, stars, keywords, people, albums, of its duplicates too) into an XMP
+    /// file beside its copy. No copy changes for it.
+    #[arg(long)]
+    pub xmp: bool,
     /// Only part K of N, counted from 1: N machines with the same options share the work, and nothing but DEST.
     ///
     /// Each has a catalog of its own and scans the same folders. `albumen report DEST --merge` says how far all are.

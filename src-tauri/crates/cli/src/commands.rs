@@ -8,6 +8,7 @@ use crate::reconcile::{Repairing, reconcile};
 use crate::report::{Wanted, report};
 use crate::sources::{scan, unpack};
 use crate::watch::watch;
+use crate::xmp;
 use crate::{origins, secrets};
 use albumen_engine::api::{AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Verification};
 use albumen_engine::{
@@ -225,6 +226,7 @@ fn plan_options(args: &PlanArgs) -> PlanOptions {
         skip_duplicates: args.skip_duplicates,
         sample: args.sample,
         shard: args.shard,
+        xmp: args.xmp,
     }
 }
 
@@ -342,6 +344,13 @@ fn plan(
             }
         }
     }
+    if args.xmp {
+        xmp::rows(engine, json, |value| {
+            if to_file.is_some() {
+                lines.extend(format!("{value}\n").into_bytes());
+            }
+        })?;
+    }
     if let Some(path) = to_file {
         write_private(path, &lines)?;
     }
@@ -349,10 +358,14 @@ fn plan(
     if json {
         let mut report = to_json(&summary.balance, "report");
         report["parts"] = json!(parts);
+        if let Some(xmp) = &summary.xmp {
+            report["xmp"] = json!(xmp);
+        }
         out::line(&report);
     } else {
         out::balance(&summary.balance);
         out::parts(&parts, false);
+        summary.xmp.iter().for_each(xmp::summary);
     }
     Ok(if summary.balance.balanced && summary.balance.failed.files == 0 {
         DONE
@@ -386,6 +399,8 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
         report["sent"] = json!(summary.sent);
         report["adopted"] = json!(summary.adopted);
         report["markers"] = json!(summary.markers);
+        report["written"] = json!(summary.written);
+        report["notWritten"] = json!(summary.not_written);
         report["exports"] = json!(exports);
         report["parts"] = json!(parts);
         out::line(&report);
@@ -395,6 +410,12 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
             summary.sent.files,
             out::size(summary.sent.bytes)
         ));
+        if summary.written.files > 0 {
+            out::text(&format!(
+                "{} XMP files written beside them",
+                summary.written.files
+            ));
+        }
         if exports > 0 {
             out::text("the list of the library and a copy of the catalog left in .albumen/exports");
         }
@@ -405,8 +426,12 @@ fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppE
     // What is for other machines is not waited for.
     let complete = summary.left.files == 0;
     let left = !matches!(summary.exports, Exports::Failed(_) | Exports::Stopped);
+    let all_written = summary.not_written == 0;
+    if !all_written {
+        xmp::failures(engine, json)?;
+    }
     Ok(
-        if balance.balanced && balance.failed.files == 0 && complete && left {
+        if balance.balanced && balance.failed.files == 0 && complete && left && all_written {
             DONE
         } else {
             FINDINGS
@@ -476,12 +501,19 @@ fn verify(engine: &Engine, how: VerifyHow, json: bool) -> Result<u8, AppError> {
             out::size(result.ok.bytes),
             if result.full { "" } else { " (a sample)" }
         ));
+        if result.written.files > 0 {
+            let (ok, files) = (result.written.ok, result.written.files);
+            out::text(&format!("{ok} of {files} XMP files are as Albumen wrote them"));
+        }
     }
-    Ok(if result.ok == result.expected && result.expected.files > 0 {
-        DONE
-    } else {
-        FINDINGS
-    })
+    let as_written = result.written.ok == result.written.files;
+    Ok(
+        if result.ok == result.expected && result.expected.files > 0 && as_written {
+            DONE
+        } else {
+            FINDINGS
+        },
+    )
 }
 
 fn delete_originals(
@@ -558,6 +590,9 @@ fn rollback(engine: &Engine, json: bool) -> Result<u8, AppError> {
             "{} files removed from the destination",
             result.removed.files
         ));
+        if result.written > 0 {
+            out::text(&format!("{} XMP files removed with them", result.written));
+        }
         for left in &result.left {
             out::text(&format!("  {:>8} files left there: {}", left.files, left.why));
         }

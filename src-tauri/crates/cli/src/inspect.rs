@@ -48,6 +48,18 @@ fn print(file: &Inspected) {
     );
     row("Camera", file.camera.clone());
     row("Lens", file.lens.clone());
+    let said = &file.said;
+    let several = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
+    row("Title", said.title.clone());
+    row(
+        "Caption",
+        said.caption.as_ref().map(|text| text.replace('\n', " ")),
+    );
+    row("Stars", said.rating.map(|stars| stars.to_string()));
+    row("Favorite", said.favorite.then(|| "yes".to_owned()));
+    row("Keywords", several(&said.keywords));
+    row("Tags", several(&said.tags));
+    row("People", several(&said.people));
     row("Live Photo", file.content_id.clone());
     row("SHA-256", Some(file.sha256.clone()));
     for problem in &file.problems {

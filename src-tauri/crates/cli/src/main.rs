@@ -14,6 +14,7 @@ mod report;
 mod secrets;
 mod sources;
 mod watch;
+mod xmp;
 
 use args::Cli;
 use clap::Parser;

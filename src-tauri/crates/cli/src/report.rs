@@ -104,6 +104,12 @@ fn print(report: &Report, is_merged: bool) {
     };
     out::text(&format!("planned        {}{stale}", report.planned_at));
     out::balance(&report.balance);
+    if report.written > 0 {
+        out::text(&format!(
+            "{:>9} XMP files were written beside the copies",
+            report.written
+        ));
+    }
     if !report.balanced {
         out::text(&format!(
             "NO OUTCOME     {:>9} files;  {} outcomes are of files that are not found any more",

@@ -3,7 +3,7 @@
 
 use crate::api::{
     AppError, Blocked, DeletePreview, DeleteResult, Finding, JobKind, NamedCount, RollbackPreview,
-    RollbackResult, Tally, Verification, What, stamp,
+    RollbackResult, Tally, Verification, What, XmpChecked, stamp,
 };
 use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
@@ -55,9 +55,14 @@ impl Engine {
                 missing: outcome.missing,
                 different: outcome.different,
                 unreadable: outcome.unreadable,
+                written: XmpChecked {
+                    files: outcome.written.expected.files,
+                    ok: outcome.written.ok.files,
+                },
                 findings: outcome
                     .findings
                     .into_iter()
+                    .chain(outcome.written.findings)
                     .map(|one| Finding {
                         key: one.key,
                         from: one.from,
@@ -220,10 +225,12 @@ impl Engine {
     pub fn rollback_preview(&self) -> Result<RollbackPreview, AppError> {
         let id = self.chosen()?;
         let (restore, remove, leave) = self.rollback_counts(id)?;
+        let written = self.inner.catalog.written_totals(id)?.files;
         Ok(RollbackPreview {
             token: rollback_token(id, restore, remove, leave),
             restore,
             remove,
+            written,
             leave,
         })
     }
@@ -262,6 +269,7 @@ impl Engine {
             Ok(Outcome::RolledBack(Box::new(RollbackResult {
                 restored: summary.restored,
                 removed: summary.removed,
+                written: summary.written,
                 left: blocked(summary.left),
                 not_restored: summary
                     .not_restored
@@ -400,6 +408,9 @@ fn rollback_words(summary: &rollback::Summary) -> String {
         "{} files were removed from the destination.",
         summary.removed.files
     );
+    if summary.written > 0 {
+        words += &format!(" So were {} XMP files.", summary.written);
+    }
     let left: u64 = summary.left.values().sum();
     if left > 0 {
         words += &format!(" {left} were left there: they are not ours or were changed.");

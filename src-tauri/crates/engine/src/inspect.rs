@@ -3,7 +3,7 @@
 use crate::api::AppError;
 use crate::sources::resolve;
 use albumen_media::{Found, fingerprint, walk};
-use albumen_model::{Capture, Fingerprint};
+use albumen_model::{Capture, Fingerprint, Said};
 use serde::Serialize;
 use serde_json::Value;
 use std::os::unix::ffi::OsStrExt;
@@ -36,6 +36,8 @@ pub struct Inspected {
     pub camera: Option<String>,
     pub lens: Option<String>,
     pub content_id: Option<String>,
+    /// What people said of it.
+    pub said: Said,
     pub problems: Vec<String>,
     /// The whole record of the sidecar.
     pub metadata: Value,
@@ -90,6 +92,7 @@ fn inspected(path: &Path, made: Fingerprint) -> Inspected {
         camera: made.camera,
         lens: made.lens,
         content_id: made.content_id,
+        said: made.said,
         problems: made.problems.into_iter().map(|problem| problem.what).collect(),
         metadata: made
             .metadata

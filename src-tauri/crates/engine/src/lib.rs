@@ -54,6 +54,7 @@ mod throttle;
 mod unpack;
 mod vault;
 mod watch;
+mod xmp;
 
 pub use albumen_files::write_private;
 pub use albumen_media::apart::begin as begin_decoding_apart;

@@ -28,6 +28,9 @@ pub struct MoveSummary {
     /// What this machine has to copy and did not.
     pub left: Tally,
     pub exports: Exports,
+    /// XMP files that were written beside the copies, and how many could not be.
+    pub written: Tally,
+    pub not_written: u64,
     pub balance: Balance,
 }
 
@@ -67,7 +70,7 @@ impl Engine {
             );
             let summary = engine.inner.runtime.block_on(moving);
             // What was verified before is not all that stands there now.
-            if !matches!(&summary, Ok(done) if done.sent.files == 0) {
+            if !matches!(&summary, Ok(done) if done.sent.files + done.written.files == 0) {
                 engine.forget_verification(id)?;
             }
             engine.tell_changed(&[What::Plan, What::Verification]);
@@ -86,6 +89,8 @@ impl Engine {
                 markers: summary.markers,
                 left: engine.inner.catalog.open_work(plan.id)?,
                 exports,
+                written: summary.written,
+                not_written: summary.not_written,
                 balance: engine.inner.catalog.balance(plan.id)?,
             })))
         })
@@ -99,6 +104,12 @@ fn summary_words(summary: &transfer::Summary, exports: &Exports) -> String {
             " {} had arrived before and were not sent again.",
             summary.adopted.files
         );
+    }
+    if summary.written.files > 0 {
+        words += &format!(" {} XMP files were written beside them.", summary.written.files);
+    }
+    if summary.not_written > 0 {
+        words += &format!(" {} XMP files could not be written.", summary.not_written);
     }
     if summary.failed > 0 {
         words += &format!(

@@ -45,6 +45,7 @@ impl Engine {
             sample: options.sample,
             share,
             merge,
+            xmp: options.xmp,
         };
         let planning = plan::plan(&self.inner.catalog, &destination, id, &options, now_ms(), control);
         self.inner.runtime.block_on(planning)?;
@@ -69,6 +70,7 @@ impl Engine {
             return Ok(None);
         };
         let options: plan::Options = serde_json::from_str(&row.options).unwrap_or_default();
+        let xmp = options.xmp.then(|| self.xmp_summary(row.id)).transpose()?;
         Ok(Some(PlanSummary {
             destination,
             options: PlanOptions {
@@ -76,12 +78,14 @@ impl Engine {
                 skip_duplicates: options.skip_duplicates,
                 sample: options.sample,
                 shard: options.share.map(|share| (share.part(), share.of())),
+                xmp: options.xmp,
             },
             created_at: stamp(row.made_at),
             stale: row.revision != catalog.revision()?,
             shards: row.shards,
             balance: catalog.balance(row.id)?,
             list_due: self.exports_are_due(row.destination)?,
+            xmp,
         }))
     }
 

@@ -68,6 +68,7 @@ impl Engine {
             balanced: balance.balanced && without.files == 0 && strays.files == 0,
             planned_at: stamp(plan.made_at),
             stale: plan.revision != catalog.revision()?,
+            written: catalog.written_totals(row.id)?.files,
             destination: self.info_of(row)?,
             balance,
             without,

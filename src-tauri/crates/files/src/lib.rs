@@ -33,7 +33,7 @@ pub use private::{
     append_private, create_private_dir, free_bytes, longest_name, remove_own_dir_if_empty, replace_private,
     workers_allowed, write_private,
 };
-pub use read::{ReadThrough, digest_cold, read_head, read_through};
+pub use read::{ReadThrough, digest_cold, digest_of, read_head, read_through};
 pub use same::{digest_ends, same_bytes};
 pub use scratch::Scratch;
 pub use unlink::{Removal, remove_original, remove_placed, trash_original};

@@ -104,6 +104,11 @@ pub fn digest_cold(file: File, path: &Path, on_bytes: &mut dyn FnMut(u64) -> boo
     }
 }
 
+/// Of bytes that are held.
+pub fn digest_of(bytes: &[u8]) -> Sha256 {
+    Sha256(sha2::Sha256::digest(bytes).into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

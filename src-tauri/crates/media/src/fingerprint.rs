@@ -64,6 +64,7 @@ pub fn fingerprint(
         beside(kind, name, &read.head, &mut made);
     }
     drop(held);
+    made.said.gps = made.gps;
     put_in_order(name, read.identity.mtime_ns, &mut made);
     Ok((made, read.identity))
 }
@@ -73,6 +74,7 @@ fn beside(kind: Kind, name: &[u8], bytes: &[u8], made: &mut Fingerprint) {
     if kind == Kind::Other && kind::extension(name) == "json" {
         if let Some(told) = takeout::read(bytes) {
             (made.captured, made.gps, made.metadata) = (Some(told.captured), told.gps, Some(told.json));
+            made.said = told.said;
         }
         made.album = takeout::album(bytes);
     } else if kind == Kind::Sidecar
@@ -94,6 +96,7 @@ fn take(told: Told, made: &mut Fingerprint) {
     made.place = told.place;
     made.content_id = told.content_id;
     made.software = told.software;
+    made.said = told.said;
     made.gps = told.gps;
 }
 

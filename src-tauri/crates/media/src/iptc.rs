@@ -40,9 +40,12 @@ pub fn read(jpeg: &[u8]) -> Told {
         let Some((_, name)) = NAMES.iter().find(|(number, _)| *number == set) else {
             continue;
         };
-        let text = String::from_utf8_lossy(&value[..value.len().min(LONGEST)]);
+        let text = letters(&value[..value.len().min(LONGEST)]);
         let text = text.trim_matches(['\0', ' ']).to_owned();
         match set {
+            5 => told.said.set_title(&text),
+            25 => told.said.add_keyword(&text),
+            120 => told.said.set_caption(&text),
             55 => day = Some(text.clone()),
             60 => clock = Some(text.clone()),
             90 if !text.is_empty() => told.place = Some(text.clone()),
@@ -53,6 +56,18 @@ pub fn read(jpeg: &[u8]) -> Told {
     let date = day.and_then(|day| date(&day, clock.as_deref().unwrap_or("")));
     told.dates.extend(date.map(|date| (Tier::Original, date)));
     told
+}
+
+/// UTF-8; programs of before it wrote Latin-1, whatever they said.
+fn letters(value: &[u8]) -> String {
+    match std::str::from_utf8(value) {
+        Ok(text) => text.to_owned(),
+        // Cut within a letter.
+        Err(cut) if cut.error_len().is_none() && value.len() == LONGEST => {
+            String::from_utf8_lossy(&value[..cut.valid_up_to()]).into_owned()
+        }
+        Err(_) => value.iter().map(|&byte| char::from(byte)).collect(),
+    }
 }
 
 /// `20190716` and `190100+0000`; the time may be missing.
@@ -137,6 +152,31 @@ mod tests {
         );
         assert_eq!(told.place.as_deref(), Some("Porto"));
         assert_eq!(told.fields.len(), 3);
+    }
+
+    #[test]
+    fn tells_what_people_said_in_either_letters() {
+        let said = read(&jpeg(&[
+            (5, "Pier"),
+            (25, "Z\u{fc}rich"),
+            (25, "sea"),
+            (120, "At noon"),
+        ]))
+        .said;
+        assert_eq!(
+            (said.title.as_deref(), said.caption.as_deref()),
+            (Some("Pier"), Some("At noon"))
+        );
+        assert_eq!(said.keywords, ["Z\u{fc}rich", "sea"]);
+        assert_eq!(letters(b"Z\xfcrich"), "Z\u{fc}rich");
+        let cut = "\u{fc}".repeat(LONGEST).into_bytes();
+        assert_eq!(
+            letters(&cut[1..=LONGEST]).chars().next(),
+            Some('\u{bc}'),
+            "it is no UTF-8"
+        );
+        let cut = [b"a", &cut[..LONGEST - 1]].concat();
+        assert_eq!(letters(&cut).chars().last(), Some('\u{fc}'));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! guidelines, 2.0, put them).
 
 use crate::{exif, iptc, maker, xmp};
-use albumen_model::{Capture, Kind};
+use albumen_model::{Capture, Kind, Said};
 use serde_json::{Value, json};
 
 /// All fields of one file; more say nothing that a person looks up.
@@ -31,6 +31,7 @@ pub struct Told {
     pub gps: Option<(f64, f64)>,
     pub content_id: Option<String>,
     pub software: Option<String>,
+    pub said: Said,
     /// As they go into the sidecar.
     pub fields: Vec<Value>,
 }
@@ -51,6 +52,7 @@ impl Told {
         self.gps = self.gps.or(other.gps);
         self.content_id = self.content_id.take().or(other.content_id);
         self.software = self.software.take().or(other.software);
+        self.said.take(other.said);
         self.fields.extend(other.fields);
     }
 
@@ -113,7 +115,9 @@ pub fn read(kind: Kind, bytes: &[u8], apart: Option<&Blocks<'_>>) -> Metadata {
         None if apart.is_some() && kind != Kind::Jxl => None,
         None => exif::read(kind, bytes),
     };
+    let mut by_camera = Said::default();
     if let Some(exif) = exif {
+        by_camera = exif.said;
         made.turn = exif.orientation;
         made.subsec_ms = exif.subsec_ms;
         // What a bracket was set to; cameras that do not say differ in time alone.
@@ -127,6 +131,7 @@ pub fn read(kind: Kind, bytes: &[u8], apart: Option<&Blocks<'_>>) -> Metadata {
             gps: exif.gps,
             content_id: exif.content_id,
             software: exif.software,
+            said: Said::default(),
             fields: exif.fields,
         };
     }
@@ -140,6 +145,8 @@ pub fn read(kind: Kind, bytes: &[u8], apart: Option<&Blocks<'_>>) -> Metadata {
     if kind == Kind::Jpeg {
         made.told.add(iptc::read(bytes));
     }
+    // EXIF has room for plain letters only, and cameras write there: what people said comes before it.
+    made.told.said.take(by_camera);
     if matches!(kind, Kind::Jpeg | Kind::Raw) && made.told.dates.is_empty() {
         made.told.add(maker::before_exif(bytes));
     }

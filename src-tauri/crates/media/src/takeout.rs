@@ -4,9 +4,10 @@
 //!
 //! Times there are moments (seconds of UTC): the clock on the wall is not known, and none is made up.
 
-use albumen_model::{Capture, DateSource, key};
+use albumen_model::{Capture, DateSource, Said, key};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 /// No such file is larger; any other JSON is not looked at.
 pub const MOST: u64 = 1 << 20;
@@ -28,6 +29,7 @@ pub struct Told {
     pub captured: Capture,
     /// Degrees north, degrees east.
     pub gps: Option<(f64, f64)>,
+    pub said: Said,
     /// All of it, as it was.
     pub json: String,
 }
@@ -38,6 +40,43 @@ struct Photo {
     photo_taken_time: Moment,
     geo_data_exif: Option<Place>,
     geo_data: Option<Place>,
+    // Whatever these are, the date counts.
+    #[serde(default)]
+    description: Value,
+    #[serde(default)]
+    favorited: Value,
+    #[serde(default)]
+    people: Value,
+}
+
+impl Photo {
+    fn said(&self) -> Said {
+        let mut said = Said {
+            favorite: self.favorited == Value::Bool(true),
+            ..Said::default()
+        };
+        if let Some(text) = self.description.as_str() {
+            said.set_caption(&plain(text));
+        }
+        let people = self.people.as_array().into_iter().flatten();
+        let names = people.filter_map(|person| person.get("name")?.as_str());
+        names.for_each(|name| said.add_person(&plain(name)));
+        said
+    }
+}
+
+/// Exports write some signs as web pages do.
+fn plain(text: &str) -> String {
+    let signs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
+    signs.iter().fold(text.to_owned(), |text, (written, sign)| {
+        text.replace(written, sign)
+    })
 }
 
 #[derive(Deserialize)]
@@ -86,9 +125,11 @@ pub fn read(bytes: &[u8]) -> Option<Told> {
         offset_minutes: Some(0),
         source: DateSource::Takeout,
     };
+    let said = photo.said();
     let places = [photo.geo_data_exif, photo.geo_data];
     Some(Told {
         captured,
+        said,
         gps: places.into_iter().flatten().find_map(|place| place.known()),
         json: String::from_utf8_lossy(bytes).into_owned(),
     })
@@ -178,6 +219,25 @@ mod tests {
         assert_eq!(told.captured.source, DateSource::Takeout);
         assert_eq!(told.gps, Some((30.657819, 104.0739)));
         assert!(told.json.contains("Anna"));
+        assert_eq!(told.said.people, ["Anna"]);
+        assert_eq!((told.said.caption, told.said.favorite), (None, false));
+    }
+
+    #[test]
+    fn what_people_said_is_told_and_of_no_other_shape_costs_the_date() {
+        let with = |fields: &str| {
+            let json = format!(r#"{{"photoTakenTime": {{"timestamp": "1258375918"}}, {fields}}}"#);
+            read(json.as_bytes()).expect("a photo").said
+        };
+        let said = with(
+            r#""description": "Anna &amp; Ben&#39;s pier\nat noon", "favorited": true, "title": "IMG_1.JPG",
+               "people": [{"name": "Anna &lt;3"}, {"name": "Anna &lt;3"}, {"alias": "x"}, 7]"#,
+        );
+        assert_eq!(said.caption.as_deref(), Some("Anna & Ben's pier\nat noon"));
+        assert_eq!((said.favorite, said.people), (true, vec!["Anna <3".to_owned()]));
+        assert_eq!(said.title, None, "its name is no title");
+        let odd = with(r#""description": 7, "favorited": "yes", "people": {"name": "x"}"#);
+        assert!(odd.is_empty());
     }
 
     #[test]

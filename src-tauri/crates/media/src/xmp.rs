@@ -6,7 +6,7 @@
 use crate::ifd::{Tiff, boxes};
 use crate::metadata::{Tier, Told, camera};
 use crate::segments::{of_jpeg, of_png, of_riff};
-use albumen_model::{Capture, DateSource, Kind};
+use albumen_model::{Capture, DateSource, Kind, Said};
 use roxmltree::{Document, Node, ParsingOptions};
 use std::borrow::Cow;
 
@@ -18,6 +18,9 @@ const MOST_FIELDS: usize = 1500;
 /// All texts together.
 const MOST_BYTES: usize = 256 << 10;
 const LONGEST: usize = 2048;
+/// People write more into captions than programs do elsewhere.
+const LONGEST_CAPTION: usize = 16 << 10;
+const CAPTION: &str = "dc:description";
 const DEEPEST: usize = 8;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -139,7 +142,8 @@ impl Packet {
 
     fn put(&mut self, name: String, text: &str) {
         let text = text.trim();
-        let end = (0..=text.len().min(LONGEST))
+        let longest = if name == CAPTION { LONGEST_CAPTION } else { LONGEST };
+        let end = (0..=text.len().min(longest))
             .rev()
             .find(|&at| text.is_char_boundary(at))
             .unwrap_or(0);
@@ -190,12 +194,59 @@ impl Packet {
             gps: self.gps(),
             content_id: None,
             software: self.any(&["xmp:CreatorTool", "tiff:Software"]),
+            said: self.said(),
             fields: Vec::new(),
         };
         for (name, text) in &self.fields {
             told.field("xmp", name, text);
         }
         told
+    }
+
+    fn all<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = self.fields.iter().filter(move |(name, _)| name == wanted);
+        found.map(|(_, text)| text.as_str())
+    }
+
+    fn said(&self) -> Said {
+        let mut said = Said::default();
+        self.all("dc:title").take(1).for_each(|text| said.set_title(text));
+        for name in [CAPTION, "tiff:ImageDescription"] {
+            self.all(name).take(1).for_each(|text| said.set_caption(text));
+        }
+        self.all("xmp:Rating").for_each(|text| said.set_rating(text));
+        self.all("dc:subject").for_each(|text| said.add_keyword(text));
+        self.all("digiKam:TagsList")
+            .for_each(|text| said.add_tag(text, '/'));
+        self.all("lr:hierarchicalSubject")
+            .for_each(|text| said.add_tag(text, '|'));
+        self.all("Iptc4xmpExt:PersonInImage")
+            .for_each(|text| said.add_person(text));
+        self.faces().for_each(|text| said.add_person(text));
+        // As Windows and Picasa name faces, by whatever prefix.
+        let named = self
+            .fields
+            .iter()
+            .filter(|(name, _)| name.ends_with(":PersonDisplayName"));
+        named.for_each(|(_, text)| said.add_person(text));
+        said
+    }
+
+    /// Names of regions. Each has a type as well; where not all do, none is told apart.
+    fn faces(&self) -> impl Iterator<Item = &str> {
+        const REGION: &str = "mwg-rs:Regions/mwg-rs:RegionList";
+        let of = |what: &str| -> Vec<&str> {
+            let name = format!("{REGION}/mwg-rs:{what}");
+            let found = self.fields.iter().filter(|(known, _)| *known == name);
+            found.map(|(_, text)| text.as_str()).collect()
+        };
+        let (names, types) = (of("Name"), of("Type"));
+        let is_told = names.len() == types.len();
+        let kinds = types.into_iter().map(Some).chain(std::iter::repeat(None));
+        let found = names.into_iter().zip(kinds);
+        found
+            .filter(move |(_, kind)| !is_told || kind.is_some_and(|kind| matches!(kind, "Face" | "Pet")))
+            .map(|(name, _)| name)
     }
 
     fn gps(&self) -> Option<(f64, f64)> {
@@ -298,6 +349,32 @@ mod tests {
             r#"[(String("dc:subject"), String("sea")), (String("dc:subject"), String("Anna & Ben")), (String("Iptc4xmpExt:LocationShown/Iptc4xmpExt:City"), String("Porto")), (String("dc:title"), String("Pier"))]"#
         );
         assert_eq!(told.place.as_deref(), Some("Porto"));
+    }
+
+    #[test]
+    fn what_people_said_is_told_with_the_names_of_faces() {
+        let said = told(
+            r#"<rdf:Description x1:Rating="4" xmlns:k="http://www.digikam.org/ns/1.0/" xmlns:l="http://ns.adobe.com/lightroom/1.0/"
+                xmlns:r="http://www.metadataworkinggroup.com/schemas/regions/" xmlns:a="http://ns.adobe.com/xmp/sType/Area#">
+               <d:title><rdf:Alt><rdf:li xml:lang="x-default">Pier</rdf:li><rdf:li xml:lang="de">Steg</rdf:li></rdf:Alt></d:title>
+               <d:description><rdf:Alt><rdf:li xml:lang="x-default">At noon</rdf:li></rdf:Alt></d:description>
+               <d:subject><rdf:Bag><rdf:li>sea</rdf:li></rdf:Bag></d:subject>
+               <k:TagsList><rdf:Seq><rdf:li>Places/Porto</rdf:li></rdf:Seq></k:TagsList>
+               <l:hierarchicalSubject><rdf:Bag><rdf:li>Places|Porto</rdf:li><rdf:li>sea</rdf:li></rdf:Bag></l:hierarchicalSubject>
+               <i:PersonInImage><rdf:Bag><rdf:li>Anna</rdf:li></rdf:Bag></i:PersonInImage>
+               <r:Regions rdf:parseType="Resource"><r:RegionList><rdf:Bag>
+                 <rdf:li><rdf:Description r:Name="Ben" r:Type="Face"><r:Area a:x="0.5" a:y="0.5"/></rdf:Description></rdf:li>
+                 <rdf:li rdf:parseType="Resource"><r:Type>BarCode</r:Type><r:Name>4711</r:Name></rdf:li>
+               </rdf:Bag></r:RegionList></r:Regions></rdf:Description>"#,
+        )
+        .said;
+        assert_eq!(
+            (said.title.as_deref(), said.caption.as_deref()),
+            (Some("Pier"), Some("At noon"))
+        );
+        assert_eq!((said.rating, said.keywords), (Some(4), vec!["sea".to_owned()]));
+        assert_eq!(said.tags, ["Places/Porto", "sea"]);
+        assert_eq!(said.people, ["Anna", "Ben"]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod reconcile;
 pub mod rollback;
 pub mod transfer;
 pub mod verify;
+pub mod written;
 
 pub use control::Control;
 pub use error::{Error, Result};

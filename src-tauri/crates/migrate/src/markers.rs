@@ -49,5 +49,6 @@ fn entry(row: &PlacedRow) -> marker::Entry {
         kind: row.kind.clone(),
         captured: row.captured.clone(),
         camera: row.camera.clone(),
+        beside: None,
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::listing::{list, size_there};
 use crate::{Control, Error, Result};
-use albumen_catalog::{Catalog, Recalled};
+use albumen_catalog::{Catalog, NewWritten, Recalled};
 use albumen_model::{Capture, DestinationId, Kind, Sha256, Tally, key};
 use albumen_store::{Destination, ErrorKind, Flow, Listed, exports, marker};
 use std::collections::HashSet;
@@ -144,6 +144,8 @@ enum Line {
     Take(Recalled),
     /// Of two markers that contradict each other, this one is right.
     Instead(Recalled),
+    /// An XMP file that was written beside a copy, if it is still there as it was.
+    Written(Option<NewWritten>),
     Known,
     Leave(Odd, String),
 }
@@ -173,6 +175,7 @@ impl Reading<'_> {
         };
         self.summary.markers += 1;
         let (mut new, mut known, mut names) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut written = Vec::new();
         let mut whole = true;
         for entry in entries {
             let line = if names.insert(entry.key.clone()) {
@@ -191,6 +194,7 @@ impl Reading<'_> {
                     self.summary.find(Odd::Line, &entry.key, &entry.from, what);
                     new.push(told);
                 }
+                Line::Written(told) => written.extend(told),
                 Line::Known => {
                     self.summary.known.add(entry.size);
                     known.push(entry.key);
@@ -203,6 +207,7 @@ impl Reading<'_> {
         }
         // One that tells of more than is known here is not ours alone to take back.
         let version = whole.then_some(listed.version.as_str());
+        self.catalog.recall_written(self.id, &listed.key, &written)?;
         Ok(self
             .catalog
             .recall(self.id, &listed.key, version, (&new, &known), now)?)
@@ -218,6 +223,17 @@ impl Reading<'_> {
         };
         let there = size_there(self.catalog, self.destination, self.id, &entry.key, self.flow).await?;
         let known = self.catalog.placed_under(self.id, &entry.key)?;
+        if let (Some(beside), None) = (&entry.beside, &known) {
+            let told = NewWritten {
+                key: entry.key.clone(),
+                beside: beside.clone(),
+                sha256,
+                size: entry.size,
+            };
+            // Edited or gone, it is not ours any more, and no photo is concerned.
+            let is_ours = there == Some(entry.size) && key::is_possible(beside);
+            return Ok(Line::Written(is_ours.then_some(told)));
+        }
         match (there, known) {
             (None, _) => leave(
                 Odd::Gone,

@@ -19,6 +19,8 @@ const PAGE: u64 = 500;
 pub struct Summary {
     pub restored: Tally,
     pub removed: Tally,
+    /// XMP files that were written beside the copies; not in `removed`.
+    pub written: u64,
     /// Reason to number of files that stay at the destination.
     pub left: BTreeMap<String, u64>,
     /// Path and reason of originals that could not be brought back; then nothing at the destination is removed.
@@ -39,6 +41,19 @@ pub async fn rollback(
         return Ok(summary);
     }
     remove(catalog, destination, id, control, &mut summary, now).await?;
+    let written = crate::written::take_back(catalog, destination, id, control).await?;
+    summary.written = written.removed;
+    for (why, files) in [
+        (
+            "An XMP file that was edited after it was written",
+            written.changed,
+        ),
+        ("An XMP file whose copy stays", written.beside),
+    ] {
+        if files > 0 {
+            summary.left.insert(why.to_owned(), files);
+        }
+    }
     crate::ledger::abandon_all(catalog, destination, id).await?;
     // What stays may be known from its marker alone one day.
     let stays = catalog.verify_totals(id)?.expected.files > 0;

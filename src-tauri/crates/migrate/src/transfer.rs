@@ -33,6 +33,9 @@ pub struct Summary {
     pub adopted: Tally,
     pub failed: u64,
     pub markers: u64,
+    /// XMP files that were written beside the copies, and of those how many could not be.
+    pub written: Tally,
+    pub not_written: u64,
     pub stopped: bool,
 }
 
@@ -131,6 +134,10 @@ pub async fn transfer(
         Some(error) => Err(Error::Store(error)),
         None => {
             summary.markers += write_markers(&job.catalog, &job.destination, job.id, 1).await?;
+            let done = crate::written::write(&catalog, &destination, id, plan, workers, &control).await?;
+            summary.markers += done.markers;
+            (summary.written, summary.not_written) = (done.written, done.failed);
+            summary.stopped |= control.is_stopping();
             Ok(summary)
         }
     }

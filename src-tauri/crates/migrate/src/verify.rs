@@ -51,7 +51,7 @@ impl Receipt {
 pub struct Finding {
     pub key: String,
     pub from: String,
-    /// `missing`, `different` or `unreadable`.
+    /// `missing`, `different` or `unreadable`; `edited` of an XMP file that we wrote.
     pub what: &'static str,
 }
 
@@ -65,6 +65,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Of those that are whole, how many were read back.
     pub read_back: u64,
+    /// XMP files that were written beside the copies; none of the others counts them.
+    pub written: crate::written::Checked,
 }
 
 impl Outcome {
@@ -124,10 +126,15 @@ pub async fn verify(
             How::Full | How::Sample(_) => unlisted(catalog.placed_page(id, after, PAGE)?),
         };
         let Some((last, _)) = page.last() else {
+            let workers = reading.workers;
+            outcome.written = crate::written::check(catalog, destination, id, how, workers, control).await?;
             return Ok(outcome);
         };
         after = last.id;
-        let chosen = page.into_iter().filter(|(row, _)| in_sample(row, how)).collect();
+        let chosen = page
+            .into_iter()
+            .filter(|(row, _)| how.takes(&row.sha256))
+            .collect();
         let verdicts = look_at(destination, chosen, by_word, &reading, control).await?;
         let mut good = Vec::new();
         let mut bad = Vec::new();
@@ -174,12 +181,14 @@ pub async fn verify(
     }
 }
 
-/// Spread over the library by a hash of the key, the same every time.
-fn in_sample(row: &PlacedRow, how: How) -> bool {
-    let How::Sample(part) = how else { return true };
-    let head = row.sha256.0;
-    let place = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
-    f64::from(place) / f64::from(u32::MAX) < part
+impl How {
+    /// Whether it is looked at: a sample is spread over the library by its bytes, the same every time.
+    pub(crate) fn takes(self, sha256: &Sha256) -> bool {
+        let Self::Sample(part) = self else { return true };
+        let head = sha256.0;
+        let place = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
+        f64::from(place) / f64::from(u32::MAX) < part
+    }
 }
 
 pub(crate) async fn look_at(

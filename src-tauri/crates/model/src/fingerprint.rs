@@ -1,6 +1,6 @@
 //! What one read of one file tells.
 
-use crate::{Capture, Kind, Sha256};
+use crate::{Capture, Kind, Said, Sha256};
 
 /// 256 bits: the median of a 16×16 DCT. Compared by Hamming distance, 0 to 256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,6 +81,8 @@ pub struct Fingerprint {
     pub place: Option<String>,
     /// Of a Takeout's album, the title that its own file tells.
     pub album: Option<String>,
+    /// What people said of it.
+    pub said: Said,
     /// What Apple writes into both halves of a Live Photo.
     pub content_id: Option<String>,
     /// Everything it says of itself as JSON: a list of fields, or what Takeout wrote.
@@ -107,6 +109,7 @@ impl Fingerprint {
             lens: None,
             place: None,
             album: None,
+            said: Said::default(),
             content_id: None,
             software: None,
             gps: None,

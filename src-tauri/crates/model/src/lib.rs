@@ -13,6 +13,7 @@ pub mod layout;
 pub mod look;
 pub mod outcome;
 pub mod path;
+pub mod said;
 pub mod throttle;
 
 pub use balance::{Balance, Tally};
@@ -27,4 +28,5 @@ pub use layout::{Layout, NameLimits};
 pub use look::Look;
 pub use outcome::{Outcome, StepState};
 pub use path::RelPath;
+pub use said::Said;
 pub use throttle::{Hours, Limits, Throttle};

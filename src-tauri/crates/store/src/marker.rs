@@ -36,6 +36,9 @@ pub struct Entry {
     pub captured: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub camera: Option<String>,
+    /// Key of the copy beside which it lies: of an XMP file that we wrote ourselves, and that is nobody's photo.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub beside: Option<String>,
 }
 
 /// Key and bytes of the marker over `entries`.
@@ -135,6 +138,7 @@ mod tests {
             kind: "jpeg".to_owned(),
             captured: None,
             camera: None,
+            beside: Some("2024/a.jpg".to_owned()),
         };
         let (key, text) = write(&[entry.clone(), entry.clone()]).expect("write");
         assert!(key.starts_with(".albumen/shards/"));

@@ -27,6 +27,7 @@ import { fakeExport, fakeProvenance, fakeReport, fakeReportPage } from "./report
 import { reviewCalls } from "./review";
 import { throttleCalls } from "./throttle";
 import { DAY_LIMIT, LOST, SLOWED, WORK } from "./work";
+import { fakeXmpRows, XMP_SUMMARY } from "./xmp";
 
 export type Scenario =
   | "empty"
@@ -82,7 +83,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   const tell = (...what: Changed["what"]) => {
     for (const listener of changed) listener({ what });
   };
-  const makePlan = (layout: string, skipDuplicates: boolean) => {
+  const makePlan = (layout: string, skipDuplicates: boolean, xmp = false) => {
     if (!destination)
       throw {
         code: "no_destination",
@@ -92,12 +93,13 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       } satisfies AppError;
     plan = {
       destination,
-      options: { layout, skipDuplicates },
+      options: { layout, skipDuplicates, xmp },
       createdAt: new Date().toISOString(),
       stale: false,
       shards: 44,
       balance: fakeBalance(copied, failed),
       listDue: scenario === "listDue" && copied >= 1,
+      ...(xmp && { xmp: XMP_SUMMARY }),
     };
   };
   const verify = (byDigest = false) => {
@@ -181,11 +183,11 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       if (plan) plan = { ...plan, stale: true };
       tell("groups", "plan");
     });
-  const startPlan = (layout: string, skip: boolean, at = 0) =>
+  const startPlan = (layout: string, skip: boolean, at = 0, xmp = false) =>
     job(
       "plan",
       () => {
-        makePlan(layout, skip);
+        makePlan(layout, skip, xmp);
         tell("plan");
       },
       at,
@@ -348,7 +350,9 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     }),
     ...throttleCalls(call),
     layoutPreview: (options) => call("layout_preview", () => layoutPreview(options)),
-    startPlan: ({ layout, skipDuplicates }) => call("start_plan", () => startPlan(layout, skipDuplicates)),
+    startPlan: ({ layout, skipDuplicates, xmp }) =>
+      call("start_plan", () => startPlan(layout, skipDuplicates, 0, xmp ?? false)),
+    xmpRows: (query) => call("xmp_rows", () => fakeXmpRows(query)),
     planRows: (query) => call("plan_rows", () => fakePlanRows(query, planRows, copied, failed)),
     startMigrate: (workers, _leaveList) => call("start_migrate", () => startMigrate(workers)),
     pauseJob: () => call("pause_job", () => jobs.change("paused")),

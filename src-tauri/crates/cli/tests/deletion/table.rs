@@ -64,6 +64,7 @@ impl Home {
             skip_duplicates: false,
             sample: None,
             shard: None,
+            xmp: false,
         };
         assert_ne!(plan.layout, DEFAULT_LAYOUT);
         let moving = MoveOptions {

@@ -360,6 +360,7 @@ fn layout(layout: &str) -> PlanOptions {
         skip_duplicates: false,
         sample: None,
         shard: None,
+        xmp: false,
     }
 }
 

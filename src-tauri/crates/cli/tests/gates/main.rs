@@ -85,6 +85,7 @@ fn moving() -> MoveOptions {
             skip_duplicates: false,
             sample: None,
             shard: None,
+            xmp: false,
         }),
         exports: true,
     }

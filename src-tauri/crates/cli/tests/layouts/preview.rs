@@ -13,6 +13,7 @@ fn preview(engine: &Engine, layout: &str) -> LayoutPreview {
         skip_duplicates: false,
         sample: None,
         shard: None,
+        xmp: false,
     };
     engine.layout_preview(&options).expect(layout)
 }
@@ -68,6 +69,7 @@ fn tells_folders_collisions_and_what_photos_lack() {
                 skip_duplicates: true,
                 sample: None,
                 shard: None,
+                xmp: false,
             })
             .is_err()
     );

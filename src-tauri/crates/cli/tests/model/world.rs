@@ -214,6 +214,7 @@ impl World {
             skip_duplicates: skip,
             sample: None,
             shard: None,
+            xmp: false,
         };
         let moving = |skip| MoveOptions {
             workers: 2,

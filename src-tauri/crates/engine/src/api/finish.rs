@@ -1,6 +1,6 @@
 //! Verification, delete originals, roll back and what markers told, as shown.
 
-use crate::api::NamedCount;
+use crate::api::{NamedCount, XmpChecked};
 use albumen_model::Tally;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -30,6 +30,10 @@ pub struct Verification {
     pub missing: u64,
     pub different: u64,
     pub unreadable: u64,
+    /// In none of the other numbers; those that are not as they were written are among the findings.
+    #[serde(default)]
+    #[ts(optional, as = "Option<XmpChecked>")]
+    pub written: XmpChecked,
     pub findings: Vec<Finding>,
 }
 
@@ -75,6 +79,10 @@ pub struct RollbackPreview {
     pub token: String,
     pub restore: Tally,
     pub remove: Tally,
+    /// XMP files that were written beside them; not in `remove`.
+    #[serde(default)]
+    #[ts(optional, as = "Option<u64>")]
+    pub written: u64,
     /// Files at the destination that are not ours to remove.
     pub leave: u64,
 }
@@ -85,6 +93,10 @@ pub struct RollbackPreview {
 pub struct RollbackResult {
     pub restored: Tally,
     pub removed: Tally,
+    /// XMP files that were removed with them; not in `removed`.
+    #[serde(default)]
+    #[ts(optional, as = "Option<u64>")]
+    pub written: u64,
     pub left: Vec<Blocked>,
     pub not_restored: Vec<Finding>,
 }

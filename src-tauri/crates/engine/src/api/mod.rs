@@ -10,6 +10,7 @@ mod report;
 mod review;
 mod sources;
 mod unpack;
+mod xmp;
 
 pub use albumen_model::{
     Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Relation, RuleId, StepState, Tally, Throttle,
@@ -39,6 +40,7 @@ pub use sources::{
     KindCount, MonthCount, NamedCount, ProblemPage, ProblemRow, Profile, SourceInfo, SourceState,
 };
 pub use unpack::{Dropped, UnpackOffer, UnpackProblem, Unpacked};
+pub use xmp::{XmpBecomes, XmpChecked, XmpFact, XmpPage, XmpQuery, XmpRow, XmpSummary, XmpWhat};
 
 /// `2024-05-17T10:11:12Z` of milliseconds since the epoch.
 pub(crate) fn stamp(ms: i64) -> String {

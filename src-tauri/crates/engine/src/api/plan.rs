@@ -1,6 +1,6 @@
 //! The plan, as shown.
 
-use crate::api::DestinationInfo;
+use crate::api::{DestinationInfo, XmpSummary};
 use albumen_model::{Balance, Outcome, StepState, Tally};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -19,6 +19,10 @@ pub struct PlanOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(skip)]
     pub shard: Option<(u32, u32)>,
+    /// What is known of each photo goes into an XMP file beside its copy.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub xmp: bool,
 }
 
 /// One machine's part of a migration that several share, by what this catalog knows. `wanted` = `there` + `failed` + `open`.
@@ -52,6 +56,10 @@ pub struct PlanSummary {
     pub balance: Balance,
     /// The list of the library was to be left at the destination, and is not there yet.
     pub list_due: bool,
+    /// Where the plan writes XMP files.
+    #[serde(default)]
+    #[ts(optional)]
+    pub xmp: Option<XmpSummary>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -25,6 +25,10 @@ pub struct Report {
     /// Originals that were deleted after their copies were verified, and those that were brought back.
     pub removed: Tally,
     pub restored: Tally,
+    /// XMP files that Albumen wrote beside the copies; no file that was found, so in no other number.
+    #[serde(default)]
+    #[ts(optional, as = "Option<u64>")]
+    pub written: u64,
     /// What the receipts rest on.
     pub grades: Vec<GradeCount>,
     /// The last verification, without its findings.

@@ -37,6 +37,7 @@ fn marked() -> Vec<Vec<u8>> {
         kind: "jpeg".to_owned(),
         captured: Some("2024-01-02T03:04:05".to_owned()),
         camera: (n == 1).then(|| "Canon \"EOS\"".to_owned()),
+        beside: (n > 1).then(|| "2024/IMG_1.jpg".to_owned()),
     };
     [vec![], vec![entry(1)], vec![entry(1), entry(u64::MAX >> 1)]]
         .iter()

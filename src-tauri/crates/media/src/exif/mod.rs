@@ -11,7 +11,7 @@ pub use place::{after_offset, embedded, find};
 
 use crate::maker;
 use crate::metadata::{self, Tier};
-use albumen_model::{Capture, DateSource, Kind};
+use albumen_model::{Capture, DateSource, Kind, Said};
 use exif::{Exif, Field, In, Reader, Tag, Value};
 use place::Place;
 use serde_json::json;
@@ -32,6 +32,7 @@ pub struct Record {
     pub software: Option<String>,
     pub lens: Option<String>,
     pub content_id: Option<String>,
+    pub said: Said,
     pub fields: Vec<serde_json::Value>,
 }
 
@@ -75,8 +76,20 @@ fn record(place: &Place<'_>) -> Option<Record> {
         software: text(&exif, Tag::Software),
         lens: text(&exif, Tag::LensModel),
         content_id: note.and_then(|(note, _)| maker::content_id(note)),
+        said: said(&exif),
         fields: exif.fields().take(MOST_FIELDS).map(field).collect(),
     })
+}
+
+fn said(exif: &Exif) -> Said {
+    let mut said = Said::default();
+    if let Some(field) = exif.get_field(Tag::ImageDescription, In::PRIMARY)
+        && let Value::Ascii(parts) = &field.value
+    {
+        let text = parts.first().map_or(&[][..], Vec::as_slice);
+        said.set_caption(&String::from_utf8_lossy(text));
+    }
+    said
 }
 
 /// Its three dates, each with the zone that goes with it; the standard's fields of the zone are younger than most cameras,

@@ -42,6 +42,9 @@ pub struct Options {
     /// To report on all parts: what stands under the names of other machines' files is compared too, where no marker tells of it.
     #[serde(skip)]
     pub merge: bool,
+    /// What is known of each photo goes into an XMP file beside its copy.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub xmp: bool,
 }
 
 impl Default for Options {
@@ -52,6 +55,7 @@ impl Default for Options {
             sample: None,
             share: None,
             merge: false,
+            xmp: false,
         }
     }
 }
@@ -119,6 +123,9 @@ pub async fn plan(
     }
     reading.await.map_err(|died| Error::Other(died.to_string()))??;
     planner.flush()?;
+    if options.xmp {
+        crate::written::plan(catalog, destination, id, plan, &planner.aside, control).await?;
+    }
     catalog.complete_plan(plan)?;
     Ok(plan)
 }

@@ -355,7 +355,8 @@ async fn mark(job: &Arc<Job>) -> Result<u64> {
         }
     }
     job.catalog.unmark(job.id, &spoilt)?;
-    let written = write_markers(&job.catalog, &job.destination, job.id, 1).await?;
+    let mut written = write_markers(&job.catalog, &job.destination, job.id, 1).await?;
+    written += crate::written::mark(&job.catalog, &job.destination, job.id).await?;
     job.catalog.unlisted_done(job.id)?;
     Ok(written)
 }
