@@ -19,6 +19,7 @@ export const member = (id: number, over: Partial<Member> = {}): Member => ({
   camera: null,
   hasGps: false,
   companions: [],
+  motion: null,
   kind: "jpeg",
   relation: id === 1 ? "keeper" : "same",
   turn: 1,

@@ -66,6 +66,17 @@ test("the keeper shows the rule that made it so; o keeps it alone", async () => 
   await waitFor(() => expect(decide).toHaveBeenCalledWith([expect.any(Number)], { kind: "keepOnlyKeeper" }));
 });
 
+test("a photo that holds a movie says so", async () => {
+  const { user } = await open("demo", "review");
+  await rows();
+  await user.click(screen.getByRole("radio", { name: /Similar/ }));
+  const badge = (await screen.findAllByTestId("motion"))[0];
+  expect(badge).toHaveTextContent("Motion");
+  expect(badge).toHaveAttribute("title", "Motion Photo: it holds a movie of 2.6 MB");
+  const tile = badge.closest("[data-testid=member]") as HTMLElement;
+  expect(tile).toHaveAccessibleName(/with its movie/);
+});
+
 test("keeping one frame of a burst asks for a second press", async () => {
   const { ipc, user } = await open("demo", "review");
   await rows();
@@ -91,6 +102,7 @@ const member = (assetId: number, over: Partial<Member> = {}): Member => ({
   camera: null,
   hasGps: false,
   companions: [],
+  motion: null,
   kind: "jpeg",
   relation: "same",
   turn: 1,

@@ -49,11 +49,11 @@ test("rules are put in order by the keyboard, switched off, and applied", async 
   const { ipc, user, panel: sheet } = await panel("open-rules", "rules-sheet");
   const setRules = vi.spyOn(ipc, "setRules");
   await within(sheet).findAllByTestId("rule");
-  expect(order().slice(0, 3)).toEqual(["protected", "notDump", "raw"]);
+  expect(order().slice(0, 3)).toEqual(["protected", "notDump", "motion"]);
   expect(sheet).toHaveTextContent("Decisions you already made stay");
   expect(within(sheet).getByTestId("apply-rules")).toBeDisabled();
 
-  const handle = within(sheet).getByLabelText("Move “RAW over JPEG”");
+  const handle = within(sheet).getByLabelText("Move “With its movie”");
   handle.focus();
   const press = async (code: string) => {
     fireEvent.keyDown(document.activeElement as Element, { code, key: code });
@@ -62,27 +62,27 @@ test("rules are put in order by the keyboard, switched off, and applied", async 
   await press("Space");
   await press("ArrowUp");
   await press("Space");
-  await waitFor(() => expect(order().slice(0, 3)).toEqual(["protected", "raw", "notDump"]));
+  await waitFor(() => expect(order().slice(0, 3)).toEqual(["protected", "motion", "notDump"]));
   await press("Space");
   await press("ArrowDown");
   await press("Escape");
-  expect(order().slice(0, 3)).toEqual(["protected", "raw", "notDump"]);
+  expect(order().slice(0, 3)).toEqual(["protected", "motion", "notDump"]);
   expect(sheet).toBeVisible();
 
-  await user.click(within(sheet).getByLabelText("Move “RAW over JPEG” up"));
-  expect(order().slice(0, 3)).toEqual(["raw", "protected", "notDump"]);
+  await user.click(within(sheet).getByLabelText("Move “With its movie” up"));
+  expect(order().slice(0, 3)).toEqual(["motion", "protected", "notDump"]);
   await user.click(within(sheet).getByLabelText("Knows where"));
   await user.click(within(sheet).getByTestId("apply-rules"));
   const sent = setRules.mock.calls[0][0];
   expect(sent.slice(0, 2)).toEqual([
-    { id: "raw", enabled: true },
+    { id: "motion", enabled: true },
     { id: "protected", enabled: true },
   ]);
   expect(sent.find((rule) => rule.id === "gps")).toEqual({ id: "gps", enabled: false });
   await waitFor(() => expect(screen.queryByTestId("rules-sheet")).toBeNull());
 
   await user.click(screen.getByTestId("open-rules"));
-  await waitFor(() => expect(order()[0]).toBe("raw"));
+  await waitFor(() => expect(order()[0]).toBe("motion"));
   await user.click(screen.getByText("Reset to usual order"));
   expect(order()[0]).toBe("protected");
   await user.click(screen.getByText("Cancel"));

@@ -416,7 +416,11 @@ isNumbered: boolean, };
 
 export type LayoutSample = { from: string, to: string, };
 
-export type Member = { assetId: number, fileId: number, name: string, folder: string, size: number, width: number | null, height: number | null, captured: string | null, camera: string | null, hasGps: boolean, companions: Array<string>, kind: string, 
+export type Member = { assetId: number, fileId: number, name: string, folder: string, size: number, width: number | null, height: number | null, captured: string | null, camera: string | null, hasGps: boolean, companions: Array<string>, 
+/**
+ * Bytes of the movie that it holds within its own file (Motion Photo).
+ */
+motion: number | null, kind: string, 
 /**
  * What it is to the keeper.
  */
@@ -736,7 +740,7 @@ export type Rule = { id: RuleId, enabled: boolean, };
 /**
  * A keeper rule; `duplicates::keeper` holds what each means.
  */
-export type RuleId = "protected" | "notDump" | "raw" | "companions" | "original" | "pixels" | "metadata" | "gps" | "fileSize" | "name" | "older" | "shortPath";
+export type RuleId = "protected" | "notDump" | "motion" | "raw" | "companions" | "original" | "pixels" | "metadata" | "gps" | "fileSize" | "name" | "older" | "shortPath";
 
 export type SameField = { field: string, value: string, };
 

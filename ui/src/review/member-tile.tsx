@@ -1,5 +1,5 @@
 // One member of a group: its picture, whether it is kept and what it is to the keeper, both in words, and what tells it apart.
-import { Archive, Check, ImageOff, Lock, MapPin, Paperclip } from "lucide-react";
+import { Archive, Check, Film, ImageOff, Lock, MapPin, Paperclip } from "lucide-react";
 import { memo } from "react";
 import type { Group, Member, Relation } from "../ipc";
 import { bytes, date, dimensions, lastFolders, plural } from "../shared/format";
@@ -80,7 +80,7 @@ export const MemberTile = memo(function MemberTile({ member: m, group, place, ro
       role="gridcell"
       aria-colindex={place + 2}
       aria-selected={m.keep}
-      aria-label={`${leads ? "keeper, " : ""}${words}, ${state.toLowerCase()}${m.mark === "dump" ? ", in a dump" : ""}: ${m.name} in ${m.folder}, ${bytes(m.size)}${shape ? `, ${shape}` : ""}, ${date(m.captured)}`}
+      aria-label={`${leads ? "keeper, " : ""}${words}, ${state.toLowerCase()}${m.mark === "dump" ? ", in a dump" : ""}: ${m.name} in ${m.folder}, ${bytes(m.size)}${shape ? `, ${shape}` : ""}${m.motion === null ? "" : ", with its movie"}, ${date(m.captured)}`}
       data-testid="member"
       data-keep={m.keep}
       data-state={state}
@@ -154,6 +154,16 @@ export const MemberTile = memo(function MemberTile({ member: m, group, place, ro
         <p className="flex items-center gap-1 text-faint">
           <span className="truncate">{date(m.captured)}</span>
           {m.hasGps && <MapPin size={12} aria-label="has a place" className="shrink-0" />}
+          {m.motion !== null && (
+            <span
+              data-testid="motion"
+              className="inline-flex shrink-0 items-center gap-0.5"
+              title={`Motion Photo: it holds a movie of ${bytes(m.motion)}`}
+            >
+              <Film size={12} aria-hidden />
+              Motion
+            </span>
+          )}
           {m.companions.length > 0 && (
             <span className="inline-flex shrink-0 items-center gap-0.5" title={m.companions.join(", ")}>
               <Paperclip size={12} aria-hidden />

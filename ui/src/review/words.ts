@@ -47,6 +47,11 @@ export const RULE: Record<RuleId, { label: string; won: string; does: string }> 
     won: "Outside of dumps",
     does: "A photo in a folder you marked as a dump loses against one elsewhere.",
   },
+  motion: {
+    label: "With its movie",
+    won: "With its movie",
+    does: "A Motion Photo or Live Photo wins over the same picture without its movie.",
+  },
   raw: { label: "RAW over JPEG", won: "RAW", does: "The camera’s raw data wins over a picture made from it." },
   companions: {
     label: "Has more files belonging to it",
@@ -79,6 +84,7 @@ export const RULE: Record<RuleId, { label: string; won: string; does: string }> 
 export const USUAL_RULES: RuleId[] = [
   "protected",
   "notDump",
+  "motion",
   "raw",
   "companions",
   "original",

@@ -247,7 +247,7 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
         "UPDATE file SET kind = ?2, sha256 = ?3, width = ?4, height = ?5, phash = ?6, captured = ?7,
            offset_minutes = ?8, date_source = ?9, camera = ?10, north = ?11, east = ?12, phash_inside = ?13,
            subsec_ms = ?14, exposure = ?15, software = ?16, print = ?17, lens = ?18, place = ?19, content_id = ?20,
-           dates = ?21, album = ?22, said = ?23 WHERE id = ?1",
+           dates = ?21, album = ?22, said = ?23, motion = ?24 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -273,6 +273,7 @@ fn put_fingerprint(tx: &Transaction<'_>, id: FileId, made: &Fingerprint) -> Resu
         dates(made),
         made.album,
         crate::said::words(&made.said)?,
+        made.motion.map(signed),
     ])?;
     tx.prepare_cached("DELETE FROM first_look WHERE file_id = ?1")?
         .execute([id.0])?;

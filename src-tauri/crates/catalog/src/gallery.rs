@@ -35,6 +35,10 @@ pub struct MemberRow {
     pub mtime_ns: i64,
     pub kind: String,
     pub companions: Vec<String>,
+    /// Bytes of the movie that one of its files holds.
+    pub motion: Option<u64>,
+    /// A movie belongs to it, within a file or beside it.
+    pub moves: bool,
     pub mark: Option<FolderMark>,
     pub relation: Relation,
     pub turn: u8,
@@ -53,6 +57,8 @@ pub struct BulkMember {
     pub keeper: bool,
     pub suggest_keep: bool,
     pub companions: u32,
+    /// As of a [`MemberRow`].
+    pub moves: bool,
     pub protected: bool,
 }
 
@@ -139,7 +145,9 @@ impl GroupFilter {
 const MEMBER: &str = "f.id, s.display, f.display, f.size, f.width, f.height, f.captured, f.date_source, f.camera,
     f.north, f.east, f.mtime_ns, f.kind,
     (SELECT group_concat(c.display, char(10)) FROM file c WHERE c.asset_id = f.id AND c.id <> f.id AND c.gone = 0),
-    f.software, f.source_id, f.folder";
+    f.software, f.source_id, f.folder,
+    (SELECT max(x.motion) FROM file x WHERE x.asset_id = f.id AND x.gone = 0),
+    EXISTS (SELECT 1 FROM file x WHERE x.asset_id = f.id AND x.id <> f.id AND x.gone = 0 AND x.kind = 'video')";
 
 impl Catalog {
     pub fn groups(
@@ -207,7 +215,9 @@ impl Catalog {
             let marks = crate::folders::marks(c)?;
             let mut query = c.prepare(&format!(
                 "SELECT g.id, g.kind, m.asset_id, m.place, m.keep, d.source_id, d.path,
-                   (SELECT count(*) FROM file x WHERE x.asset_id = m.asset_id AND x.id <> x.asset_id AND x.gone = 0)
+                   (SELECT count(*) FROM file x WHERE x.asset_id = m.asset_id AND x.id <> x.asset_id AND x.gone = 0),
+                   EXISTS (SELECT 1 FROM file x WHERE x.asset_id = m.asset_id AND x.gone = 0
+                     AND (x.motion IS NOT NULL OR x.kind = 'video' AND x.id <> x.asset_id))
                  FROM duplicate_group g JOIN group_member m ON m.group_id = g.id JOIN folder d ON d.id = m.folder_id
                  WHERE {conditions} ORDER BY g.id, m.place"
             ))?;
@@ -230,6 +240,7 @@ impl Catalog {
                     keeper: row.get::<_, i64>(3)? == 0,
                     suggest_keep: row.get(4)?,
                     companions: row.get(7)?,
+                    moves: row.get(8)?,
                     protected: mark == Some(FolderMark::Protected),
                 });
             }
@@ -308,7 +319,7 @@ fn rows(c: &Connection, ids: &[i64]) -> Result<Vec<GroupRow>> {
     ))?;
     let mut found = query.query([&list])?;
     while let Some(row) = found.next()? {
-        if let Some(at) = places.get(&row.get(23)?) {
+        if let Some(at) = places.get(&row.get(25)?) {
             made[*at].members.push(member(row, &marks)?);
         }
     }
@@ -318,8 +329,9 @@ fn rows(c: &Connection, ids: &[i64]) -> Result<Vec<GroupRow>> {
 fn member(row: &Row<'_>, marks: &crate::folders::Marks) -> Result<MemberRow> {
     let (north, east): (Option<f64>, Option<f64>) = (row.get(9)?, row.get(10)?);
     let companions: Option<String> = row.get(13)?;
-    let relation: String = row.get(17)?;
-    let suggest_keep = row.get(21)?;
+    let motion = row.get::<_, Option<i64>>(17)?.map(unsigned);
+    let relation: String = row.get(19)?;
+    let suggest_keep = row.get(23)?;
     Ok(MemberRow {
         asset: AssetId(row.get(0)?),
         file: FileId(row.get(0)?),
@@ -338,12 +350,14 @@ fn member(row: &Row<'_>, marks: &crate::folders::Marks) -> Result<MemberRow> {
         companions: companions
             .map(|lines| lines.lines().map(str::to_owned).collect())
             .unwrap_or_default(),
+        motion,
+        moves: motion.is_some() || row.get(18)?,
         mark: marks.of(row.get(15)?, row.get_ref(16)?.as_blob().unwrap_or_default()),
         relation: word(Relation::parse(&relation), &relation)?,
-        turn: row.get(18)?,
-        distance: row.get(19)?,
-        suggested: row.get(20)?,
+        turn: row.get(20)?,
+        distance: row.get(21)?,
+        suggested: row.get(22)?,
         suggest_keep,
-        keep: row.get::<_, Option<bool>>(22)?.unwrap_or(suggest_keep),
+        keep: row.get::<_, Option<bool>>(24)?.unwrap_or(suggest_keep),
     })
 }

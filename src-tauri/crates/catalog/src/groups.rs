@@ -33,6 +33,8 @@ pub struct CandidateRow {
     pub exposure: Option<f32>,
     pub has_gps: bool,
     pub companions: u32,
+    /// One of its files is a movie beside it, or holds one.
+    pub moves: bool,
     pub raw: bool,
     pub mark: Option<FolderMark>,
 }
@@ -146,7 +148,8 @@ impl Catalog {
             let mut query = c.prepare(&format!(
                 "SELECT f.id, f.dev, f.ino, f.sha256, f.phash, f.phash_inside, f.size, f.width, f.height, f.mtime_ns,
                    CASE f.date_source WHEN 'exif' THEN f.captured END, f.subsec_ms, f.camera, f.software, f.exposure,
-                   f.north IS NOT NULL, count(x.id), coalesce(sum(x.size), 0), f.kind = 'raw', f.source_id, f.folder
+                   f.north IS NOT NULL, count(x.id), coalesce(sum(x.size), 0), f.kind = 'raw', f.source_id, f.folder,
+                   f.motion IS NOT NULL OR coalesce(max(x.motion IS NOT NULL OR x.kind = 'video'), 0)
                  FROM file f LEFT JOIN file x ON x.asset_id = f.id AND x.id <> f.id AND x.gone = 0
                  WHERE f.id = ?1 AND {CAN_BE} GROUP BY f.id"
             ))?;
@@ -292,6 +295,7 @@ fn candidate(row: &Row<'_>) -> Result<CandidateRow> {
         exposure: row.get(14)?,
         has_gps: row.get(15)?,
         companions: row.get(16)?,
+        moves: row.get(21)?,
         raw: row.get(18)?,
         mark: None,
     })

@@ -275,6 +275,9 @@ CREATE TABLE written (
 CREATE INDEX written_beside ON written(destination_id, beside);
 ";
 
+/// Bytes of the movie within a Motion Photo's own file.
+const MOTION: &str = "ALTER TABLE file ADD COLUMN motion INTEGER;";
+
 /// What renames are told by: `met` are the rows that scans overwrote since renames were told apart, with the digest that was
 /// there; files with an id above `told_apart` came since. `former` holds overwritten rows as they were: until they are told
 /// apart, and on while a copy of that content hangs on the row, as the file may be under a name that was not looked at yet. A
@@ -303,7 +306,7 @@ ALTER TABLE step ADD COLUMN instead INTEGER;
 ";
 
 /// Of the last migration.
-const VERSION: i64 = 11;
+const VERSION: i64 = 12;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -316,6 +319,7 @@ fn migrations() -> Migrations<'static> {
         M::up(CLOCKS),
         M::up(DIFFERENCES),
         M::up(XMP),
+        M::up(MOTION),
         M::up(RENAMES),
         M::up(INSTEAD),
     ])

@@ -61,6 +61,8 @@ fn print(file: &Inspected) {
     row("Tags", several(&said.tags));
     row("People", several(&said.people));
     row("Live Photo", file.content_id.clone());
+    let movie = file.motion.map(|size| format!("holds a movie of {size} bytes"));
+    row("Motion", movie);
     row("SHA-256", Some(file.sha256.clone()));
     for problem in &file.problems {
         row("Problem", Some(problem.clone()));

@@ -217,6 +217,7 @@ impl Library {
             exposure: None,
             has_gps: false,
             companions: 0,
+            moves: false,
             raw: false,
             edited: false,
             mark: None,

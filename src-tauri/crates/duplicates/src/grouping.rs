@@ -184,11 +184,12 @@ impl Grouping {
         let second = rival.or_else(|| own.get(1).map(|at| of(*at)));
         let rule = second.and_then(|second| keeper::reason(&self.rules, best, second));
         let is_copy = |near: &Near| matches!(near.relation, Relation::Same | Relation::Turned);
-        // A copy goes only where a rule says which of the two is the better picture.
+        // A copy goes only where a rule says which of the two is the better picture, and never with what the keeper lacks.
         let is_worse = |near: &Near| {
             let one = best_of(near);
             let told = keeper::reason(&self.rules, best, one).is_some_and(keeper::is_telling);
-            told && one.pixels() <= best.pixels() && (best.raw || !one.raw)
+            let has_more = one.pixels() > best.pixels() || one.raw && !best.raw || one.moves && !best.moves;
+            told && !has_more
         };
         let sure = others
             .iter()
@@ -206,7 +207,8 @@ impl Grouping {
                     Relation::Identical
                 },
                 turn: 1,
-                keep: place == 0 || protected,
+                // The same picture may have its movie beside it here, and nowhere else.
+                keep: place == 0 || protected || of(*at).moves && !best.moves,
             });
         }
         for near in others {
@@ -214,13 +216,14 @@ impl Grouping {
             for (place, at) in self.classes[near.to as usize].iter().enumerate() {
                 let one = of(*at);
                 let protected = one.mark == Some(FolderMark::Protected);
+                let has_movie = one.moves && !best.moves && !best_of(near).moves;
                 members.push(Member {
                     asset: one.asset,
                     distance: near.distance.into(),
                     relation: near.relation,
                     turn: near.turn,
                     // Of a picture that stays, one copy is enough.
-                    keep: protected || (!goes && place == 0),
+                    keep: protected || has_movie || (!goes && place == 0),
                 });
             }
         }
@@ -268,6 +271,7 @@ pub(crate) mod tests {
             exposure: None,
             has_gps: false,
             companions: 0,
+            moves: false,
             raw: false,
             edited: false,
             mark: None,
@@ -348,6 +352,55 @@ pub(crate) mod tests {
         // Nothing but their names tells these two apart.
         let equal = grouped(&all[..2], &[pair(0, 1, 2, Relation::Same)]);
         assert!(!equal[0].sure && equal[0].members[1].keep);
+    }
+
+    #[test]
+    fn a_movie_that_the_keeper_lacks_is_not_suggested_to_go() {
+        let mut all = [larger(one(1, 1), 400), larger(one(2, 2), 300)];
+        all[1].moves = true;
+        let pairs = [pair(0, 1, 2, Relation::Same)];
+        let made = grouped(&all, &pairs);
+        assert_eq!(
+            (made[0].members[0].asset, made[0].rule),
+            (AssetId(2), Some(RuleId::Motion))
+        );
+        assert!(
+            !made[0].sure && made[0].members[1].keep,
+            "the still is the larger one"
+        );
+        all[0].width = 300;
+        let made = grouped(&all, &pairs);
+        assert!(made[0].sure && !made[0].members[1].keep);
+        // Whatever puts the still first.
+        all[0].mark = Some(FolderMark::Protected);
+        let made = grouped(&all, &pairs);
+        assert_eq!(
+            (made[0].members[0].asset, made[0].rule),
+            (AssetId(1), Some(RuleId::Protected))
+        );
+        assert!(!made[0].sure && made[0].members[1].keep);
+        all[0].mark = None;
+        let without: Vec<_> = keeper::USUAL
+            .into_iter()
+            .filter(|rule| *rule != RuleId::Motion)
+            .collect();
+        all[0].width = 400;
+        let made = Grouping::new(all.to_vec(), &pairs, &without).groups(USUAL_DISTANCE);
+        assert_eq!(
+            (made[0].members[0].asset, made[0].rule),
+            (AssetId(1), Some(RuleId::Pixels))
+        );
+        assert!(!made[0].sure && made[0].members[1].keep);
+        // Beside one of two equal files.
+        let mut equal = [one(1, 7), one(2, 7)];
+        equal[0].mark = Some(FolderMark::Protected);
+        assert!(!grouped(&equal, &[])[0].members[1].keep);
+        equal[1].moves = true;
+        assert!(grouped(&equal, &[])[0].members[1].keep);
+        // Both have one.
+        all[0].moves = true;
+        let made = grouped(&all, &pairs);
+        assert!(made[0].sure && !made[0].members[1].keep);
     }
 
     #[test]

@@ -5,9 +5,10 @@ use albumen_model::{FolderMark, RuleId};
 use std::cmp::{Ordering, Reverse};
 
 /// The usual order. What the person said comes first, then what cannot be made again from the other copy.
-pub const USUAL: [RuleId; 12] = [
+pub const USUAL: [RuleId; 13] = [
     RuleId::Protected,
     RuleId::NotDump,
+    RuleId::Motion,
     RuleId::Raw,
     RuleId::Companions,
     RuleId::Original,
@@ -25,6 +26,7 @@ fn words(rule: RuleId) -> &'static str {
     match rule {
         RuleId::Protected => "it is in a folder you protected",
         RuleId::NotDump => "the others are in a folder you called a dump",
+        RuleId::Motion => "it has its movie (Motion Photo, Live Photo)",
         RuleId::Raw => "it is the RAW",
         RuleId::Companions => "it has more files belonging to it (RAW, movie, sidecar)",
         RuleId::Original => "it comes from the camera, the others from a program or messenger",
@@ -58,6 +60,7 @@ fn by(rule: RuleId, a: &Candidate, b: &Candidate) -> Ordering {
             b.mark == Some(FolderMark::Protected),
         ),
         RuleId::NotDump => yes(a.mark != Some(FolderMark::Dump), b.mark != Some(FolderMark::Dump)),
+        RuleId::Motion => yes(a.moves, b.moves),
         RuleId::Raw => yes(a.raw, b.raw),
         RuleId::Companions => more(a.companions.into(), b.companions.into()),
         RuleId::Original => originality(b).cmp(&originality(a)),
@@ -202,6 +205,18 @@ mod tests {
         small.mark = None;
         large.mark = Some(FolderMark::Dump);
         assert_eq!(reason(&USUAL, &small, &large), Some(RuleId::NotDump));
+    }
+
+    #[test]
+    fn a_photo_with_its_movie_comes_before_a_larger_still() {
+        let mut moving = one(1, 7);
+        moving.moves = true;
+        let mut still = one(2, 8);
+        (still.width, still.raw, still.companions) = (4000, true, 2);
+        assert_eq!(reason(&USUAL, &moving, &still), Some(RuleId::Motion));
+        assert_eq!(compare(&USUAL, &moving, &still), Ordering::Less);
+        still.mark = Some(FolderMark::Protected);
+        assert_eq!(reason(&USUAL, &moving, &still), Some(RuleId::Protected));
     }
 
     #[test]

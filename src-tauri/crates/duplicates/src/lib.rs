@@ -47,6 +47,8 @@ pub struct Candidate {
     pub exposure: Option<f32>,
     pub has_gps: bool,
     pub companions: u32,
+    /// A movie belongs to it: within its own file (Motion Photo) or beside it (Live Photo).
+    pub moves: bool,
     pub raw: bool,
     /// Its EXIF names a program that edits or exports.
     pub edited: bool,

@@ -213,6 +213,7 @@ fn candidate(row: CandidateRow) -> Candidate {
         exposure: row.exposure,
         has_gps: row.has_gps,
         companions: row.companions,
+        moves: row.moves,
         raw: row.raw,
         edited: row.software.as_deref().is_some_and(keeper::is_editor),
         mark: row.mark,

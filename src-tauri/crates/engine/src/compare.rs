@@ -86,6 +86,10 @@ fn fields(l: &MemberRow, r: &MemberRow) -> Vec<Field> {
     let kind = |m: &MemberRow| Kind::parse(&m.kind).map(|kind| kind.label().to_owned());
     let changed = |m: &MemberRow| Some(crate::api::stamp(m.mtime_ns / 1_000_000));
     let with = |m: &MemberRow| (!m.companions.is_empty()).then(|| m.companions.join(", "));
+    let movie = |m: &MemberRow| {
+        let inside = m.motion.map(|size| format!("inside the file, {}", bytes(size)));
+        inside.or_else(|| m.moves.then(|| "beside the file".to_owned()))
+    };
     let exif = |m: &MemberRow| m.date_source.as_deref() == Some("exif");
     vec![
         ("Name", Some(name(l)), Some(name(r)), None),
@@ -101,6 +105,7 @@ fn fields(l: &MemberRow, r: &MemberRow) -> Vec<Field> {
             has(l.camera.is_some(), r.camera.is_some()),
         ),
         ("Place", place(l), place(r), has(l.gps.is_some(), r.gps.is_some())),
+        ("Movie", movie(l), movie(r), has(l.moves, r.moves)),
         (
             "Belongs to it",
             with(l),

@@ -129,6 +129,7 @@ fn candidate(row: FirstLookRow) -> Candidate {
         exposure: None,
         has_gps: false,
         companions: 0,
+        moves: false,
         raw: false,
         edited: false,
         mark: None,

@@ -141,14 +141,9 @@ impl Engine {
         Ok(self.stored("similarity")?.unwrap_or(USUAL_DISTANCE))
     }
 
-    /// The keeper rules in the person's order. Rules that came with a newer version stand at their usual place's end.
+    /// The keeper rules in the person's order.
     pub fn rules(&self) -> Result<Vec<Rule>, AppError> {
-        let mut rules: Vec<Rule> = self.stored("rules")?.unwrap_or_default();
-        let mut seen = HashSet::new();
-        rules.retain(|rule| seen.insert(rule.id));
-        let missing = keeper::USUAL.into_iter().filter(|id| !seen.contains(id));
-        rules.extend(missing.map(|id| Rule { id, enabled: true }));
-        Ok(rules)
+        Ok(completed(self.stored("rules")?.unwrap_or_default()))
     }
 
     pub fn set_rules(&self, rules: &[Rule]) -> Result<JobHandle, AppError> {
@@ -209,6 +204,22 @@ impl Engine {
     }
 }
 
+/// Rules that came with a newer version than the person's order go behind the one that they usually follow.
+fn completed(mut rules: Vec<Rule>) -> Vec<Rule> {
+    let mut seen = HashSet::new();
+    rules.retain(|rule| seen.insert(rule.id));
+    let mut before = None;
+    for id in keeper::USUAL {
+        if seen.insert(id) {
+            let place = rules.iter().position(|rule| Some(rule.id) == before);
+            let rule = Rule { id, enabled: true };
+            rules.insert(place.map_or(0, |place| place + 1), rule);
+        }
+        before = Some(id);
+    }
+    rules
+}
+
 fn of(candidates: &[Candidate], asset: AssetId) -> Option<&Candidate> {
     candidates.get(place_of(candidates, asset)? as usize)
 }
@@ -256,5 +267,34 @@ fn new_group(group: &Group, candidates: &[Candidate]) -> NewGroup {
                 })
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_rule_takes_its_usual_place_in_an_order_of_before() {
+        let order = |ids: &[RuleId]| -> Vec<Rule> {
+            ids.iter()
+                .map(|id| Rule {
+                    id: *id,
+                    enabled: false,
+                })
+                .collect()
+        };
+        let ids = |rules: Vec<Rule>| rules.into_iter().map(|rule| rule.id).collect::<Vec<_>>();
+        assert_eq!(ids(completed(Vec::new())), keeper::USUAL);
+        let mut known: Vec<RuleId> = keeper::USUAL
+            .into_iter()
+            .filter(|id| *id != RuleId::Motion)
+            .collect();
+        known.reverse();
+        let made = completed(order(&[known.clone(), known].concat()));
+        assert_eq!(made.len(), keeper::USUAL.len());
+        let place = |id| made.iter().position(|rule| rule.id == id).expect("a rule");
+        assert_eq!(place(RuleId::Motion), place(RuleId::NotDump) + 1);
+        assert!(made[place(RuleId::Motion)].enabled && !made[place(RuleId::Raw)].enabled);
     }
 }

@@ -38,6 +38,8 @@ pub struct Inspected {
     pub content_id: Option<String>,
     /// What people said of it.
     pub said: Said,
+    /// Bytes of the movie that it holds.
+    pub motion: Option<u64>,
     pub problems: Vec<String>,
     /// The whole record of the sidecar.
     pub metadata: Value,
@@ -93,6 +95,7 @@ fn inspected(path: &Path, made: Fingerprint) -> Inspected {
         lens: made.lens,
         content_id: made.content_id,
         said: made.said,
+        motion: made.motion,
         problems: made.problems.into_iter().map(|problem| problem.what).collect(),
         metadata: made
             .metadata

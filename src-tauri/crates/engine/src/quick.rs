@@ -171,6 +171,7 @@ fn suggest(roots: &[PathBuf], members: &[&Entry]) -> FoundGroup {
             exposure: None,
             has_gps: false,
             companions: 0,
+            moves: false,
             raw: false,
             edited: false,
             mark: None,

@@ -153,10 +153,7 @@ impl Engine {
     /// Who stays. Protected members always do, and a suggestion never sets an asset aside that holds files the keeper
     /// lacks.
     fn kept(&self, members: &[BulkMember], decision: &Decision) -> Result<Vec<AssetId>, AppError> {
-        let keeper = members
-            .iter()
-            .find(|member| member.keeper)
-            .map(|member| member.asset);
+        let keeper = members.iter().find(|member| member.keeper);
         let mut kept = Vec::new();
         for member in members {
             let stays = member.keeper
@@ -193,12 +190,15 @@ impl Engine {
         Ok(kept)
     }
 
-    /// Companions that the keeper does not have, byte for byte.
-    fn has_more(&self, member: &BulkMember, keeper: Option<AssetId>) -> Result<bool, AppError> {
-        let Some(keeper) = keeper.filter(|_| member.companions > 0) else {
+    /// A movie where the keeper has none, or companions that the keeper does not have, byte for byte.
+    fn has_more(&self, member: &BulkMember, keeper: Option<&BulkMember>) -> Result<bool, AppError> {
+        let Some(keeper) = keeper else {
             return Ok(false);
         };
-        Ok(!self.inner.catalog.is_contained(member.asset, keeper)?)
+        if member.moves && !keeper.moves {
+            return Ok(true);
+        }
+        Ok(member.companions > 0 && !self.inner.catalog.is_contained(member.asset, keeper.asset)?)
     }
 }
 
@@ -241,6 +241,7 @@ fn brief(member: &MemberRow) -> BulkMember {
         keeper: member.suggested,
         suggest_keep: member.suggest_keep,
         companions: u32::try_from(member.companions.len()).unwrap_or(u32::MAX),
+        moves: member.moves,
         protected: member.mark == Some(FolderMark::Protected),
     }
 }
@@ -300,6 +301,7 @@ fn member(row: MemberRow, has_thumb: bool) -> Member {
         camera: row.camera,
         has_gps: row.gps.is_some(),
         companions: row.companions,
+        motion: row.motion,
         kind: Kind::parse(&row.kind).map_or_else(|| row.kind.clone(), |kind| kind.label().to_owned()),
         relation: row.relation,
         turn: row.turn,

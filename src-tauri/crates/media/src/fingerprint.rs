@@ -4,6 +4,7 @@
 
 use crate::apart::{self, Looked, Lost};
 use crate::metadata::{self, Blocks, Metadata, Told};
+use crate::motion::{self, Motion};
 use crate::{budget, frame, kind, movie, phash, pixels, poster, raw, takeout, xmp};
 use albumen_files::read_through;
 use albumen_model::{Capture, DateSource, Fingerprint, Identity, Kind, Problem};
@@ -100,6 +101,18 @@ fn take(told: Told, made: &mut Fingerprint) {
     made.gps = told.gps;
 }
 
+/// A movie within the picture's file.
+fn moving(bytes: &[u8], claim: Option<&motion::Claim>, made: &mut Fingerprint) {
+    match motion::find(made.kind, bytes, claim) {
+        Motion::Movie(size) => made.motion = Some(size),
+        Motion::Missing => made.problems.push(Problem::new(
+            "motion",
+            "It says that it is a Motion Photo, but its movie is missing. What is there is hashed and moved like any other.",
+        )),
+        Motion::None => {}
+    }
+}
+
 /// The chain of what tells when it was taken, best first; a movie that knows only UTC takes its zone from a name that says
 /// the time on the wall.
 fn put_in_order(name: &[u8], mtime_ns: i64, made: &mut Fingerprint) {
@@ -174,6 +187,9 @@ fn look_inside(bytes: &[u8], whole: bool, looked: Option<Looked>, made: &mut Fin
     let turn = found.turn.max(1);
     made.subsec_ms = found.subsec_ms;
     made.exposure = found.exposure;
+    if whole {
+        moving(bytes, found.told.motion.as_ref(), made);
+    }
     take(found.told, made);
     if !made.kind.has_pixels() {
         return;

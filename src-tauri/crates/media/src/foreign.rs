@@ -3,7 +3,7 @@
 //! that; none may end the process, nor take longer or hold more than is allowed.
 
 use crate::ifd::{Tiff, boxes};
-use crate::{exif, first_look, frame, kind, metadata, movie, phash, pixels, takeout, xmp};
+use crate::{exif, first_look, frame, kind, metadata, motion, movie, phash, pixels, takeout, xmp};
 use albumen_model::Kind;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,7 +21,11 @@ pub fn exif(bytes: &[u8]) -> bool {
         entry.numbers().for_each(drop);
     }
     boxes(bytes).for_each(drop);
-    metadata::read(kind, bytes, None).told.in_order();
+    let told = metadata::read(kind, bytes, None).told;
+    told.in_order();
+    for kind in [Kind::Jpeg, Kind::Heic] {
+        motion::find(kind, bytes, told.motion.as_ref());
+    }
     record.is_some()
 }
 

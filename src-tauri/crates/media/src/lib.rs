@@ -20,6 +20,7 @@ mod jxl;
 pub mod kind;
 mod maker;
 mod metadata;
+mod motion;
 mod movie;
 pub mod pair;
 mod phash;

@@ -4,6 +4,7 @@
 //! was made digital, and that before when it was saved; within each, EXIF, XMP, IPTC (as the Metadata Working Group's
 //! guidelines, 2.0, put them).
 
+use crate::motion::Claim;
 use crate::{exif, iptc, maker, xmp};
 use albumen_model::{Capture, Kind, Said};
 use serde_json::{Value, json};
@@ -32,6 +33,8 @@ pub struct Told {
     pub content_id: Option<String>,
     pub software: Option<String>,
     pub said: Said,
+    /// Of a movie within the picture's file.
+    pub motion: Option<Claim>,
     /// As they go into the sidecar.
     pub fields: Vec<Value>,
 }
@@ -53,6 +56,7 @@ impl Told {
         self.content_id = self.content_id.take().or(other.content_id);
         self.software = self.software.take().or(other.software);
         self.said.take(other.said);
+        self.motion = self.motion.take().or(other.motion);
         self.fields.extend(other.fields);
     }
 
@@ -132,6 +136,7 @@ pub fn read(kind: Kind, bytes: &[u8], apart: Option<&Blocks<'_>>) -> Metadata {
             content_id: exif.content_id,
             software: exif.software,
             said: Said::default(),
+            motion: None,
             fields: exif.fields,
         };
     }

@@ -264,46 +264,11 @@ fn elements(bytes: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use albumen_testkit::movie::{apple, boxed, header, placed, whole};
     use std::io::Cursor;
 
-    fn boxed(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
-        let size = u32::try_from(body.len() + 8).expect("small").to_be_bytes();
-        [&size[..], name, body].concat()
-    }
-
-    fn header(seconds: u32) -> Vec<u8> {
-        let mut body = vec![0; 100];
-        body[4..8].copy_from_slice(&seconds.to_be_bytes());
-        boxed(b"mvhd", &body)
-    }
-
-    /// Items in another order than their names.
-    fn apple(named: &[(&str, &str)]) -> Vec<u8> {
-        let names: Vec<u8> = named
-            .iter()
-            .flat_map(|(name, _)| boxed(b"mdta", name.as_bytes()))
-            .collect();
-        let count = u32::try_from(named.len()).expect("few");
-        let items: Vec<u8> = named
-            .iter()
-            .rev()
-            .zip((1..=count).rev())
-            .flat_map(|((_, text), number)| {
-                let data = [&[0, 0, 0, 1, 0, 0, 0, 0], text.as_bytes()].concat();
-                boxed(&number.to_be_bytes(), &boxed(b"data", &data))
-            })
-            .collect();
-        let keys = [&[0; 8][..], &names].concat();
-        boxed(b"meta", &[boxed(b"keys", &keys), boxed(b"ilst", &items)].concat())
-    }
-
     fn told(boxes: &[Vec<u8>]) -> Told {
-        let file = [
-            boxed(b"ftyp", b"qt  "),
-            boxed(b"mdat", &[7; 1000]),
-            boxed(b"moov", &boxes.concat()),
-        ]
-        .concat();
+        let file = whole(1000, boxes);
         read(&file[..100], &mut Cursor::new(&file))
     }
 
@@ -333,8 +298,7 @@ mod tests {
 
     #[test]
     fn an_android_phones_movie_tells_its_place_in_the_user_data() {
-        let place = boxed(b"\xa9xyz", b"\0\x12\x15\xc7-27.2939-112.6932/");
-        let told = told(&[header(0), boxed(b"udta", &place)]);
+        let told = told(&[header(0), placed("-27.2939-112.6932/")]);
         assert_eq!(told.gps, Some((-27.2939, -112.6932)));
         assert!(told.dates.is_empty(), "1904 is no date");
     }

@@ -5,6 +5,7 @@
 
 use crate::ifd::{Tiff, boxes};
 use crate::metadata::{Tier, Told, camera};
+use crate::motion;
 use crate::segments::{of_jpeg, of_png, of_riff};
 use albumen_model::{Capture, DateSource, Kind, Said};
 use roxmltree::{Document, Node, ParsingOptions};
@@ -26,7 +27,7 @@ const DEEPEST: usize = 8;
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// What the standards call their namespaces; others keep the prefix that the file gives them.
-const NAMES: [(&str, &str); 16] = [
+const NAMES: [(&str, &str); 17] = [
     ("http://ns.adobe.com/xap/1.0/", "xmp"),
     ("http://purl.org/dc/elements/1.1/", "dc"),
     ("http://ns.adobe.com/exif/1.0/", "exif"),
@@ -41,6 +42,7 @@ const NAMES: [(&str, &str); 16] = [
     ("http://www.metadataworkinggroup.com/schemas/regions/", "mwg-rs"),
     ("http://ns.google.com/photos/1.0/camera/", "GCamera"),
     ("http://ns.google.com/photos/1.0/container/", "Container"),
+    ("http://ns.google.com/photos/1.0/container/item/", "Item"),
     ("http://ns.adobe.com/xap/1.0/mm/", "xmpMM"),
     ("http://ns.microsoft.com/photo/1.2/", "MP"),
 ];
@@ -96,7 +98,10 @@ pub fn read(packet: &[u8]) -> Option<Told> {
     {
         packet.inside(description, "", 0);
     }
-    Some(packet.told())
+    Some(Told {
+        motion: motion::claimed(&document),
+        ..packet.told()
+    })
 }
 
 /// Names and texts, in the order of the file.
@@ -195,6 +200,7 @@ impl Packet {
             content_id: None,
             software: self.any(&["xmp:CreatorTool", "tiff:Software"]),
             said: self.said(),
+            motion: None,
             fields: Vec::new(),
         };
         for (name, text) in &self.fields {

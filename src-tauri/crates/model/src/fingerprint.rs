@@ -85,6 +85,8 @@ pub struct Fingerprint {
     pub said: Said,
     /// What Apple writes into both halves of a Live Photo.
     pub content_id: Option<String>,
+    /// Bytes of the movie that a Motion Photo holds within its own file.
+    pub motion: Option<u64>,
     /// Everything it says of itself as JSON: a list of fields, or what Takeout wrote.
     pub metadata: Option<String>,
     /// JPEG, at most 256 pixels a side.
@@ -111,6 +113,7 @@ impl Fingerprint {
             album: None,
             said: Said::default(),
             content_id: None,
+            motion: None,
             software: None,
             gps: None,
             metadata: None,

@@ -126,6 +126,7 @@ impl FolderMark {
 pub enum RuleId {
     Protected,
     NotDump,
+    Motion,
     Raw,
     Companions,
     Original,

@@ -17,6 +17,8 @@ pub mod keep;
 pub mod labelled;
 pub mod library;
 pub mod many;
+pub mod motion;
+pub mod movie;
 mod odd;
 pub mod picture;
 pub mod poison;

@@ -31,6 +31,8 @@ export function compared(l: Member, r: Member): Comparison {
     r.hasGps ? "60.39° N, 5.32° E" : null,
     l.hasGps === r.hasGps ? null : l.hasGps ? "left" : "right",
   );
+  const movie = (m: Member) => (m.motion === null ? null : `inside the file, ${m.motion} bytes`);
+  add("Movie", movie(l), movie(r), l.motion === r.motion ? null : l.motion ? "left" : "right");
   // The twin's pictures are whole ones, whatever they are called.
   return { left: l, right: r, same, differs, place: null, ...measured(l, r) };
 }

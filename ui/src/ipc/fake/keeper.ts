@@ -5,6 +5,7 @@ import type { RawGroup } from "./make-group";
 export const USUAL_RULES: RuleId[] = [
   "protected",
   "notDump",
+  "motion",
   "raw",
   "companions",
   "original",
@@ -20,6 +21,7 @@ export const USUAL_RULES: RuleId[] = [
 const REASON: Record<RuleId, string> = {
   protected: "in a protected folder",
   notDump: "outside of dumps",
+  motion: "with its movie",
   raw: "RAW over JPEG",
   companions: "has more files belonging to it",
   original: "camera original",
@@ -37,6 +39,7 @@ function telling({ kind, members }: RawGroup, keeper: number, marks: (FolderMark
   const rules: RuleId[] = [];
   if (marks[keeper] === "protected" && marks.some((mark) => mark !== "protected")) rules.push("protected");
   if (marks[keeper] !== "dump" && marks.includes("dump")) rules.push("notDump");
+  if (members[keeper].motion !== null && members.some((m) => m.motion === null)) rules.push("motion");
   if (members[keeper].companions.length > 0) rules.push("companions");
   if (kind === "similar") rules.push("original", "pixels", "metadata", "fileSize");
   if (members[keeper].hasGps) rules.push("gps");

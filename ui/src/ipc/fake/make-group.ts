@@ -63,6 +63,7 @@ export function makeGroup(
       camera: smaller ? null : camera,
       hasGps: i === 0,
       companions: i === 0 && id % 7 === 0 ? [`IMG_${number}.CR3`] : [],
+      motion: relation === "keeper" && kind === "similar" && id % 4 === 0 ? 2_640_118 : null,
       kind: "jpeg",
       relation,
       turn: turned ? 6 : 1,

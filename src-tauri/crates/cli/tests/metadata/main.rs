@@ -1,11 +1,13 @@
 //! What files say of themselves, and what goes along with them: a movie and a photo with an XMP file beside it go to the
 //! year in which they were taken, and another program sees each object with its photo's own time.
 
+mod moving;
+
 use albumen_testkit::app::Cli;
-use albumen_testkit::picture;
 use albumen_testkit::s3::Server;
 use albumen_testkit::servers;
 use albumen_testkit::write::put;
+use albumen_testkit::{movie, picture};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -17,20 +19,9 @@ fn photo(n: u64) -> Vec<u8> {
     picture::jpeg(&picture::paint(n, 1, (320, 240)), 80)
 }
 
-fn boxed(name: &[u8], body: &[u8]) -> Vec<u8> {
-    let size = u32::try_from(body.len() + 8).expect("small").to_be_bytes();
-    [&size[..], name, body].concat()
-}
-
 /// As an iPhone writes it: the description behind the pictures, its own time within.
 fn movie(taken: &str) -> Vec<u8> {
-    let key = boxed(b"mdta", b"com.apple.quicktime.creationdate");
-    let value = [b"\0\0\0\x01\0\0\0\0", taken.as_bytes()].concat();
-    let list = boxed(b"ilst", &boxed(&[0, 0, 0, 1], &boxed(b"data", &value)));
-    let keys = boxed(b"keys", &[&[0, 0, 0, 0, 0, 0, 0, 1], &key[..]].concat());
-    let meta = boxed(b"meta", &[keys, list].concat());
-    let data = boxed(b"mdat", &vec![7; 2 << 20]);
-    [boxed(b"ftyp", b"qt  \0\0\0\0qt  "), data, boxed(b"moov", &meta)].concat()
+    movie::taken(taken, 2 << 20)
 }
 
 fn xmp(taken: &str) -> String {

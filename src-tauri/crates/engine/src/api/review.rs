@@ -20,6 +20,8 @@ pub struct Member {
     pub camera: Option<String>,
     pub has_gps: bool,
     pub companions: Vec<String>,
+    /// Bytes of the movie that it holds within its own file (Motion Photo).
+    pub motion: Option<u64>,
     pub kind: String,
     /// What it is to the keeper.
     pub relation: Relation,

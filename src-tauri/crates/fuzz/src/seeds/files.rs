@@ -2,6 +2,8 @@
 
 use albumen_testkit::archive::{Entry, zip};
 use albumen_testkit::exif::Exif;
+use albumen_testkit::motion::{self, Form};
+use albumen_testkit::movie;
 use albumen_testkit::picture as sample;
 use albumen_testkit::poison;
 use image::{DynamicImage, ImageFormat};
@@ -46,31 +48,28 @@ fn packets() -> Vec<Vec<u8>> {
         r#"<?xpacket begin="" id="W5M0"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
         xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{description}</rdf:RDF></x:xmpmeta><?xpacket end="w"?>"#
     );
-    vec![whole.clone().into_bytes(), whole.replace("e:", "f:").into_bytes()]
+    let moving = motion::xmp(
+        r#"GCamera:MotionPhoto="1" GCamera:MicroVideo="1" GCamera:MicroVideoOffset="77""#,
+        &motion::item("MotionPhoto", 77, 8),
+    );
+    vec![
+        whole.clone().into_bytes(),
+        whole.replace("e:", "f:").into_bytes(),
+        moving.into_bytes(),
+    ]
 }
 
 /// Apple's names and values, Android's user data, Matroska's date.
 fn movies() -> Vec<Vec<u8>> {
-    let boxed = |name: &[u8], body: &[u8]| {
-        let size = u32::try_from(body.len() + 8).expect("small").to_be_bytes();
-        [&size[..], name, body].concat()
-    };
-    let header = boxed(b"mvhd", &[0xe1; 100]);
-    let key = boxed(b"mdta", b"com.apple.quicktime.creationdate");
-    let value = boxed(b"data", b"\0\0\0\x01\0\0\0\x002019-02-12T15:27:12+0800");
-    let keys = boxed(b"keys", &[&[0, 0, 0, 0, 0, 0, 0, 1], &key[..]].concat());
-    let list = boxed(b"ilst", &boxed(&[0, 0, 0, 1], &value));
-    let place = boxed(b"\xa9xyz", b"\0\x12\x15\xc7-27.2939-112.6932/");
     let moov = [
-        header,
-        boxed(b"meta", &[keys, list].concat()),
-        boxed(b"udta", &place),
-    ]
-    .concat();
-    let whole = [boxed(b"ftyp", b"qt  "), boxed(b"moov", &moov)].concat();
+        movie::header(0xe1e1_e1e1),
+        movie::apple(&[("com.apple.quicktime.creationdate", "2019-02-12T15:27:12+0800")]),
+        movie::placed("-27.2939-112.6932/"),
+    ];
+    let whole = movie::whole(0, &moov);
     let ebml =
         b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x90\x15\x49\xa9\x66\x8b\x44\x61\x88\x03\xcb\x1b\x5c\x9f\0\0\0";
-    vec![whole, moov, ebml.to_vec()]
+    vec![whole, moov.concat(), ebml.to_vec()]
 }
 
 fn archives() -> Vec<Vec<u8>> {
@@ -180,10 +179,26 @@ fn raws() -> Vec<Vec<u8>> {
     made
 }
 
+/// Photos that hold a movie: small, since what says so may stand at the end.
+fn moving() -> Vec<Vec<u8>> {
+    let painted = sample::paint(7, 3, (48, 32));
+    let (photo, clip) = (
+        sample::jpeg(&painted, 50),
+        movie::taken("2024-05-17T10:11:12+0200", 40),
+    );
+    let mut made: Vec<_> = Form::ALL
+        .iter()
+        .map(|form| motion::photo(*form, &photo, &clip))
+        .collect();
+    made.push(motion::heic(&sample::heic(&painted), &clip));
+    made
+}
+
 /// The heads of all kinds, and the structure alone.
 fn metadata() -> Vec<Vec<u8>> {
     let mut made: Vec<Vec<u8>> = files().iter().map(|(_, bytes)| bytes.clone()).collect();
     made.push(turned().tiff());
     made.iter_mut().for_each(|bytes| bytes.truncate(8 << 10));
+    made.extend(moving());
     made
 }
