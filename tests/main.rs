@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bucket;
+mod clocks;
 mod consent;
 mod contract;
 mod destinations;

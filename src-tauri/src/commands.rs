@@ -3,12 +3,12 @@
 
 use crate::App;
 use albumen_engine::api::{
-    AllOf, AppError, Comparison, Conflicts, Decision, DecisionStep, DeletePreview, DestinationFacts,
-    DestinationInfo, DestinationSpec, DifferenceKind, DifferencesPage, Dropped, Exported, FirstLook, Folder,
-    FolderMark, FolderPair, GroupPage, GroupQuery, LayoutPreview, PlanOptions, PlanPage, PlanQuery,
-    ProblemPage, Profile, Provenance, Reconciliation, Report, ReportFormat, ReportPage, ReportQuery,
-    ReviewTotals, RollbackPreview, Rule, Secret, SecretStores, SignedInAs, Similarity, Snapshot, SourceInfo,
-    Step, Throttle, UnpackOffer, XmpPage, XmpQuery,
+    AllOf, AppError, ClockCamera, ClockChange, ClockPreview, ClockSetting, Comparison, Conflicts, Decision,
+    DecisionStep, DeletePreview, DestinationFacts, DestinationInfo, DestinationSpec, DifferenceKind,
+    DifferencesPage, Dropped, Exported, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery,
+    LayoutPreview, PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, Provenance, Reconciliation,
+    Report, ReportFormat, ReportPage, ReportQuery, ReviewTotals, RollbackPreview, Rule, Secret, SecretStores,
+    SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle, UnpackOffer, XmpPage, XmpQuery,
 };
 use albumen_engine::{Engine, MoveOptions, VerifyHow};
 use std::path::PathBuf;
@@ -36,6 +36,11 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         start_scan,
         profile,
         problems,
+        clock_cameras,
+        clocks,
+        preview_clock,
+        set_clock,
+        forget_clock,
         groups,
         first_look,
         review_totals,
@@ -215,6 +220,31 @@ async fn profile(app: State<'_, App>) -> Answer<Profile> {
 #[tauri::command]
 async fn problems(app: State<'_, App>, offset: u64, limit: u64) -> Answer<ProblemPage> {
     on(&app, move |engine| engine.problems(offset, limit)).await
+}
+
+#[tauri::command]
+async fn clock_cameras(app: State<'_, App>) -> Answer<Vec<ClockCamera>> {
+    on(&app, |engine| engine.clock_cameras()).await
+}
+
+#[tauri::command]
+async fn clocks(app: State<'_, App>) -> Answer<Vec<ClockSetting>> {
+    on(&app, |engine| engine.clocks()).await
+}
+
+#[tauri::command]
+async fn preview_clock(app: State<'_, App>, change: ClockChange) -> Answer<ClockPreview> {
+    on(&app, move |engine| engine.preview_clock(&change)).await
+}
+
+#[tauri::command]
+async fn set_clock(app: State<'_, App>, change: ClockChange) -> Answer<ClockSetting> {
+    on(&app, move |engine| engine.correct_clock(&change)).await
+}
+
+#[tauri::command]
+async fn forget_clock(app: State<'_, App>, id: i64) -> Answer<()> {
+    on(&app, move |engine| engine.forget_clock(id)).await
 }
 
 #[tauri::command]

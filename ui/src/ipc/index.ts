@@ -3,6 +3,10 @@
 import type {
   AppError,
   Changed,
+  ClockCamera,
+  ClockChange,
+  ClockPreview,
+  ClockSetting,
   Comparison,
   Conflicts,
   Decision,
@@ -77,6 +81,15 @@ export interface Ipc {
   startScan(): Promise<void>;
   profile(): Promise<Profile>;
   problems(offset: number, limit: number): Promise<ProblemPage>;
+  /** Cameras whose photos say when they were taken, those with the most first. */
+  clockCameras(): Promise<ClockCamera[]>;
+  /** Corrections in force, in the order in which they were said. */
+  clocks(): Promise<ClockSetting[]>;
+  /** What a correction would make of some photos; nothing is changed. Code: "clock_wrong". */
+  previewClock(change: ClockChange): Promise<ClockPreview>;
+  /** In the catalog only; refused as "busy" while a job runs. */
+  setClock(change: ClockChange): Promise<ClockSetting>;
+  forgetClock(id: number): Promise<void>;
   groups(query: GroupQuery): Promise<GroupPage>;
   /** What the small pictures inside the files suggest while a scan still reads; to look at only. */
   firstLook(): Promise<FirstLook>;

@@ -26,6 +26,67 @@ export type Changed = { what: Array<What>, };
  */
 export type Check = { name: string, ok: boolean, detail: string, };
 
+/**
+ * A camera whose photos say when they were taken, with a few of them from all its time.
+ */
+export type ClockCamera = { name: string, files: number, 
+/**
+ * By its own clock.
+ */
+from: string, to: string, photos: Array<ClockPhoto>, };
+
+/**
+ * What the person says of one camera.
+ */
+export type ClockChange = { camera: string, 
+/**
+ * Added to what the camera says.
+ */
+shiftSeconds: number, 
+/**
+ * For photos that do not say their zone, minutes east of Greenwich.
+ */
+offsetMinutes: number | null, 
+/**
+ * The first and the last that are meant, by the camera's own clock: a day, or a day and a time.
+ */
+from: string | null, to: string | null, };
+
+/**
+ * A photo, and what becomes of its date.
+ */
+export type ClockPhoto = { fileId: number, name: string, hasThumb: boolean, 
+/**
+ * By the camera's own clock.
+ */
+own: string, 
+/**
+ * With the corrections in force.
+ */
+before: string, 
+/**
+ * With the one that is asked about.
+ */
+after: string, 
+/**
+ * Minutes east of Greenwich, afterwards.
+ */
+offsetMinutes: number | null, };
+
+/**
+ * What a change would do; nothing is done yet.
+ */
+export type ClockPreview = { files: number, 
+/**
+ * A few of them, in their order.
+ */
+photos: Array<ClockPhoto>, };
+
+/**
+ * One correction that is in force.
+ */
+export type ClockSetting = { id: number, camera: string, from: string | null, to: string | null, shiftSeconds: number, offsetMinutes: number | null, files: number, };
+
 export type Comparison = { left: Member, right: Member, same: Array<SameField>, differs: Array<FieldDiff>, 
 /**
  * What the second look said of these two; none when they were never compared.

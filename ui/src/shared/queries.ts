@@ -17,6 +17,7 @@ export const keys = {
   snapshot: ["snapshot"],
   profile: ["profile"],
   problems: ["problems"],
+  clocks: ["clocks"],
   groups: ["groups"],
   firstLook: ["firstLook"],
   totals: ["totals"],
@@ -43,7 +44,7 @@ const REPORTED = [keys.report, keys.reportPage, keys.whereIs];
 
 const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
   sources: [keys.snapshot, ...REPORTED],
-  profile: [keys.profile, keys.problems, keys.layout],
+  profile: [keys.profile, keys.problems, keys.clocks, keys.layout],
   groups: [
     keys.groups,
     keys.firstLook,

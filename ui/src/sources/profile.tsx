@@ -8,6 +8,7 @@ import { Button } from "../shared/ui/button";
 import { Card, CardTitle, Stat } from "../shared/ui/card";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Bars } from "./bars";
+import { ClocksButton } from "./clocks/button";
 import { Problems } from "./problems";
 import { Timeline } from "./timeline";
 
@@ -63,6 +64,7 @@ export function ProfileView({ go, sources }: { go: (step: Step) => void; sources
         <Card className="p-5">
           <CardTitle aside="by files">Cameras</CardTitle>
           <Bars rows={p.cameras} by="files" />
+          {p.cameras.length > 0 && <ClocksButton />}
         </Card>
         <Card className="p-5 md:col-span-2">
           <CardTitle aside="by size">Folders</CardTitle>

@@ -42,7 +42,7 @@ mod uploads;
 mod writing;
 mod written;
 
-pub use clocks::Clock;
+pub use clocks::{Clock, ClockCameraRow, ClockPhotoRow};
 pub use decisions::{DecisionKind, ReviewCounts, StepRow as DecisionStepRow};
 pub use destinations::{DestinationRow, ListedRow};
 pub use differences::{DifferenceRow, Differs, NewDifference};

@@ -2,8 +2,8 @@
 
 use crate::commands::to_json;
 use crate::out::{self, DONE};
-use albumen_engine::api::AppError;
-use albumen_engine::{ClockSetting, ClockWords, Engine};
+use albumen_engine::api::{AppError, ClockSetting};
+use albumen_engine::{ClockWords, Engine};
 
 pub fn list(engine: &Engine, json: bool) -> Result<u8, AppError> {
     for setting in engine.clocks()? {

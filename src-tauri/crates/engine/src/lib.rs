@@ -59,7 +59,7 @@ mod xmp;
 pub use albumen_files::write_private;
 pub use albumen_media::apart::begin as begin_decoding_apart;
 pub use albumen_model::layout::DEFAULT as DEFAULT_LAYOUT;
-pub use clocks::{ClockSetting, ClockWords};
+pub use clocks::ClockWords;
 pub use engine::{Engine, Outcome, default_catalog};
 pub use exports::Exports;
 pub use finish::VerifyHow;

@@ -4,7 +4,7 @@
 use crate::Target;
 use albumen_engine::Engine;
 use albumen_engine::api::{
-    Decision, DestinationSpec, Filter, GroupQuery, PlanOptions, PlanQuery, Rule, Sort, Step,
+    ClockChange, Decision, DestinationSpec, Filter, GroupQuery, PlanOptions, PlanQuery, Rule, Sort, Step,
 };
 use albumen_model::FolderMark;
 use albumen_testkit::picture;
@@ -94,6 +94,15 @@ fn ask(engine: &Engine, command: &str, args: &Value) -> Option<()> {
             engine.set_preference(&key, &value).ok()?;
             engine.preference(&key).map(drop).ok()
         }
+        "preview_clock" => {
+            let change: ClockChange = arg(args, "change")?;
+            engine.preview_clock(&change).map(drop).ok()
+        }
+        "set_clock" => {
+            let change: ClockChange = arg(args, "change")?;
+            engine.correct_clock(&change).map(drop).ok()
+        }
+        "forget_clock" => engine.forget_clock(arg(args, "id")?).ok(),
         "compare" => engine
             .compare(arg(args, "left")?, arg(args, "right")?)
             .map(drop)
@@ -156,6 +165,8 @@ impl World {
             let painted = picture::paint(5, stream, (96, 64));
             put(&photos.join(name), &picture::jpeg(&painted, 80));
         }
+        let (_, dated) = picture::taken_at("2019:07:14 10:11:12".to_owned(), 5, 4);
+        put(&photos.join("d/4.jpg"), &dated);
         engine.add_sources(&[photos]).expect("add the folder");
         engine.start_scan().and_then(|job| job.wait()).expect("scan it");
         let there = folder.path().join("there").display().to_string();

@@ -19,6 +19,8 @@ const RAW_HEADER: usize = 8192;
 /// 2005-01-01, and the time between two photos.
 const FROM_NS: u64 = 1_104_537_600_000_000_000;
 const STEP_NS: u64 = 30_011_000_000_000;
+/// Make and model of the camera that took the photos.
+pub const CAMERA: &str = "Panasonic DMC-LX100";
 
 /// Makes `files` regular files below `root`, with all cores.
 pub fn make(root: &Path, files: usize) {

@@ -14,6 +14,7 @@ import type {
   Verification,
 } from "../types";
 import { sortDropped, TAKEOUT, unpacked, unpackOffer } from "./archives";
+import { clockCalls } from "./clocks";
 import { destinationCalls } from "./destination";
 import { FakeGroups } from "./groups";
 import { FakeJobs, type Work } from "./jobs";
@@ -333,6 +334,14 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     startScan: () => call("start_scan", () => startScan()),
     profile: () => call("profile", () => fakeProfile(groups.count)),
     problems: (offset, limit) => call("problems", () => fakeProblems(scenario === "huge" ? 12_000 : 8, offset, limit)),
+    ...clockCalls({
+      call,
+      refuseWhileBusy: () => jobs.refuseWhileBusy(),
+      changed: () => {
+        if (plan) plan = { ...plan, stale: true };
+        tell("profile", "groups", "plan");
+      },
+    }),
     ...reviewCalls(groups, { call, decided, regroup }),
     preference: (key) => call("preference", () => preferences.get(key) ?? null),
     setPreference: (key, value) => call("set_preference", () => void preferences.set(key, value)),

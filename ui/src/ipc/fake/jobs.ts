@@ -28,7 +28,7 @@ export class FakeJobs {
     return () => this.listeners.delete(listener);
   }
 
-  start(kind: JobKind, work: Work, startAt: number, done: () => void): void {
+  refuseWhileBusy(): void {
     if (this.current && ["running", "paused", "stopping"].includes(this.current.status)) {
       throw {
         code: "busy",
@@ -37,6 +37,10 @@ export class FakeJobs {
         next: "Wait for it, or cancel it first.",
       } satisfies AppError;
     }
+  }
+
+  start(kind: JobKind, work: Work, startAt: number, done: () => void): void {
+    this.refuseWhileBusy();
     let part = startAt;
     let elapsed = Math.round(work.seconds * startAt);
     const id = this.nextId++;

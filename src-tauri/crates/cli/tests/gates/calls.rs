@@ -1,10 +1,11 @@
 //! Calls as a page that is not ours would make them.
 
 use albumen_engine::api::{
-    AppError, Conflicts, Decision, DestinationSpec, Filter, GroupQuery, PlanOptions, PlanQuery, ReportQuery,
-    Rule, Sort, Throttle,
+    AppError, ClockChange, Conflicts, Decision, DestinationSpec, Filter, GroupQuery, PlanOptions, PlanQuery,
+    ReportQuery, Rule, Sort, Throttle,
 };
 use albumen_engine::{DEFAULT_LAYOUT, Engine, VerifyHow};
+use albumen_testkit::many;
 use std::path::{Path, PathBuf};
 
 pub struct Call {
@@ -23,6 +24,7 @@ pub fn calls(root: &Path, other: &Engine) -> Vec<Call> {
     tokens(&mut all, other);
     paths(&mut all, root);
     long(&mut all);
+    clocks(&mut all);
     order(&mut all);
     all
 }
@@ -61,6 +63,9 @@ fn ids(all: &mut Vec<Call>) {
         });
         add(all, format!("mark folder {id}"), move |engine| {
             engine.mark_folder(id, None)?.wait().map(drop)
+        });
+        add(all, format!("take back the clock {id}"), move |engine| {
+            engine.forget_clock(id)
         });
         add(all, format!("keep {id}"), move |engine| {
             engine
@@ -273,6 +278,44 @@ fn long(all: &mut Vec<Call>) {
     add(all, "a passphrase of one letter", |engine| {
         engine.open_vault("x".to_owned()).map(drop)
     });
+}
+
+/// Cameras that nobody has, and corrections that are none.
+fn clocks(all: &mut Vec<Call>) {
+    let change = |camera: &str, shift_seconds, offset_minutes, from: &str| ClockChange {
+        camera: camera.to_owned(),
+        shift_seconds,
+        offset_minutes,
+        from: (!from.is_empty()).then(|| from.to_owned()),
+        to: None,
+    };
+    let text = "x".repeat(LONG);
+    let own = many::CAMERA;
+    let list = [
+        change("", 60, None, ""),
+        change("nobody's", 60, None, ""),
+        change("x' OR 1=1 --", 60, Some(60), ""),
+        change(&text, 60, None, ""),
+        change(own, 0, None, ""),
+        change(own, i64::MIN, None, ""),
+        change(own, i64::MAX, Some(0), ""),
+        change(own, 0, Some(i16::MIN), ""),
+        change(own, 60, None, "May"),
+        change(own, 60, None, &text),
+        change(own, 60, None, "9999-12-31"),
+        change(own, 60, None, "2024-05-17' OR '1"),
+    ];
+    for change in list {
+        let said = format!("{change:?}");
+        let said: String = said.chars().take(120).collect();
+        let asked = change.clone();
+        add(all, format!("preview {said}"), move |engine| {
+            engine.preview_clock(&asked).map(drop)
+        });
+        add(all, format!("set {said}"), move |engine| {
+            engine.correct_clock(&change).map(drop)
+        });
+    }
 }
 
 /// Acts whose turn has not come; where it has, they are not tried.

@@ -1,8 +1,8 @@
 //! What is not of the contract is refused before the engine hears of it.
 
 use albumen_engine::api::{
-    AllOf, Decision, DestinationSpec, GroupQuery, PlanOptions, PlanQuery, ReportQuery, Rule, Secret, Step,
-    Throttle,
+    AllOf, ClockChange, Decision, DestinationSpec, GroupQuery, PlanOptions, PlanQuery, ReportQuery, Rule,
+    Secret, Step, Throttle,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -64,6 +64,10 @@ fn words_where_numbers_belong_and_fields_that_are_missing_are_refused() {
     tried += wrong_types::<AllOf>(&json!({ "search": "", "folders": [1] }), &[]);
     tried += wrong_types::<Rule>(&json!({ "id": "raw", "enabled": true }), &["id", "enabled"]);
     tried += wrong_types::<DestinationSpec>(&json!({ "kind": "folder", "path": "/x" }), &["kind", "path"]);
+    tried += wrong_types::<ClockChange>(
+        &json!({ "camera": "X", "shiftSeconds": 60, "offsetMinutes": 120, "from": "2024-05-17", "to": null }),
+        &["camera", "shiftSeconds"],
+    );
     tried += wrong_types::<Throttle>(&json!({ "up": 5, "down": 5, "hours": [] }), &["hours"]);
     assert!(tried > 50);
     println!("gates: {tried} spoilt fields refused");
@@ -81,11 +85,13 @@ fn what_nobody_knows_is_refused() {
         ),
         is_refused::<Rule>(&json!({ "id": "raw", "enabled": true, "script": "x" })),
         is_refused::<Rule>(&json!({ "id": "nobody", "enabled": true })),
+        is_refused::<ClockChange>(&json!({ "camera": "X", "shiftSeconds": 60, "path": "/x" })),
+        is_refused::<ClockChange>(&json!({ "camera": "X", "shiftSeconds": 0, "offsetMinutes": 40_000 })),
         is_refused::<DestinationSpec>(&json!({ "kind": "ftp", "path": "/x" })),
         is_refused::<Secret>(&json!({ "kind": "nobody" })),
         is_refused::<GroupQuery>(&json!([])),
     ];
-    assert_eq!(unknown, [true; 10]);
+    assert_eq!(unknown, [true; 12]);
 }
 
 /// A condition that is misspelt must not make "some" into "all".

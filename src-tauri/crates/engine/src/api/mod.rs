@@ -1,5 +1,6 @@
 //! The typed contract with the window and the command line. TypeScript is generated from here (`ui/src/ipc/types.ts`).
 
+mod clocks;
 mod destination;
 mod error;
 mod finish;
@@ -16,6 +17,7 @@ pub use albumen_model::{
     Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Relation, RuleId, StepState, Tally, Throttle,
 };
 pub use albumen_store::{Check, Secret, Spec as DestinationSpec};
+pub use clocks::{ClockCamera, ClockChange, ClockPhoto, ClockPreview, ClockSetting};
 pub use destination::{DestinationFacts, DestinationInfo, SecretPlace, SecretStores, SignedInAs, VaultState};
 pub use error::AppError;
 pub use finish::{
