@@ -1,6 +1,6 @@
 // The report on the Finish screen: what became of every file, where one of them is, and taking it all along.
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { AppError } from "../src/ipc";
 import { createFake } from "../src/ipc/fake";
 import { open } from "./render";
@@ -28,6 +28,39 @@ test("chips and search narrow the list, and nothing found is said", async () => 
   });
   await user.type(screen.getByTestId("report-search"), "no such name");
   expect(await screen.findByText("No file matches.")).toBeVisible();
+});
+
+test("files are told apart by how far they are", async () => {
+  const { ipc, user } = await open("error", "finish");
+  const page = vi.spyOn(ipc, "reportPage");
+  await user.click(await screen.findByTestId("report-open"));
+  await screen.findAllByTestId("report-row");
+  const all = screen.getByTestId("report-count").textContent;
+  await user.click(within(screen.getByTestId("report-states")).getByText("Failed"));
+  await waitFor(() => expect(page).toHaveBeenLastCalledWith(expect.objectContaining({ state: "failed" })));
+  await waitFor(() => expect(screen.getByTestId("report-count").textContent).not.toBe(all));
+  // A stage that no file of the outcome is at does not narrow it.
+  await user.click(within(screen.getByTestId("report-chips")).getByText("Already there"));
+  await waitFor(() =>
+    expect(page).toHaveBeenLastCalledWith(expect.objectContaining({ outcome: "alreadyThere", state: null })),
+  );
+});
+
+test("the files are shown as pictures too, few at a time, and each leads to its answers", async () => {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(900);
+  const { user } = await open("verified", "finish");
+  await user.click(await screen.findByTestId("report-open"));
+  await screen.findAllByTestId("report-row");
+  await user.click(within(screen.getByTestId("report-view")).getByText("Gallery"));
+  const tiles = await screen.findAllByTestId("report-tile");
+  expect(tiles.length).toBeGreaterThan(12);
+  expect(tiles.length).toBeLessThan(120);
+  expect(screen.queryByTestId("report-row")).toBeNull();
+  const places = screen.getAllByRole("listitem").flatMap((one) => one.getAttribute("aria-posinset") ?? []);
+  expect(new Set(places).size).toBe(places.length);
+  await user.click(tiles[1]);
+  expect(await screen.findByTestId("where")).toBeVisible();
+  vi.restoreAllMocks();
 });
 
 test("a row opens where its file came from and where it is now", async () => {

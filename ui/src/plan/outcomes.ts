@@ -1,5 +1,5 @@
 // The outcomes of a plan in words and tones, in the order of the balance.
-import type { Outcome } from "../ipc";
+import type { Balance, Outcome } from "../ipc";
 import type { Tone } from "../shared/ui/badge";
 
 export const OUTCOMES: { outcome: Outcome; label: string; tone: Tone; bar: string; means: string }[] = [
@@ -24,3 +24,13 @@ export const OUTCOMES: { outcome: Outcome; label: string; tone: Tone; bar: strin
 ];
 
 export const outcomeOf = (outcome: Outcome) => OUTCOMES.find((o) => o.outcome === outcome) ?? OUTCOMES[0];
+
+/** Chips for the outcomes that there are, with how many. */
+export const outcomeChips = (balance: Balance): { value: Outcome | "all"; label: string; number?: number }[] => [
+  { value: "all", label: "All" },
+  ...OUTCOMES.filter(({ outcome }) => balance[outcome].files > 0).map(({ outcome, label }) => ({
+    value: outcome,
+    label,
+    number: balance[outcome].files,
+  })),
+];

@@ -1,20 +1,18 @@
 // The plan as a table: searchable, filtered by outcome, any number of rows.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Search } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Outcome, PlanRow, PlanSummary } from "../ipc";
 import { useDebounced } from "../shared/debounced";
-import { bytes, count, plural } from "../shared/format";
+import { bytes, count } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { PAGE, usePaged } from "../shared/paged";
 import { keys } from "../shared/queries";
 import { Badge } from "../shared/ui/badge";
 import { PathText, Skeleton } from "../shared/ui/bits";
 import { Card } from "../shared/ui/card";
-import { Chips } from "../shared/ui/chips";
 import { ErrorBox } from "../shared/ui/error-box";
-import { inputLook } from "../shared/ui/field";
-import { OUTCOMES, outcomeOf } from "./outcomes";
+import { FileFilter } from "../shared/ui/file-filter";
+import { outcomeChips, outcomeOf } from "./outcomes";
 
 const ROW = 44;
 const GRID =
@@ -71,42 +69,21 @@ export function PlanTable({ plan }: { plan: PlanSummary }) {
   const toTop = () => scroller.current?.scrollTo?.({ top: 0 });
   return (
     <Card aria-label="Every file in the plan">
-      <div className="flex flex-wrap items-center gap-3 border-b border-line p-4">
-        <label className="relative min-w-48 flex-1">
-          <span className="sr-only">Search in names and folders</span>
-          <Search size={16} aria-hidden className="absolute top-2.5 left-3 text-faint" />
-          <input
-            type="search"
-            data-testid="plan-search"
-            placeholder="Search names and folders"
-            value={search}
-            onChange={(e) => {
-              setSearch(e.target.value);
-              toTop();
-            }}
-            className={`${inputLook} pl-9`}
-          />
-        </label>
-        <span className="min-w-24 text-right text-[13px] text-muted" aria-live="polite">
-          {paged.total === null ? "" : plural(paged.total, "file")}
-        </span>
-        <Chips
-          label="Outcome"
-          value={outcome}
-          onChange={(next) => {
-            setOutcome(next);
-            toTop();
-          }}
-          options={[
-            { value: "all", label: "All" },
-            ...OUTCOMES.filter((o) => plan.balance[o.outcome].files > 0).map((o) => ({
-              value: o.outcome,
-              label: o.label,
-              number: plan.balance[o.outcome].files,
-            })),
-          ]}
-        />
-      </div>
+      <FileFilter<Outcome | "all">
+        name="plan"
+        search={search}
+        onSearch={(text) => {
+          setSearch(text);
+          toTop();
+        }}
+        total={paged.total}
+        value={outcome}
+        onChange={(next) => {
+          setOutcome(next);
+          toTop();
+        }}
+        options={outcomeChips(plan.balance)}
+      />
       {paged.error && (
         <div className="p-4">
           <ErrorBox error={paged.error} />

@@ -9,6 +9,7 @@ import { usePaged } from "../shared/paged";
 import { Skeleton } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
+import { useWidth } from "../shared/use-width";
 import { leaves } from "./choice";
 import { Compare } from "./compare";
 import type { ListQuery } from "./filter";
@@ -22,7 +23,6 @@ import { useGalleryKeys } from "./use-gallery-keys";
 import { listKey, useFirstPage } from "./use-list";
 import type { Review } from "./use-review";
 import { useStable } from "./use-stable";
-import { useWidth } from "./use-width";
 import { KIND } from "./words";
 
 const ROW = 292;

@@ -1,134 +1,124 @@
-// Every found file once, with its picture, its outcome and where it is: searched, filtered, any number of rows.
+// Every found file once: searched, filtered by its outcome and by how far it is, as a list or as pictures, any number of them.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { FileQuestion, Search } from "lucide-react";
-import { useRef, useState } from "react";
-import type { Outcome, Report, ReportRow } from "../../ipc";
-import { OUTCOMES, outcomeOf } from "../../plan/outcomes";
+import { FileQuestion } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { Outcome, Report, ReportRow, StepState } from "../../ipc";
+import { outcomeChips } from "../../plan/outcomes";
 import { useDebounced } from "../../shared/debounced";
-import { bytes, count, plural } from "../../shared/format";
+import { count } from "../../shared/format";
 import { useIpc } from "../../shared/ipc";
 import { PAGE, usePaged } from "../../shared/paged";
 import { keys } from "../../shared/queries";
-import { Badge } from "../../shared/ui/badge";
-import { PathText, Skeleton } from "../../shared/ui/bits";
+import { Skeleton } from "../../shared/ui/bits";
 import { Chips } from "../../shared/ui/chips";
 import { ErrorBox } from "../../shared/ui/error-box";
-import { inputLook } from "../../shared/ui/field";
-import { Thumb } from "./thumb";
-import { ORIGINAL, stateWords } from "./words";
+import { FileFilter } from "../../shared/ui/file-filter";
+import { useWidth } from "../../shared/use-width";
+import { Row, Tile } from "./row";
+import { STATES } from "./words";
 
-const ROW = 64;
-function Row({ row, onAsk }: { row: ReportRow; onAsk: (file: number) => void }) {
-  const outcome = row.outcome && outcomeOf(row.outcome);
-  const state = ORIGINAL[row.original] ?? stateWords(row);
-  return (
-    <button
-      type="button"
-      data-testid="report-row"
-      aria-label={`Where is ${row.from}?`}
-      onClick={() => onAsk(row.fileId)}
-      className="flex h-full w-full items-center gap-3 px-3 text-left -outline-offset-2 hover:bg-sunken"
-    >
-      <Thumb file={row.fileId} kind={row.kind} />
-      <span className="min-w-0 flex-1">
-        <PathText path={row.from} />
-        <span className="flex min-w-0 text-[13px] text-muted">
-          {row.to ? (
-            <>
-              <span className="mr-1.5 shrink-0">to</span>
-              <PathText path={row.to} />
-            </>
-          ) : (
-            <span className="truncate" title={row.why}>
-              {row.why || "—"}
-            </span>
-          )}
-        </span>
-      </span>
-      <span className="hidden w-16 shrink-0 text-right text-muted sm:block">{bytes(row.size)}</span>
-      <span className="flex w-32 shrink-0 flex-col items-end gap-0.5">
-        {outcome ? <Badge tone={outcome.tone}>{outcome.label}</Badge> : <Badge tone="bad">No outcome</Badge>}
-        {state.toLowerCase() !== outcome?.label.toLowerCase() && (
-          <span className="max-w-full truncate text-xs text-muted">{state}</span>
-        )}
-      </span>
-    </button>
-  );
-}
+/** Heights of a row of each, and the width that a tile needs. */
+const HEIGHT = { list: 64, gallery: 176 };
+const TILE = 150;
 
 type Shown = Outcome | "all" | "without";
+type State = StepState | "all";
+type View = keyof typeof HEIGHT;
+
+/** How far the files of an outcome are, where that tells them apart. */
+function stateChips(report: Report, shown: Shown) {
+  const files = (state: StepState) =>
+    report.states
+      .filter((one) => one.state === state && (shown === "all" || one.outcome === shown))
+      .reduce((sum, one) => sum + one.tally.files, 0);
+  const there = STATES.map(({ state, label }) => ({ value: state, label, number: files(state) }));
+  return there.filter((chip) => chip.number > 0);
+}
 
 export function ReportList({ report, onAsk }: { report: Report; onAsk: (file: number) => void }) {
   const ipc = useIpc();
   const scroller = useRef<HTMLDivElement>(null);
+  const [list, setList] = useState<HTMLElement | null>(null);
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState<Shown>("all");
+  const [state, setState] = useState<State>("all");
+  const [view, setView] = useState<View>("list");
   const [known, setKnown] = useState(PAGE);
+  const states = stateChips(report, shown);
   const query = {
     search: useDebounced(search.trim()),
     outcome: shown === "all" || shown === "without" ? null : shown,
-    state: null,
+    state: states.some((chip) => chip.value === state) ? (state as StepState) : null,
     without: shown === "without",
   };
+  const width = useWidth(list);
+  const columns = view === "list" ? 1 : Math.max(1, Math.floor(width / TILE));
   const virtual = useVirtualizer({
-    count: known,
+    count: Math.ceil(known / columns),
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
+    estimateSize: () => HEIGHT[view],
     overscan: 6,
     initialRect: { width: 900, height: 480 },
   });
-  const items = virtual.getVirtualItems();
+  // Rows of another view have another height.
+  useEffect(() => virtual.measure(), [view]);
+  const lines = virtual.getVirtualItems();
   const paged = usePaged<ReportRow>(
     [...keys.reportPage, query],
     (offset, limit) => ipc.reportPage({ ...query, offset, limit }),
-    items[0]?.index ?? 0,
-    items.at(-1)?.index ?? 0,
+    (lines[0]?.index ?? 0) * columns,
+    (lines.at(-1)?.index ?? 0) * columns + columns - 1,
   );
   if (paged.total !== null && paged.total !== known) setKnown(paged.total);
   const toTop = () => scroller.current?.scrollTo?.({ top: 0 });
+  const narrow =
+    <T,>(set: (value: T) => void) =>
+    (value: T) => {
+      set(value);
+      toTop();
+    };
+  const cells = lines.flatMap(({ index, start }) =>
+    Array.from({ length: columns }, (_, column) => ({ place: index * columns + column, column, start })),
+  );
   return (
     <div className="rounded-lg border border-line">
-      <div className="flex flex-wrap items-center gap-3 border-b border-line p-3">
-        <label className="relative min-w-48 flex-1">
-          <span className="sr-only">Search in names and folders</span>
-          <Search size={16} aria-hidden className="absolute top-2.5 left-3 text-faint" />
-          <input
-            type="search"
-            data-testid="report-search"
-            placeholder="Search names and folders"
-            value={search}
-            onChange={(e) => {
-              setSearch(e.target.value);
-              toTop();
-            }}
-            className={`${inputLook} pl-9`}
-          />
-        </label>
-        <span data-testid="report-count" className="min-w-20 text-right text-[13px] text-muted" aria-live="polite">
-          {paged.total === null ? "" : plural(paged.total, "file")}
-        </span>
-        <div data-testid="report-chips">
-          <Chips<Shown>
-            label="Outcome"
-            value={shown}
-            onChange={(next) => {
-              setShown(next);
-              toTop();
-            }}
+      <FileFilter<Shown>
+        name="report"
+        search={search}
+        onSearch={narrow(setSearch)}
+        total={paged.total}
+        value={shown}
+        onChange={narrow(setShown)}
+        options={[
+          ...outcomeChips(report.balance).slice(0, 1),
+          ...(report.without.files > 0
+            ? [{ value: "without" as const, label: "No outcome", number: report.without.files }]
+            : []),
+          ...outcomeChips(report.balance).slice(1),
+        ]}
+      >
+        {states.length > 1 && (
+          <div data-testid="report-states">
+            <Chips<State>
+              label="How far it is"
+              value={query.state ?? "all"}
+              onChange={narrow(setState)}
+              options={[{ value: "all", label: "At any stage" }, ...states]}
+            />
+          </div>
+        )}
+        <div data-testid="report-view" className="ml-auto">
+          <Chips<View>
+            label="Show as"
+            value={view}
+            onChange={narrow(setView)}
             options={[
-              { value: "all", label: "All" },
-              ...(report.without.files > 0
-                ? [{ value: "without" as const, label: "No outcome", number: report.without.files }]
-                : []),
-              ...OUTCOMES.filter((o) => report.balance[o.outcome].files > 0).map((o) => ({
-                value: o.outcome,
-                label: o.label,
-                number: report.balance[o.outcome].files,
-              })),
+              { value: "list", label: "List" },
+              { value: "gallery", label: "Gallery" },
             ]}
           />
         </div>
-      </div>
+      </FileFilter>
       {paged.error && (
         <div className="p-3">
           <ErrorBox error={paged.error} />
@@ -142,21 +132,29 @@ export function ReportList({ report, onAsk }: { report: Report; onAsk: (file: nu
           </p>
         )}
         <ul
+          ref={setList}
           aria-label={`${count(paged.total ?? 0)} files`}
           className="relative"
           style={{ height: paged.total === 0 ? 0 : virtual.getTotalSize() }}
         >
-          {items.map(({ index, start }) => {
-            const row = paged.row(index);
+          {cells.map(({ place, column, start }) => {
+            const row = paged.row(place);
+            if (paged.total !== null && place >= paged.total) return null;
             return (
               <li
-                key={row?.fileId ?? `empty-${index}`}
+                key={row?.fileId ?? `empty-${place}`}
                 aria-setsize={paged.total ?? undefined}
-                aria-posinset={index + 1}
-                className="absolute inset-x-0 border-b border-line"
-                style={{ height: ROW, transform: `translateY(${start}px)` }}
+                aria-posinset={place + 1}
+                className={`absolute ${view === "list" ? "border-b border-line" : "p-1"}`}
+                style={{
+                  height: HEIGHT[view],
+                  width: `${100 / columns}%`,
+                  left: `${(100 / columns) * column}%`,
+                  transform: `translateY(${start}px)`,
+                }}
               >
-                {row ? <Row row={row} onAsk={onAsk} /> : paged.total !== 0 && <Skeleton className="m-4 h-8" />}
+                {!row && <Skeleton className={view === "list" ? "m-4 h-8" : "h-28"} />}
+                {row && (view === "list" ? <Row row={row} onAsk={onAsk} /> : <Tile row={row} onAsk={onAsk} />)}
               </li>
             );
           })}

@@ -5,12 +5,17 @@ import { useIpc } from "../../shared/ipc";
 
 const WITHOUT_PICTURE = ["sidecar", "other"];
 
-export function Thumb({ file, kind }: { file: number; kind: string }) {
+type Props = { file: number; kind: string; className?: string };
+
+export function Thumb({ file, kind, className = "size-12" }: Props) {
   const ipc = useIpc();
   const [broken, setBroken] = useState(false);
   if (broken || WITHOUT_PICTURE.includes(kind))
     return (
-      <span aria-hidden className="flex size-12 shrink-0 items-center justify-center rounded-md bg-sunken text-faint">
+      <span
+        aria-hidden
+        className={`flex shrink-0 items-center justify-center rounded-md bg-sunken text-faint ${className}`}
+      >
         <FileText size={20} />
       </span>
     );
@@ -21,7 +26,7 @@ export function Thumb({ file, kind }: { file: number; kind: string }) {
       decoding="async"
       draggable={false}
       onError={() => setBroken(true)}
-      className="size-12 shrink-0 rounded-md bg-sunken object-cover"
+      className={`shrink-0 rounded-md bg-sunken object-cover ${className}`}
     />
   );
 }

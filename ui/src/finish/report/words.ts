@@ -1,6 +1,15 @@
 // How far a file is, how it was proven and what became of its original, in the few words of a row.
 import type { MomentKind, OriginalState, ReportRow, StepState } from "../../ipc";
 
+/** In the order of a file’s way, as chips name them. */
+export const STATES: { state: StepState; label: string }[] = [
+  { state: "planned", label: "Not sent yet" },
+  { state: "sending", label: "Being sent" },
+  { state: "placed", label: "Not verified" },
+  { state: "verified", label: "Verified" },
+  { state: "failed", label: "Failed" },
+];
+
 const STATE: Record<StepState, string> = {
   planned: "not sent yet",
   sending: "being sent",

@@ -11,6 +11,7 @@ import type {
   ReportPage,
   ReportQuery,
   ReportRow,
+  StateTally,
   StepState,
   Verification,
 } from "../types";
@@ -55,10 +56,13 @@ export function fakeReport(stand: Stand): Report {
     balanced: balance.balanced,
     without: NONE,
     strays: NONE,
-    states: [
-      { outcome: "copy", state, tally: balance.copy },
-      { outcome: "alreadyThere", state: v ? "verified" : "placed", tally: balance.alreadyThere },
-    ],
+    states: (
+      [
+        { outcome: "copy", state, tally: balance.copy },
+        { outcome: "alreadyThere", state: v ? "verified" : "placed", tally: balance.alreadyThere },
+        { outcome: "failed", state: "failed", tally: balance.failed },
+      ] satisfies StateTally[]
+    ).filter((one) => one.tally.files > 0),
     removed: stand.lastDelete?.removed ?? NONE,
     restored: NONE,
     grades: v
