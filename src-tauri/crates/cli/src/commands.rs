@@ -12,8 +12,8 @@ use crate::xmp;
 use crate::{origins, secrets};
 use albumen_engine::api::{AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Verification};
 use albumen_engine::{
-    Absence, ClockWords, Engine, Exports, FoundGroup, MoveOptions, Outcome, VerifyHow, WatchOptions, default_catalog,
-    is_archive, quick_groups, write_private,
+    Absence, ClockWords, Engine, Exports, FoundGroup, MoveOptions, Outcome, VerifyHow, WatchOptions,
+    default_catalog, is_archive, quick_groups, write_private,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
