@@ -221,6 +221,9 @@ pub(crate) fn put_walked(
 
 /// What is overwritten may have been given another name: [`crate::renames`] tells, once the walk has seen everything.
 fn keep_former(tx: &Transaction<'_>, source: SourceId, file: &WalkedFile) -> Result<()> {
+    const OTHER: &str = "FROM file WHERE source_id = ?1 AND path = ?2
+         AND id <= (SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'told_apart')
+         AND (gone = 1 OR sha256 IS NULL OR dev <> ?3 OR ino <> ?4 OR size <> ?5 OR mtime_ns <> ?6)";
     let id = &file.identity;
     let new = params![
         source.0,
@@ -230,9 +233,6 @@ fn keep_former(tx: &Transaction<'_>, source: SourceId, file: &WalkedFile) -> Res
         signed(id.size),
         id.mtime_ns
     ];
-    const OTHER: &str = "FROM file WHERE source_id = ?1 AND path = ?2
-         AND id <= (SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'told_apart')
-         AND (gone = 1 OR sha256 IS NULL OR dev <> ?3 OR ino <> ?4 OR size <> ?5 OR mtime_ns <> ?6)";
     tx.prepare_cached(&format!("INSERT OR IGNORE INTO met SELECT id, sha256 {OTHER}"))?
         .execute(new)?;
     tx.prepare_cached(&format!(

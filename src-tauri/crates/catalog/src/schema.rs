@@ -295,6 +295,7 @@ CREATE TABLE renamed (
 CREATE INDEX renamed_file ON renamed(file_id);
 CREATE INDEX renamed_path ON renamed(source_id, path);
 CREATE INDEX step_of ON step(file_id);
+CREATE INDEX writing_of ON writing(file_id);
 CREATE TRIGGER file_moved AFTER UPDATE OF path, source_id ON file BEGIN
   UPDATE source SET settled = 0 WHERE id IN (OLD.source_id, NEW.source_id) AND settled = 1;
 END;

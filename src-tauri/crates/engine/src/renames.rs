@@ -13,8 +13,10 @@ use albumen_migrate::Control;
 use albumen_model::{FileId, Identity, RelPath};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
+use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Parts that change hands in one transaction.
@@ -24,22 +26,28 @@ const MOST_LOOKED_AT: usize = 500;
 
 /// Gives renamed files their rows of before. Gives how many there were, and what else the scans met.
 pub(crate) fn tell_apart(catalog: &Catalog, control: &Control) -> Result<(u64, Met), AppError> {
-    let parts = parts(&all_same_files(catalog, control, false)?);
+    // A row that has become another file's stays that; but the copies of what it was are this file's.
+    let late = all_same_files(catalog, control, true)?;
+    tie(catalog, &late.iter().map(|pair| pair.0).collect::<Vec<_>>())?;
+    let pairs = all_same_files(catalog, control, false)?;
+    let parts = parts(&pairs);
     for batch in parts.chunks(BATCH) {
         catalog.take_renames(batch, now_ms())?;
     }
-    // A row that has become another file's stays that; but the copies of what it was are this file's.
-    let late = all_same_files(catalog, control, true)?;
-    let late: Vec<Rename> = late
-        .into_iter()
-        .filter(|pair| pair.1)
-        .map(|pair| pair.0)
-        .collect();
-    for batch in late.chunks(BATCH) {
+    // So too where the row that the file has now cannot be given up.
+    let taken: BTreeSet<FileId> = parts.iter().flatten().map(|one| one.arrival).collect();
+    let left = pairs.iter().map(|pair| pair.0);
+    let left: Vec<Rename> = left.filter(|one| !taken.contains(&one.arrival)).collect();
+    let renamed = taken.len() + late.len() + left.len();
+    tie(catalog, &left)?;
+    Ok((renamed as u64, catalog.told_apart()?))
+}
+
+fn tie(catalog: &Catalog, pairs: &[Rename]) -> Result<(), AppError> {
+    for batch in pairs.chunks(BATCH) {
         catalog.tie_renamed(batch, now_ms())?;
     }
-    let renamed = parts.iter().map(Vec::len).sum::<usize>() + late.len();
-    Ok((renamed as u64, catalog.told_apart()?))
+    Ok(())
 }
 
 fn all_same_files(catalog: &Catalog, control: &Control, late: bool) -> Result<Vec<Pair>, AppError> {
@@ -206,6 +214,10 @@ fn has_left(former: &Former, arrival: &Arrival) -> bool {
     let root = Path::new(OsStr::from_bytes(&former.root));
     match full(&former.root, &former.path).symlink_metadata() {
         Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) && root.is_dir(),
+        // Another file took its place, and was not read yet.
+        Ok(there) if is_inode(&arrival.identity, &former.identity) && !is_at(&there, &former.identity) => {
+            true
+        }
         // A disk that does not mind the case shows it under both names.
         Ok(_) => {
             let (here, there) = (
@@ -217,6 +229,14 @@ fn has_left(former: &Former, arrival: &Arrival) -> bool {
             former.gone && is_one && identity_of(&there).is_ok_and(|now| is_it(&now, &arrival.identity))
         }
     }
+}
+
+fn is_inode(one: &Identity, other: &Identity) -> bool {
+    (one.dev, one.ino) == (other.dev, other.ino)
+}
+
+fn is_at(there: &Metadata, file: &Identity) -> bool {
+    (there.dev(), there.ino()) == (file.dev, file.ino)
 }
 
 /// Is it still where it was read?

@@ -213,6 +213,10 @@ impl<'a> Hands<'a> {
         self.tx
             .prepare_cached(&format!("UPDATE file SET {} WHERE id = ?", set.join(", ")))?
             .execute(params_from_iter(values.chain([&Value::Integer(to)])))?;
+        // Copies that were tied to the content a moment ago go along.
+        self.tx
+            .prepare_cached("UPDATE placed SET file_id = ?2 WHERE file_id = ?1 AND sha256 = ?3")?
+            .execute(params![from, to, content[self.at("sha256")]])?;
         self.tx
             .prepare_cached("DELETE FROM metadata WHERE file_id = ?1")?
             .execute([to])?;
@@ -271,6 +275,7 @@ impl<'a> Hands<'a> {
         for sql in [
             "DELETE FROM metadata WHERE file_id = ?1",
             "DELETE FROM step WHERE file_id = ?1",
+            "DELETE FROM writing WHERE file_id = ?1",
             "DELETE FROM pair WHERE a = ?1",
             "DELETE FROM pair WHERE b = ?1",
             "UPDATE file SET asset_id = NULL WHERE asset_id = ?1",
@@ -313,10 +318,10 @@ fn tell(tx: &Transaction<'_>, file: i64, (mut was, is): (Place, Place), now: i64
     note(tx, now, "renamed", &detail.to_string())
 }
 
-/// The row of the former is another file's since long; what hangs on it for its former content goes to the arrival.
+/// The rows stay whose they are; what hangs on the one for the content that is the other's goes there.
 pub(super) fn tie(tx: &Transaction<'_>, pair: Rename, now: i64) -> Result<()> {
     let (to, from) = (pair.arrival.0, pair.former.0);
-    let place = |row: &rusqlite::Row<'_>| {
+    let place = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Place> {
         Ok(Place {
             source: row.get(0)?,
             path: row.get(1)?,
@@ -329,11 +334,21 @@ pub(super) fn tie(tx: &Transaction<'_>, pair: Rename, now: i64) -> Result<()> {
         place,
     )?;
     let old = "FROM former WHERE id = ?1 AND sha256 = (SELECT sha256 FROM file WHERE id = ?2)";
-    let was = tx.query_row(
-        &format!("SELECT source_id, path, display {old}"),
-        [from, to],
-        place,
-    )?;
+    let was = tx
+        .query_row(
+            &format!("SELECT source_id, path, display {old}"),
+            [from, to],
+            place,
+        )
+        .optional()?;
+    let was = match was {
+        Some(was) => was,
+        None => tx.query_row(
+            "SELECT source_id, path, display FROM file WHERE id = ?1",
+            [from],
+            place,
+        )?,
+    };
     for sql in [
         "UPDATE placed SET file_id = ?2 WHERE file_id = ?1 AND sha256 = (SELECT sha256 FROM file WHERE id = ?2)",
         "UPDATE OR IGNORE decision_member SET asset_id = ?2

@@ -174,7 +174,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// Gives the copies and decisions that hang on rows for their former content to the rows that have this content now.
+    /// Gives the copies and decisions that hang on formers, for the content of arrivals, to these. No row changes hands.
     pub fn tie_renamed(&self, pairs: &[Rename], now: i64) -> Result<()> {
         self.write(|tx| {
             for pair in pairs {

@@ -105,7 +105,8 @@ impl Place {
             "SELECT 'file ' || id || ' ' || display || ' gone ' || gone || ' ino ' || ino FROM file WHERE hex(sha256) = upper('{sha256}')
              UNION ALL SELECT 'copy ' || key || ' of ' || file_id || ' at ' || placed_at FROM placed WHERE hex(sha256) = upper('{sha256}')
              UNION ALL SELECT 'intent ' || key FROM intent WHERE hex(sha256) = upper('{sha256}')
-             UNION ALL SELECT 'renamed ' || file_id || ' ' || was || ' ' || now || ' at ' || at FROM renamed"
+             UNION ALL SELECT 'renamed ' || file_id || ' ' || was || ' ' || now || ' at ' || at FROM renamed
+               WHERE file_id IN (SELECT id FROM file WHERE hex(sha256) = upper('{sha256}'))"
         );
         let mut query = catalog.prepare(&asked).expect("ask");
         let rows = query.query_map([], |row| row.get(0)).expect("ask");
