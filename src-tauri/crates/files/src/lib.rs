@@ -26,7 +26,7 @@ pub use durable::{keep_absence, keep_file, keep_name};
 pub use error::{Error, Result};
 pub use export::{cannot_write, write_whole};
 pub use identity::identity_of;
-pub use list::list_tree;
+pub use list::{list_notes, list_tree};
 pub use open::{open_below, open_regular};
 pub use place::{PART_PREFIX, Placed, Source, place, place_bytes, place_read, place_stream, sweep_part};
 pub use private::{

@@ -10,6 +10,16 @@ use walkdir::WalkDir;
 /// Gives every regular file below `root` with its `/`-separated name, but for our own markers and part files. Names
 /// that are not UTF-8 cannot be ours and are passed by. A root that does not exist is empty.
 pub fn list_tree(root: &Path, on_file: &mut dyn FnMut(String, Identity) -> bool) -> Result<()> {
+    list(root, false, on_file)
+}
+
+/// As [`list_tree`], of a folder of our own notes: some are there for a moment only, and another machine that works here may
+/// take its own away meanwhile.
+pub fn list_notes(root: &Path, on_file: &mut dyn FnMut(String, Identity) -> bool) -> Result<()> {
+    list(root, true, on_file)
+}
+
+fn list(root: &Path, may_vanish: bool, on_file: &mut dyn FnMut(String, Identity) -> bool) -> Result<()> {
     match std::fs::metadata(root) {
         Err(gone) if gone.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         // Not seen is not "not there".
@@ -42,8 +52,12 @@ pub fn list_tree(root: &Path, on_file: &mut dyn FnMut(String, Identity) -> bool)
             continue;
         };
         let identity = match identity_of(entry.path()) {
-            // Taken away a moment ago, by another machine that works here: its folder shows that it is not there.
-            Err(gone) if gone.is_not_found() && entry.path().parent().is_some_and(Path::is_dir) => continue,
+            // Its folder answers, so it is this file alone that went.
+            Err(gone)
+                if may_vanish && gone.is_not_found() && entry.path().parent().is_some_and(Path::is_dir) =>
+            {
+                continue;
+            }
             looked => looked?,
         };
         if !on_file(name.to_owned(), identity) {

@@ -7,8 +7,8 @@ use crate::provider::OnObject;
 use crate::sums::Sums;
 use crate::version::{Version, same_version};
 use albumen_files::{
-    Source, digest_cold, identity_of, keep_absence, keep_name, list_tree, open_below, place, place_bytes,
-    read_through, remove_placed, settle_placed, sweep_part,
+    Source, digest_cold, identity_of, keep_absence, keep_name, list_notes, list_tree, open_below, place,
+    place_bytes, read_through, remove_placed, settle_placed, sweep_part,
 };
 use albumen_model::{Identity, Sha256};
 use sha2::Digest;
@@ -43,7 +43,7 @@ impl Folder {
     pub fn own(&self, folders: &[&str]) -> Result<Vec<Listed>> {
         let mut found = Vec::new();
         for folder in folders {
-            list_tree(&self.root.join(folder), &mut |name, identity| {
+            list_notes(&self.root.join(folder), &mut |name, identity| {
                 found.push(Listed {
                     key: format!("{folder}/{name}"),
                     size: identity.size,

@@ -238,7 +238,13 @@ pub fn visit(url: &str) -> io::Result<Answer> {
 /// False at the end.
 fn more(stream: &mut TcpStream, said: &mut Vec<u8>) -> io::Result<bool> {
     let mut piece = [0; 16 << 10];
-    let n = stream.read(&mut piece)?;
+    let n = loop {
+        match stream.read(&mut piece) {
+            // With a limit on its time, a read is not taken up again after a signal.
+            Err(signal) if signal.kind() == io::ErrorKind::Interrupted => {}
+            read => break read?,
+        }
+    };
     said.extend_from_slice(&piece[..n]);
     Ok(n > 0)
 }
