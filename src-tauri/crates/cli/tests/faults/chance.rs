@@ -61,6 +61,14 @@ fn by_whatever_chance_calls_fail_nothing_is_lost_and_the_next_run_completes() {
     at_once(&stages, |(of, stage)| {
         let work = tempfile::tempdir().expect("temp dir");
         let home = Home::before(*stage, work.path());
+        // Where everything fails it has to be noticed: the faults do come.
+        let output = wait(
+            chance::spoilt(&home.command(), CALLS[0], 1.0)
+                .spawn()
+                .expect("fiu-run"),
+        );
+        assert_ne!(output.status, 0, "{}: {}", stage.name(), output.stdout);
+        assert_eq!(home.settle(&output), [""; 0], "{}", stage.name());
         for number in 0..each {
             let (calls, likely) = (
                 CALLS[(of + number) % CALLS.len()],
@@ -91,6 +99,5 @@ fn by_whatever_chance_calls_fail_nothing_is_lost_and_the_next_run_completes() {
         "after {tried} runs:\n{}",
         shown(&tally.broken)
     );
-    assert!(noticed > 0, "nothing failed in {tried} runs");
     println!("chances: {tried} tried, 0 lost, 0 damaged ({noticed} ended with an error)");
 }
