@@ -29,18 +29,18 @@ const WHAT: Record<XmpFact["what"], string> = {
 
 /** What becomes of the photos that get none, in sentences. */
 export function notes(xmp: XmpSummary): string[] {
-  const photos = (n: number) => plural(n, "photo");
+  const have = (n: number) => plural(n, "photo has", "photos have");
   const said: [number, string][] = [
     [xmp.written, `${count(xmp.written)} of them are written.`],
     [xmp.failed, `${count(xmp.failed)} of them could not be written; move again to try once more.`],
-    [xmp.there, `${photos(xmp.there)} have one from an earlier move.`],
+    [xmp.there, `${have(xmp.there)} one from an earlier move.`],
     [
       xmp.outdated,
-      `${photos(xmp.outdated)} have one from an earlier move that would say other things today. It stays as it is.`,
+      `${have(xmp.outdated)} one from an earlier move that would say other things today. It stays as it is.`,
     ],
-    [xmp.own, `${photos(xmp.own)} have an XMP file of their own, which is copied and not changed.`],
+    [xmp.own, `${have(xmp.own)} an XMP file of their own, which is copied and not changed.`],
     [xmp.ownLacks, `Of ${count(xmp.ownLacks)} of these more is known than their own file says.`],
-    [xmp.taken, `${photos(xmp.taken)} get none: something else has its name.`],
+    [xmp.taken, `${plural(xmp.taken, "photo gets", "photos get")} none: something else has its name.`],
   ];
   return said.filter(([n]) => n > 0).map(([, words]) => words);
 }
