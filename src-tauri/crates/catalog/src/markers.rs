@@ -4,7 +4,26 @@
 use crate::row::spread;
 use crate::{Catalog, Result};
 use albumen_model::DestinationId;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+/// The marker of this key and version tells of these rows of `table`.
+pub(crate) fn note_marker(
+    tx: &Transaction<'_>,
+    destination: DestinationId,
+    (key, version): (&str, &str),
+    table: &str,
+    rows: &[i64],
+) -> Result<()> {
+    tx.execute(
+        "INSERT OR REPLACE INTO marker (destination_id, key, version) VALUES (?1, ?2, ?3)",
+        params![destination.0, key, version],
+    )?;
+    let mut update = tx.prepare_cached(&format!("UPDATE {table} SET marker = ?2 WHERE id = ?1"))?;
+    for id in rows {
+        update.execute(params![id, key])?;
+    }
+    Ok(())
+}
 
 impl Catalog {
     pub fn set_marker(
@@ -14,17 +33,7 @@ impl Catalog {
         version: &str,
         placed: &[i64],
     ) -> Result<()> {
-        self.write(|tx| {
-            tx.execute(
-                "INSERT OR REPLACE INTO marker (destination_id, key, version) VALUES (?1, ?2, ?3)",
-                params![destination.0, key, version],
-            )?;
-            let mut update = tx.prepare_cached("UPDATE placed SET marker = ?2 WHERE id = ?1")?;
-            for id in placed {
-                update.execute(params![id, key])?;
-            }
-            Ok(())
-        })
+        self.write(|tx| note_marker(tx, destination, (key, version), "placed", placed))
     }
 
     /// Markers with their versions. Of those that tell of nothing that is placed any more, or of all.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: one is noted before it is put, without a version, and has one when it is there.
 
+use crate::markers::note_marker;
 use crate::row::{digest, signed, unsigned};
 use crate::{Catalog, Result};
 use albumen_model::{DestinationId, Sha256, Tally};
@@ -186,17 +187,7 @@ impl Catalog {
         version: &str,
         written: &[i64],
     ) -> Result<()> {
-        self.write(|tx| {
-            tx.execute(
-                "INSERT OR REPLACE INTO marker (destination_id, key, version) VALUES (?1, ?2, ?3)",
-                params![destination.0, key, version],
-            )?;
-            let mut update = tx.prepare_cached("UPDATE written SET marker = ?2 WHERE id = ?1")?;
-            for id in written {
-                update.execute(params![id, key])?;
-            }
-            Ok(())
-        })
+        self.write(|tx| note_marker(tx, destination, (key, version), "written", written))
     }
 
     /// A marker tells of these; what is known stays as it is.
