@@ -242,28 +242,15 @@ async fn work_on(
 }
 
 async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store::Result<Ended> {
-    let payload = Payload {
-        root: PathBuf::from(std::ffi::OsStr::from_bytes(&step.root)),
-        path: step.path.clone(),
-        identity: step.identity,
-        sha256: step.sha256,
-        kind: step.kind,
-        captured: step.captured.clone(),
-        from: Some(step.display.clone()),
-    };
     let counted = Arc::new(AtomicU64::new(0));
     let flow = flow(worker, job, &counted);
     if let Some(budget) = &job.budget {
         budget.take(step.identity.size, (job.now)())?;
     }
     let mut origin = Origin::Sent;
-    let sent = match job.destination.put(&step.key, &payload, &flow).await {
+    let sent = match job.destination.put(&step.key, &payload(step), &flow).await {
         Err(taken) if matches!(taken.kind, ErrorKind::Exists | ErrorKind::MaybeOurs) => {
-            // On a disk it is what a killed run left; a storage knows its own by a mark, so there it is a stranger's, unless
-            // an answer was lost just now.
-            if job.destination.folder().is_none() && taken.kind == ErrorKind::Exists {
-                origin = Origin::Found;
-            }
+            origin = whose(&job.destination, &taken);
             let whole = (step.identity.size, step.sha256);
             adopt(&job.destination, &step.key, whole, &job.control.flow(), taken).await
         }
@@ -276,24 +263,12 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
             job.control.bytes(step.identity.size);
             job.control.unbytes(counted);
             job.control.file_done();
+            let adopted = put.adopted;
             let landed = Landed {
                 step: Some(step.id),
-                key: step.key.clone(),
-                file: step.file,
-                sha256: step.sha256,
-                size: step.identity.size,
-                mtime_ns: step.identity.mtime_ns,
-                version: put.version,
-                origin,
-                made_dirs: put
-                    .made_dirs
-                    .iter()
-                    .map(|dir| dir.as_os_str().as_bytes().to_vec())
-                    .collect(),
-                sums: put.sums.to_string(),
-                refused_wrong: put.refused_wrong,
+                ..landed(step, &step.key, origin, put)
             };
-            Ok(Ended::Landed(Box::new(landed), put.adopted))
+            Ok(Ended::Landed(Box::new(landed), adopted))
         }
         Err(failed) => {
             job.control.unbytes(counted.load(Ordering::Relaxed));
@@ -302,6 +277,47 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
             }
             Err(failed)
         }
+    }
+}
+
+/// An original, as it is sent.
+pub(crate) fn payload(step: &ShardStep) -> Payload {
+    Payload {
+        root: PathBuf::from(std::ffi::OsStr::from_bytes(&step.root)),
+        path: step.path.clone(),
+        identity: step.identity,
+        sha256: step.sha256,
+        kind: step.kind,
+        captured: step.captured.clone(),
+        from: Some(step.display.clone()),
+    }
+}
+
+/// Whose it is that has the name already, and the very bytes. On a disk it is what a killed run left; a storage knows its own by
+/// a mark, so there it is a stranger's, unless an answer was lost just now.
+pub(crate) fn whose(destination: &Destination, taken: &albumen_store::Error) -> Origin {
+    if destination.folder().is_none() && taken.kind == ErrorKind::Exists {
+        Origin::Found
+    } else {
+        Origin::Sent
+    }
+}
+
+/// What stands under `key` from now on, by no step of a plan.
+pub(crate) fn landed(step: &ShardStep, key: &str, origin: Origin, put: Put) -> Landed {
+    let made_dirs = put.made_dirs.iter();
+    Landed {
+        step: None,
+        key: key.to_owned(),
+        file: step.file,
+        sha256: step.sha256,
+        size: step.identity.size,
+        mtime_ns: step.identity.mtime_ns,
+        version: put.version,
+        origin,
+        made_dirs: made_dirs.map(|dir| dir.as_os_str().as_bytes().to_vec()).collect(),
+        sums: put.sums.to_string(),
+        refused_wrong: put.refused_wrong,
     }
 }
 

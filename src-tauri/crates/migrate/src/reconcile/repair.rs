@@ -8,13 +8,11 @@
 use crate::budget::{self, Budget};
 use crate::ledger::Sessions;
 use crate::markers::write_markers;
+use crate::transfer::{adopt, landed, payload, whose};
 use crate::{Control, Error, Result};
-use albumen_catalog::{Catalog, DifferenceRow, Differs, Landed, Origin, ShardStep};
+use albumen_catalog::{Catalog, DifferenceRow, Differs, Origin, ShardStep};
 use albumen_model::{DestinationId, Tally};
-use albumen_store::{Destination, ErrorKind, Flow, Payload, Put, Rate};
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use albumen_store::{Destination, ErrorKind, Flow, Rate};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -213,8 +211,14 @@ async fn settle(job: &Arc<Job>, row: &DifferenceRow) -> Result<Ended> {
     }
 }
 
-/// What stands there goes only while it is what was compared.
+/// What stands there goes only while it is what was compared, where the storage tells that for sure.
 async fn replace(job: &Arc<Job>, row: &DifferenceRow, step: &ShardStep) -> Result<()> {
+    if !job.destination.versions_are_firm() {
+        return Err(Error::Store(albumen_store::Error::new(
+            ErrorKind::Changed,
+            "This storage does not tell for sure whether somebody changed it meanwhile, so it is not replaced. Keep both instead.",
+        )));
+    }
     // An original that cannot be sent must not cost what stands there.
     let payload = payload(step);
     tokio::task::spawn_blocking(move || payload.open().map(drop))
@@ -262,18 +266,6 @@ fn numbered(key: &str, number: u32) -> String {
     }
 }
 
-fn payload(step: &ShardStep) -> Payload {
-    Payload {
-        root: PathBuf::from(OsStr::from_bytes(&step.root)),
-        path: step.path.clone(),
-        identity: step.identity,
-        sha256: step.sha256,
-        kind: step.kind,
-        captured: step.captured.clone(),
-        from: Some(step.display.clone()),
-    }
-}
-
 /// As a transfer does, without a plan.
 async fn send(job: &Arc<Job>, step: &ShardStep, key: &str) -> Result<()> {
     job.catalog.intend(job.id, key, &step.sha256, (job.now)())?;
@@ -289,59 +281,25 @@ async fn send(job: &Arc<Job>, step: &ShardStep, key: &str) -> Result<()> {
     .while_wanted(move || !wanted.is_stopping())
     .with_rates(job.options.rate.clone(), None)
     .with_ledger(job.sessions.clone());
+    let mut origin = Origin::Sent;
     let put = match job.destination.put(key, &payload(step), &flow).await {
-        Ok(put) => put,
         // What a repair that was killed had placed before it could say so.
         Err(taken) if matches!(taken.kind, ErrorKind::Exists | ErrorKind::MaybeOurs) => {
-            adopted(job, step, key, taken).await?
+            origin = whose(&job.destination, &taken);
+            let whole = (size, step.sha256);
+            adopt(&job.destination, key, whole, &job.control.flow(), taken).await
         }
-        Err(failed) => {
-            if let Some(budget) = &job.budget {
-                budget.give_back(size);
-            }
-            return Err(failed.into());
+        other => other,
+    };
+    let put = put.inspect_err(|_| {
+        if let Some(budget) = &job.budget {
+            budget.give_back(size);
         }
-    };
-    let landed = Landed {
-        step: None,
-        key: key.to_owned(),
-        file: step.file,
-        sha256: step.sha256,
-        size,
-        mtime_ns: step.identity.mtime_ns,
-        version: put.version,
-        origin: Origin::Sent,
-        made_dirs: put
-            .made_dirs
-            .iter()
-            .map(|dir| dir.as_os_str().as_bytes().to_vec())
-            .collect(),
-        sums: put.sums.to_string(),
-        refused_wrong: put.refused_wrong,
-    };
+    })?;
     let sent = if put.adopted { 0 } else { size };
+    let landed = landed(step, key, origin, put);
     job.catalog.put_placed(job.id, &[landed], (job.now)())?;
     Ok(budget::spend(&job.catalog, job.id, sent, (job.now)())?)
-}
-
-async fn adopted(
-    job: &Arc<Job>,
-    step: &ShardStep,
-    key: &str,
-    taken: albumen_store::Error,
-) -> albumen_store::Result<Put> {
-    let (sha256, size, version) = match job.destination.digest(key, &job.control.flow()).await {
-        Err(other) if other.kind == ErrorKind::NotThere => return Err(taken),
-        read => read?,
-    };
-    if sha256 != step.sha256 || size != step.identity.size {
-        return Err(taken);
-    }
-    Ok(Put {
-        version,
-        adopted: true,
-        ..Put::default()
-    })
 }
 
 /// Writes anew what spoilt markers told. One that holds other bytes now goes first, as it would stand in the way.
