@@ -11,6 +11,7 @@ mod episode;
 mod home;
 mod names;
 mod rebuild;
+mod repair;
 mod script;
 mod secrets;
 
