@@ -4,6 +4,7 @@ use super::{KEY, MIB, Place};
 use crate::homes::home::{noise, through};
 use albumen_store::{ErrorKind, Flow};
 use albumen_testkit::double::{Fault, When};
+use serde_json::json;
 use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,6 +213,27 @@ async fn a_listing_that_is_not_whole_is_asked_for_again() {
         .expect("list");
     keys.sort();
     assert_eq!(keys, place.home.outside.keys());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listing_that_goes_in_circles_ends_as_an_error() {
+    let place = Place::new();
+    place.put(KEY, b"a photo").await.expect("put");
+    for circle in [["a", "a"], ["a", "b"]] {
+        let asked = place.drive.count("files.list");
+        for _ in 0..10 {
+            for token in circle {
+                let page = json!({"files": [], "nextPageToken": token});
+                place
+                    .drive
+                    .script(When::op("files.list"), Fault::json(200, &page));
+            }
+        }
+        let endless = place.another().list(&through(), &mut |_| true).await;
+        assert!(endless.is_err(), "{circle:?}");
+        assert!(place.drive.count("files.list") - asked < 10, "{circle:?}");
+        place.drive.unscript();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ use crate::homes::sites::dropbox::Account;
 use albumen_store::{ErrorKind, Listed};
 use albumen_testkit::double::dropbox::refused;
 use albumen_testkit::double::{Fault, When};
+use serde_json::json;
 use std::sync::Arc;
 
 const DELETE: &str = "files/delete_v2";
@@ -124,6 +125,23 @@ async fn a_page_that_fails_is_asked_for_again_or_ends_the_listing() {
         .script(When::op(next), refused(&["path", "not_found"]));
     let cut = place.home.destination.list(&through(), &mut |_| true).await;
     cut.expect_err("part of a listing is no listing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listing_that_goes_in_circles_ends_as_an_error() {
+    let place = Place::new();
+    place.double.set_page_size(3);
+    for at in 0..7 {
+        place.home.outside.write(&format!("{at}.jpg"), b"x");
+    }
+    for cursor in ["a", "b", "a", "b"] {
+        let page = json!({"entries": [], "cursor": cursor, "has_more": true});
+        let next = When::op("files/list_folder/continue");
+        place.double.script(next, Fault::json(200, &page));
+    }
+    let endless = place.home.destination.list(&through(), &mut |_| true).await;
+    endless.expect_err("not followed");
+    assert_eq!(place.double.scripted(), 1, "the third page names the first again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ use albumen_store::{Destination, ErrorKind, Flow, Known, Result, Secret, Spec};
 use albumen_testkit::double::cloud::Cloud;
 use albumen_testkit::double::drive::error;
 use albumen_testkit::double::{Fault, When};
+use serde_json::json;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -188,6 +189,20 @@ async fn a_page_that_holds_nothing_is_not_the_end() {
     let keys = front.filled();
     front.cloud.empty_pages(2);
     assert_eq!(front.listed().await.expect("list"), keys);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listing_that_goes_in_circles_ends_as_an_error() {
+    let Some(front) = Front::new() else { return };
+    for token in ["a", "b", "a", "b"] {
+        let page = json!({"items": [], "nextPageToken": token});
+        front
+            .cloud
+            .script(When::op("objects.list"), Fault::json(200, &page));
+    }
+    let endless = front.listed().await.expect_err("not followed");
+    assert_eq!(endless.kind, ErrorKind::Other, "{endless}");
+    assert_eq!(front.cloud.scripted(), 1, "the third page names the first again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,7 @@ pub mod marker;
 pub mod oauth;
 mod objects;
 mod original;
+mod pages;
 mod part;
 mod percent;
 mod probe;

@@ -16,6 +16,7 @@ use crate::destination::{Listed, Payload, Remote};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::known::Known;
+use crate::pages::Pages;
 use crate::provider::{OnObject, Provider};
 use crate::retry::patiently;
 use crate::secret::Keys;
@@ -95,9 +96,10 @@ impl Provider for Azure {
 
     async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
         let flow = Flow::free();
-        let mut marker = String::new();
+        let mut pages = Pages::default();
         loop {
-            let page = patiently(&flow, || self.api.page(&marker, PAGE)).await?;
+            let page = patiently(&flow, || self.api.page(pages.token(), PAGE)).await?;
+            let told = page.blobs.len();
             for (key, said) in page.blobs {
                 let listed = Listed {
                     version: version(&said.etag, said.size, &said.modified),
@@ -109,15 +111,8 @@ impl Provider for Azure {
                     return Err(crate::flow::stopped());
                 }
             }
-            match page.next {
-                Some(next) if next != marker => marker = next,
-                Some(_) => {
-                    return Err(Error::new(
-                        ErrorKind::Other,
-                        "The storage lists the same page again.",
-                    ));
-                }
-                None => return Ok(()),
+            if !pages.turn(page.next, told)? {
+                return Ok(());
             }
         }
     }

@@ -4,6 +4,7 @@ use super::file::{FIELDS, FOLDER, File};
 use crate::error::{Error, ErrorKind, Result};
 use crate::google::{self, DAY_IS_OVER, related, resumable};
 use crate::json::{self, Caller};
+use crate::pages::Pages;
 use crate::provider::Person;
 use crate::wire::Line;
 use albumen_model::Sha256;
@@ -30,7 +31,7 @@ pub(super) struct Api {
 #[derive(Default)]
 pub(super) struct Page {
     pub files: Vec<File>,
-    pub next_page_token: String,
+    pub next_page_token: Option<String>,
     incomplete_search: bool,
 }
 
@@ -132,9 +133,6 @@ impl Api {
                 "Drive did not look through all its files.",
             ));
         }
-        if !page.next_page_token.is_empty() && page.next_page_token == token {
-            return Err(Error::new(ErrorKind::Other, "Drive's listing does not go on."));
-        }
         Ok(page)
     }
 
@@ -147,14 +145,14 @@ impl Api {
             quoted(name),
             quoted(FOLDER)
         );
-        let (mut found, mut token) = (Vec::new(), String::new());
+        let (mut found, mut pages) = (Vec::new(), Pages::default());
         loop {
-            let page = self.page(&q, &token).await?;
+            let page = self.page(&q, pages.token()).await?;
+            let told = page.files.len();
             found.extend(page.files.into_iter().filter(|file| file.name == name));
-            if page.next_page_token.is_empty() {
+            if !pages.turn(page.next_page_token, told)? {
                 return Ok(found);
             }
-            token = page.next_page_token;
         }
     }
 

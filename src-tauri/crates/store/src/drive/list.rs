@@ -4,6 +4,7 @@ use super::api::{Api, quoted};
 use crate::destination::Listed;
 use crate::error::Result;
 use crate::flow::{Flow, stopped};
+use crate::pages::{Pages, deep};
 use crate::provider::OnObject;
 use crate::retry::patiently;
 use std::collections::VecDeque;
@@ -13,10 +14,12 @@ pub(super) async fn below(api: &Api, tops: Vec<String>, on_object: &mut OnObject
     let flow = Flow::free();
     let mut left: VecDeque<(String, String)> = tops.into_iter().map(|id| (id, String::new())).collect();
     while let Some((id, prefix)) = left.pop_front() {
+        deep(&prefix)?;
         let q = format!("{} in parents and trashed=false", quoted(&id));
-        let mut token = String::new();
+        let mut pages = Pages::default();
         loop {
-            let page = patiently(&flow, || api.page(&q, &token)).await?;
+            let page = patiently(&flow, || api.page(&q, pages.token())).await?;
+            let told = page.files.len();
             for file in page.files {
                 let key = format!("{prefix}{}", file.name);
                 if file.is_folder() {
@@ -34,10 +37,9 @@ pub(super) async fn below(api: &Api, tops: Vec<String>, on_object: &mut OnObject
                     return Err(stopped());
                 }
             }
-            if page.next_page_token.is_empty() {
+            if !pages.turn(page.next_page_token, told)? {
                 break;
             }
-            token = page.next_page_token;
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use super::api::{Api, Called, Failed};
 use super::file::File;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, stopped};
+use crate::pages::Pages;
 use crate::provider::OnObject;
 use crate::retry::patiently;
 use serde::Deserialize;
@@ -30,20 +31,23 @@ pub(super) async fn list(api: &Api, on_object: &mut OnObject<'_>) -> Result<()> 
     let depth = api.root().matches('/').count();
     // Of a million names a digest each, and not the names.
     let mut told: HashSet<[u8; 16]> = HashSet::new();
-    let mut cursor = None;
+    let mut pages = Pages::default();
     let mut resets = 0;
     loop {
-        let page = match ask(api, cursor.as_deref()).await? {
+        let page = match ask(api, pages.token()).await? {
             Ok(page) => page,
             Err(reset) if reset.has("reset") && resets < MOST_RESETS => {
                 resets += 1;
-                cursor = None;
+                pages = Pages::default();
                 continue;
             }
             // A folder that nobody made yet; with a cursor it was there a moment ago.
-            Err(gone) if gone.has("not_found") && cursor.is_none() && told.is_empty() => return Ok(()),
+            Err(gone) if gone.has("not_found") && pages.token().is_empty() && told.is_empty() => {
+                return Ok(());
+            }
             Err(other) => return Err(other.into()),
         };
+        let entries = page.entries.len();
         for entry in page.entries {
             if entry.get(".tag").and_then(Value::as_str) != Some("file") {
                 continue;
@@ -61,24 +65,23 @@ pub(super) async fn list(api: &Api, on_object: &mut OnObject<'_>) -> Result<()> 
                 return Err(stopped());
             }
         }
-        if !page.has_more {
+        if !pages.turn(page.has_more.then_some(page.cursor), entries)? {
             return Ok(());
         }
-        cursor = Some(page.cursor);
     }
 }
 
 /// One page; what Dropbox refuses is inside, what does not pass by trying again is outside.
-async fn ask(api: &Api, cursor: Option<&str>) -> Result<Called<Page>> {
+async fn ask(api: &Api, cursor: &str) -> Result<Called<Page>> {
     patiently(&Flow::free(), || async {
         let page = match cursor {
-            Some(cursor) => {
-                let arg = json!({ "cursor": cursor });
-                api.rpc("files/list_folder/continue", &arg).await
-            }
-            None => {
+            "" => {
                 let arg = json!({ "path": api.root(), "recursive": true, "limit": PAGE });
                 api.rpc("files/list_folder", &arg).await
+            }
+            cursor => {
+                let arg = json!({ "cursor": cursor });
+                api.rpc("files/list_folder/continue", &arg).await
             }
         };
         match page {

@@ -6,11 +6,12 @@ mod upload;
 
 use crate::about::About;
 use crate::destination::{Listed, Payload, Remote};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::flow::{Flow, stopped};
 use crate::google::assertion;
 use crate::json::Caller;
 use crate::known::Known;
+use crate::pages::Pages;
 use crate::provider::{OnObject, Provider};
 use crate::retry::patiently;
 use crate::session::Session;
@@ -87,9 +88,10 @@ impl Provider for Gcs {
     }
 
     async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
-        let mut token = String::new();
+        let mut pages = Pages::default();
         loop {
-            let page = patiently(&Flow::free(), || self.api.page(PAGE, &token)).await?;
+            let page = patiently(&Flow::free(), || self.api.page(PAGE, pages.token())).await?;
+            let told = page.items.len();
             for item in page.items {
                 let Some(key) = self.api.key(&item.name) else {
                     continue;
@@ -105,15 +107,8 @@ impl Provider for Gcs {
                     return Err(stopped());
                 }
             }
-            match page.next_page_token {
-                Some(next) if next == token => {
-                    return Err(Error::new(
-                        ErrorKind::Other,
-                        "The storage's listing does not go on.",
-                    ));
-                }
-                Some(next) if !next.is_empty() => token = next,
-                _ => return Ok(()),
+            if !pages.turn(page.next_page_token, told)? {
+                return Ok(());
             }
         }
     }

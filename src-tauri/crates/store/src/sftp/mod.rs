@@ -199,6 +199,7 @@ impl Provider for Sftp {
         let flow = Flow::free();
         let mut folders = vec![String::new()];
         while let Some(folder) = folders.pop() {
+            crate::pages::deep(&folder)?;
             let children = match patiently(&flow, || self.children(&folder)).await {
                 Err(gone) if gone.kind == ErrorKind::NotThere && folder.is_empty() => {
                     return Err(Error::of(ErrorKind::NoSuchPlace));

@@ -3,6 +3,7 @@
 use super::packet::{Attrs, Reading, Writing, code, kind, open};
 use super::session::{DATA, Session};
 use crate::error::{Error, ErrorKind, Result};
+use crate::pages::{Pages, endless};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ use std::time::Duration;
 const WINDOW: usize = 64;
 /// Bytes that a killed run may have left out of order at the end of a file.
 pub(super) const UNSURE: u64 = 2 * (WINDOW * DATA) as u64;
+/// Names in one folder, which are in memory together.
+const MOST_CHILDREN: usize = 4_000_000;
 /// A disk may take so long to have a large file.
 const SYNC: Duration = Duration::from_secs(120);
 
@@ -168,6 +171,7 @@ impl Session {
         let body = self.ask(kind::OPENDIR, kind::HANDLE, |w| w.bytes(path.as_bytes()))?;
         let handle = self.handle(&body)?;
         let mut children = Vec::new();
+        let mut pages = Pages::default();
         loop {
             let asked = self.send(kind::READDIR, |w| w.bytes(&handle))?;
             let (kind, id, body) = self.reply()?;
@@ -181,6 +185,7 @@ impl Session {
             let Some(names) = named(&body) else {
                 return Err(self.nonsense());
             };
+            let before = children.len();
             for (name, attrs) in names {
                 if attrs.mode & 0o170_000 == 0 {
                     return Err(Error::new(
@@ -193,6 +198,10 @@ impl Session {
                     Ok("." | "..") | Err(_) => {}
                     Ok(name) => children.push((name.to_owned(), attrs)),
                 }
+            }
+            pages.told(children.len() - before)?;
+            if children.len() > MOST_CHILDREN {
+                return Err(endless());
             }
         }
         self.close(&handle)?;

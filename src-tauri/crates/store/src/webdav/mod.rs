@@ -123,6 +123,7 @@ impl Provider for Webdav {
         let flow = Flow::free();
         let mut folders = vec![String::new()];
         while let Some(folder) = folders.pop() {
+            crate::pages::deep(&folder)?;
             let children = match patiently(&flow, || self.api.children(&folder)).await {
                 // A folder that somebody removed meanwhile, and not a disk that went away.
                 Err(gone) if gone.kind == ErrorKind::NotThere && !folder.is_empty() => {
