@@ -39,6 +39,7 @@ mod snapshot;
 mod sources;
 mod thumbs;
 mod uploads;
+mod way;
 mod writing;
 mod written;
 
@@ -68,5 +69,6 @@ pub use said::{SaidDate, SaidRow};
 pub use scans::KnownProblem;
 pub use shared::{SharedStep, Waiting};
 pub use sources::{ProblemRow, SourceRow};
+pub use way::{Opened, WayRow};
 pub use writing::{NewWriting, PlannedPhoto, WritingRow};
 pub use written::{LandedWriting, NewWritten, WrittenRow};

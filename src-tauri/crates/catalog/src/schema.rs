@@ -306,8 +306,19 @@ const INSTEAD: &str = "
 ALTER TABLE step ADD COLUMN instead INTEGER;
 ";
 
+/// What the person chose to do with a destination. `phase` holds an act (cutting over, home, switching back) and is NULL while
+/// facts tell the phase; the counts are of photos that were opened while it is home.
+const WAY: &str = "
+CREATE TABLE way (
+  destination_id INTEGER PRIMARY KEY REFERENCES destination(id), strategy TEXT NOT NULL, phase TEXT, since INTEGER NOT NULL,
+  paused INTEGER NOT NULL DEFAULT 0, let_go INTEGER NOT NULL DEFAULT 0, finding TEXT NOT NULL DEFAULT '',
+  compares INTEGER NOT NULL DEFAULT 1, agreed INTEGER NOT NULL DEFAULT 0, differed INTEGER NOT NULL DEFAULT 0,
+  elsewhere INTEGER NOT NULL DEFAULT 0, said TEXT NOT NULL DEFAULT ''
+) STRICT;
+";
+
 /// Of the last migration.
-const VERSION: i64 = 12;
+const VERSION: i64 = 13;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -323,6 +334,7 @@ fn migrations() -> Migrations<'static> {
         M::up(MOTION),
         M::up(RENAMES),
         M::up(INSTEAD),
+        M::up(WAY),
     ])
 }
 

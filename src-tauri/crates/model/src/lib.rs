@@ -13,6 +13,7 @@ pub mod layout;
 pub mod look;
 pub mod outcome;
 pub mod path;
+pub mod phase;
 pub mod said;
 pub mod throttle;
 
@@ -28,5 +29,6 @@ pub use layout::{Layout, NameLimits};
 pub use look::Look;
 pub use outcome::{Outcome, StepState};
 pub use path::RelPath;
+pub use phase::{Phase, Strategy};
 pub use said::Said;
 pub use throttle::{Hours, Limits, Throttle};
