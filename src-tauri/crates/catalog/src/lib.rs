@@ -4,6 +4,7 @@
 //! WAL with `synchronous=FULL`, so what was reported as committed survives a power cut; a newer schema is refused, a
 //! damaged file is named and left as it is, to the byte. Thumbnails live in a second file that can be lost without loss.
 
+mod behind;
 mod clocks;
 mod decisions;
 mod destinations;

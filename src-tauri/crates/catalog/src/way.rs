@@ -120,6 +120,14 @@ impl Catalog {
         })
     }
 
+    /// What the act that is going on could not do.
+    pub fn say_of_way(&self, id: DestinationId, finding: &str) -> Result<()> {
+        self.write(|tx| {
+            let sql = "UPDATE way SET finding = ?2 WHERE destination_id = ?1";
+            Ok(tx.execute(sql, params![id.0, finding]).map(|_| ())?)
+        })
+    }
+
     pub fn pause_way(&self, id: DestinationId, paused: bool, now: i64) -> Result<()> {
         self.write(|tx| {
             let sql = "UPDATE way SET paused = ?2 WHERE destination_id = ?1 AND paused <> ?2";

@@ -1,7 +1,8 @@
 //! The command line as people type it. The doc comments here are the help text.
 
+use crate::phases::Wanted;
 use albumen_engine::DEFAULT_LAYOUT;
-use albumen_engine::api::{Conflicts, Outcome, ReportFormat};
+use albumen_engine::api::{Conflicts, Outcome, ReportFormat, Strategy};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -183,6 +184,49 @@ pub enum Command {
         #[arg(long)]
         permanent: bool,
     },
+    /// How far it is with DEST: its phases, and what is true in each. Asks DEST nothing.
+    Phases {
+        /// [default: the destination chosen last].
+        dest: Option<String>,
+        /// Nothing begins by itself any more, also after a restart.
+        #[arg(long, conflicts_with = "resume")]
+        pause: bool,
+        /// It does again.
+        #[arg(long)]
+        resume: bool,
+    },
+    /// What is wanted of DEST; without STRATEGY, list them, and which one is recommended and why.
+    Strategy {
+        dest: String,
+        /// once, in-step, compare or second-home.
+        #[arg(value_name = "STRATEGY", value_parser = parse_strategy)]
+        strategy: Option<Strategy>,
+    },
+    /// Send what is new, prove and compare everything, and then open photos from DEST: it is home.
+    ///
+    /// Nothing is switched where anything does not agree, or the folders keep changing (exit code 1). Originals stay, and are left
+    /// as they are from then on. Killed anywhere, the same command goes on.
+    CutOver {
+        dest: String,
+        /// Files sent at the same time.
+        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+        workers: u16,
+        /// How long every file must have stood unchanged.
+        #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
+        settle: Duration,
+        /// How long folders that keep changing are waited for.
+        #[arg(long, value_name = "TIME", default_value = "10m", value_parser = parse_time)]
+        patience: Duration,
+        #[command(flatten)]
+        act: CutOverAct,
+    },
+    /// Make the old place home again: brings back originals that were deleted here, and removes nothing.
+    SwitchBack {
+        dest: String,
+        /// Only say what it would do.
+        #[arg(long)]
+        preview: bool,
+    },
     /// Bring deleted originals back, then remove what this migration placed and nobody changed.
     Rollback { dest: String },
     /// Where the catalog was lost or is of an old backup: know again what was moved to DEST, by the markers that lie there.
@@ -253,6 +297,31 @@ pub enum Command {
 }
 
 #[derive(Args)]
+#[group(multiple = false)]
+pub struct CutOverAct {
+    /// Only say what it would do.
+    #[arg(long)]
+    preview: bool,
+    /// Leave one that was cut off: nothing is switched.
+    #[arg(long)]
+    leave: bool,
+    /// DEST is home: give up that the old place is left as it is, so that originals may be deleted.
+    #[arg(long)]
+    let_go: bool,
+}
+
+impl CutOverAct {
+    pub fn wanted(&self) -> Wanted {
+        match self {
+            Self { preview: true, .. } => Wanted::Preview,
+            Self { leave: true, .. } => Wanted::Leave,
+            Self { let_go: true, .. } => Wanted::LetGo,
+            _ => Wanted::Switch,
+        }
+    }
+}
+
+#[derive(Args)]
 pub struct PlanArgs {
     /// Where photos go: {year} {month} {day} {hour} {camera} {lens} {place} {album} {original folder} {original name}
     /// {sequence} {sha8}.
@@ -294,6 +363,13 @@ fn parse_conflicts(text: &str) -> Result<Conflicts, String> {
         "source" => Ok(Conflicts::Source),
         _ => Err(format!("`{text}` is not ask, both or source")),
     }
+}
+
+fn parse_strategy(text: &str) -> Result<Strategy, String> {
+    let plain = |text: &str| text.replace(['-', ' ', '_'], "").to_lowercase();
+    let mut all = Strategy::ALL.into_iter();
+    all.find(|one| plain(one.as_str()) == plain(text))
+        .ok_or_else(|| format!("`{text}` is not once, in-step, compare or second-home"))
 }
 
 fn parse_outcome(text: &str) -> Result<Outcome, String> {

@@ -4,6 +4,7 @@ use crate::args::{Cli, Command, PlanArgs};
 use crate::clock;
 use crate::inspect;
 use crate::out::{self, DONE, FINDINGS};
+use crate::phases;
 use crate::reconcile::{Repairing, reconcile};
 use crate::report::{Wanted, report};
 use crate::sources::{scan, unpack};
@@ -12,8 +13,8 @@ use crate::xmp;
 use crate::{origins, secrets};
 use albumen_engine::api::{AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Verification};
 use albumen_engine::{
-    Absence, ClockWords, Engine, Exports, FoundGroup, MoveOptions, Outcome, VerifyHow, WatchOptions,
-    default_catalog, is_archive, quick_groups, write_private,
+    Absence, ClockWords, CutOverOptions, Engine, Exports, FoundGroup, MoveOptions, Outcome, VerifyHow,
+    WatchOptions, default_catalog, is_archive, quick_groups, write_private,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -129,6 +130,26 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             choose(&engine, dest)?;
             delete_originals(&engine, confirm.as_deref(), *permanent, cli.json)
         }
+        Command::Phases { dest, pause, resume } => {
+            let pause = (*pause || *resume).then_some(*pause);
+            phases::phases(&engine, dest.as_deref(), pause, cli.json)
+        }
+        Command::Strategy { dest, strategy } => phases::strategy(&engine, dest, *strategy, cli.json),
+        Command::CutOver {
+            dest,
+            workers,
+            settle,
+            patience,
+            act,
+        } => {
+            let options = CutOverOptions {
+                workers: usize::from(*workers),
+                settle: *settle,
+                patience: *patience,
+            };
+            phases::cut_over(&engine, dest, act.wanted(), options, cli.json)
+        }
+        Command::SwitchBack { dest, preview } => phases::switch_back(&engine, dest, *preview, cli.json),
         Command::Rollback { dest } => {
             choose(&engine, dest)?;
             rollback(&engine, cli.json)
@@ -198,6 +219,7 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         | Command::Inspect { .. }
         | Command::Clock { .. }
         | Command::Where { .. }
+        | Command::Phases { dest: None, .. }
         | Command::Report { dest: None, .. } => Ok(()),
         Command::Plan { dest, .. }
         | Command::Migrate { dest, .. }
@@ -205,6 +227,10 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         | Command::Verify { dest, .. }
         | Command::Reconcile { dest, .. }
         | Command::DeleteOriginals { dest, .. }
+        | Command::Phases { dest: Some(dest), .. }
+        | Command::Strategy { dest, .. }
+        | Command::CutOver { dest, .. }
+        | Command::SwitchBack { dest, .. }
         | Command::Rollback { dest }
         | Command::Rebuild { dest }
         | Command::Report { dest: Some(dest), .. }

@@ -9,6 +9,7 @@ mod commands;
 mod inspect;
 mod origins;
 mod out;
+mod phases;
 mod reconcile;
 mod report;
 mod secrets;

@@ -98,7 +98,14 @@ impl Engine {
         let row = self.inner.catalog.chosen_destination()?.ok_or_else(|| {
             AppError::usage("No destination is chosen.", "Choose where the photos should go.")
         })?;
-        let spec = spec_of(&row)?;
+        self.connected_to(&row)
+    }
+
+    pub(crate) fn connected_to(
+        &self,
+        row: &DestinationRow,
+    ) -> Result<(DestinationId, Arc<Destination>), AppError> {
+        let spec = spec_of(row)?;
         self.refuse_nested_destination(&spec)?;
         let known = Known::parse(&self.inner.catalog.facts(row.id)?);
         Ok((row.id, Arc::new(self.connect(&spec, None)?.with_known(known))))

@@ -3,6 +3,7 @@
 use crate::api::{
     AppError, Changed, Event, FirstLook, JobState, Profile, RollbackResult, Snapshot, Step, What,
 };
+use crate::api::{CutOver, SwitchedBack};
 use crate::api::{DeleteResult, PlanSummary, Rebuilt, Reconciliation, Repaired, Unpacked, Verification};
 use crate::job::Running;
 use crate::moving::MoveSummary;
@@ -27,6 +28,8 @@ pub enum Outcome {
     Unpacked(Box<Unpacked>),
     Reconciled(Box<Reconciliation>),
     Repaired(Box<Repaired>),
+    CutOver(Box<CutOver>),
+    SwitchedBack(Box<SwitchedBack>),
 }
 
 type Listener = Box<dyn Fn(Event) + Send + Sync>;
@@ -46,6 +49,8 @@ pub(crate) struct Inner {
     pub grouping: Mutex<Option<Arc<albumen_duplicates::Grouping>>>,
     /// What the first look of the running scan suggests.
     pub first_look: Mutex<FirstLook>,
+    /// Pictures of photos that were opened from home a moment ago.
+    pub opened: Mutex<crate::phases::Kept>,
     listener: Mutex<Option<Listener>>,
 }
 
@@ -127,6 +132,7 @@ impl Engine {
             words: Mutex::new(None),
             grouping: Mutex::new(None),
             first_look: Mutex::default(),
+            opened: Mutex::default(),
             listener: Mutex::new(None),
         };
         let engine = Self {

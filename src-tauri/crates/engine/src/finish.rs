@@ -10,13 +10,14 @@ use crate::job::JobHandle;
 use albumen_catalog::{Origin, RemovalCandidate};
 use albumen_files::clock::now_ms;
 pub use albumen_migrate::verify::How as VerifyHow;
-use albumen_migrate::{cleanup, rollback, verify};
+use albumen_migrate::{Control, cleanup, rollback, verify};
 use albumen_model::DestinationId;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::sync::Arc;
 
 const READERS: usize = 4;
 
@@ -24,59 +25,69 @@ impl Engine {
     /// Looks at everything that was moved, or at a part of it.
     pub fn start_verify(&self, how: VerifyHow) -> Result<JobHandle, AppError> {
         self.start(JobKind::Verify, move |engine, control| {
-            let (id, destination) = engine.connected()?;
-            if engine.inner.catalog.verify_totals(id)?.expected.files == 0 {
-                return Err(AppError::usage(
-                    "Nothing was moved to this destination yet.",
-                    "Move the photos first.",
-                ));
-            }
-            let rates = engine.hold_rates(id, None);
-            let reading = verify::Reading {
-                workers: READERS,
-                rate: Some(rates.down.clone()),
-            };
-            let verifying = verify::verify(
-                &engine.inner.catalog,
-                &destination,
-                id,
-                how,
-                reading,
-                control,
-                now_ms,
-            );
-            let outcome = engine.inner.runtime.block_on(verifying)?;
-            let verification = Verification {
-                at: stamp(now_ms()),
-                full: !matches!(how, VerifyHow::Sample(_) | VerifyHow::New),
-                read_back: outcome.read_back,
-                expected: outcome.expected,
-                ok: outcome.ok,
-                missing: outcome.missing,
-                different: outcome.different,
-                unreadable: outcome.unreadable,
-                written: XmpChecked {
-                    files: outcome.written.expected.files,
-                    ok: outcome.written.ok.files,
-                },
-                findings: outcome
-                    .findings
-                    .into_iter()
-                    .chain(outcome.written.findings)
-                    .map(|one| Finding {
-                        key: one.key,
-                        from: one.from,
-                        what: one.what.to_owned(),
-                    })
-                    .collect(),
-            };
-            // What is new says nothing of the rest.
-            if how != VerifyHow::New {
-                engine.store(&verified_key(id), &verification)?;
-            }
-            engine.tell_changed(&[What::Verification, What::Plan]);
+            let verification = engine.verify_now(how, control)?;
             Ok(Outcome::Verified(Box::new(verification)))
         })
+    }
+
+    /// Within a job.
+    pub(crate) fn verify_now(
+        &self,
+        how: VerifyHow,
+        control: &Arc<Control>,
+    ) -> Result<Verification, AppError> {
+        let (id, destination) = self.connected()?;
+        if self.inner.catalog.verify_totals(id)?.expected.files == 0 {
+            return Err(AppError::usage(
+                "Nothing was moved to this destination yet.",
+                "Move the photos first.",
+            ));
+        }
+        let rates = self.hold_rates(id, None);
+        let reading = verify::Reading {
+            workers: READERS,
+            rate: Some(rates.down.clone()),
+        };
+        let verifying = verify::verify(
+            &self.inner.catalog,
+            &destination,
+            id,
+            how,
+            reading,
+            control,
+            now_ms,
+        );
+        let outcome = self.inner.runtime.block_on(verifying)?;
+        let verification = Verification {
+            at: stamp(now_ms()),
+            full: !matches!(how, VerifyHow::Sample(_) | VerifyHow::New),
+            read_back: outcome.read_back,
+            expected: outcome.expected,
+            ok: outcome.ok,
+            missing: outcome.missing,
+            different: outcome.different,
+            unreadable: outcome.unreadable,
+            written: XmpChecked {
+                files: outcome.written.expected.files,
+                ok: outcome.written.ok.files,
+            },
+            findings: outcome
+                .findings
+                .into_iter()
+                .chain(outcome.written.findings)
+                .map(|one| Finding {
+                    key: one.key,
+                    from: one.from,
+                    what: one.what.to_owned(),
+                })
+                .collect(),
+        };
+        // What is new says nothing of the rest.
+        if how != VerifyHow::New {
+            self.store(&verified_key(id), &verification)?;
+        }
+        self.tell_changed(&[What::Verification, What::Plan]);
+        Ok(verification)
     }
 
     /// How the chosen destination was verified last.
@@ -142,6 +153,7 @@ impl Engine {
         permanent: bool,
     ) -> Result<JobHandle, AppError> {
         let (id, candidates) = self.removable()?;
+        self.refuse_at_old_place(id)?;
         if candidates.is_empty() {
             return Err(AppError::usage(
                 "There is no original whose copy is verified.",
@@ -168,6 +180,7 @@ impl Engine {
             ));
         }
         self.start(JobKind::Delete, move |engine, control| {
+            engine.refuse_at_old_place(id)?;
             engine.require_sources()?;
             let (_, destination) = engine.connected()?;
             let home = albumen_migrate::require_home(&engine.inner.catalog, &destination, id, control);
@@ -237,6 +250,7 @@ impl Engine {
 
     pub fn start_rollback(&self, token_seen: &str) -> Result<JobHandle, AppError> {
         let id = self.chosen()?;
+        self.refuse_rollback_at_home()?;
         let (restore, remove, leave) = self.rollback_counts(id)?;
         if rollback_token(id, restore, remove, leave) != token_seen {
             return Err(AppError::new(

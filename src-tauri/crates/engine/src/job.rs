@@ -139,11 +139,14 @@ impl Engine {
         held(&self.inner.last).clone()
     }
 
+    /// Also of what begins by itself; it outlives a restart.
     pub fn pause(&self) {
         self.with_running(Control::pause);
+        self.note_pause(true);
     }
 
     pub fn resume(&self) {
+        self.note_pause(false);
         self.with_running(Control::resume);
     }
 

@@ -10,7 +10,8 @@
 //! 6. [`moving`]: run the plan, resumable; at its end [`exports`], a list and a copy of the catalog for the destination
 //! 7. [`finish`]: verify, delete originals, roll back; [`reconcile`]: what differs later, and its repair
 //!
-//! All of it again and again, while the sources change: [`watch`].
+//! All of it again and again, while the sources change: [`watch`]. How far all this is, and the switch to the new home and
+//! back: [`phases`].
 //!
 //! Before it: [`unpack`], archives that become a source. Beside it, without a catalog: [`quick`], exact duplicates;
 //! [`inspect`], what is read of a file. After it: [`report`] and [`provenance`], what became of every file. [`rebuild`], a
@@ -33,6 +34,7 @@ mod job;
 mod known;
 mod moving;
 mod parts;
+mod phases;
 mod plan;
 mod presence;
 mod preview;
@@ -67,6 +69,7 @@ pub use group::{FoundGroup, FoundMember};
 pub use inspect::{Dated, Inspected, inspect};
 pub use job::JobHandle;
 pub use moving::{MoveOptions, MoveSummary};
+pub use phases::CutOverOptions;
 pub use presence::Absence;
 pub use provenance::Asked;
 pub use quick::quick_groups;

@@ -5,7 +5,9 @@ use crate::engine::{Engine, Outcome};
 use crate::exports::Exports;
 use crate::job::JobHandle;
 use albumen_files::clock::now_ms;
-use albumen_migrate::transfer;
+use albumen_migrate::{Control, transfer};
+use std::sync::Arc;
+use std::time::Instant;
 
 #[derive(Debug, Clone)]
 pub struct MoveOptions {
@@ -37,62 +39,76 @@ pub struct MoveSummary {
 impl Engine {
     pub fn start_migrate(&self, options: MoveOptions) -> Result<JobHandle, AppError> {
         self.start(JobKind::Migrate, move |engine, control| {
-            engine.require_sources()?;
-            if let Some(options) = &options.replan {
-                engine.make_plan(options, control)?;
-            }
-            let (id, destination) = engine.connected()?;
-            engine.learn(id, &destination)?;
-            let rates = engine.hold_rates(id, options.bandwidth);
-            let missing = || AppError::usage("There is no plan.", "Make a plan first.");
-            let plan = engine.inner.catalog.plan(id)?.ok_or_else(missing)?;
-            // A plan made before the last scan or decision may say things that are no longer so.
-            if plan.revision != engine.inner.catalog.revision()? {
-                return Err(AppError::new(
-                    "plan_stale",
-                    "Photos or decisions changed after this plan was made.",
-                    "Nothing was sent.",
-                    "Plan again and look at the new plan.",
-                ));
-            }
-            let work = transfer::Options {
-                workers: albumen_files::workers_allowed(options.workers),
-                rate: Some(rates.up.clone()),
-            };
-            let moving = transfer::transfer(
-                engine.inner.catalog.clone(),
-                destination.clone(),
-                id,
-                plan.id,
-                work,
-                control.clone(),
-                now_ms,
-            );
-            let summary = engine.inner.runtime.block_on(moving);
-            // What was verified before is not all that stands there now.
-            if !matches!(&summary, Ok(done) if done.sent.files + done.written.files == 0) {
-                engine.forget_verification(id)?;
-            }
-            engine.tell_changed(&[What::Plan, What::Verification]);
-            let summary = summary?;
-            let exports = if options.exports && !summary.stopped {
-                engine.leave_exports(id, &destination, Some(rates.up.clone()), control)
-            } else {
-                Exports::Off
-            };
-            engine.tell_changed(&[What::Plan]);
-            engine.say(&summary_words(&summary, &exports));
-            Ok(Outcome::Moved(Box::new(MoveSummary {
-                sent: summary.sent,
-                adopted: summary.adopted,
-                failed: summary.failed,
-                markers: summary.markers,
-                left: engine.inner.catalog.open_work(plan.id)?,
-                exports,
-                written: summary.written,
-                not_written: summary.not_written,
-                balance: engine.inner.catalog.balance(plan.id)?,
-            })))
+            let moved = engine.move_now(&options, control)?;
+            Ok(Outcome::Moved(Box::new(moved)))
+        })
+    }
+
+    /// Within a job: plans where that is asked for, and sends.
+    pub(crate) fn move_now(
+        &self,
+        options: &MoveOptions,
+        control: &Arc<Control>,
+    ) -> Result<MoveSummary, AppError> {
+        self.require_sources()?;
+        if let Some(options) = &options.replan {
+            self.make_plan(options, control)?;
+        }
+        let (id, destination) = self.connected()?;
+        self.learn(id, &destination)?;
+        let rates = self.hold_rates(id, options.bandwidth);
+        let missing = || AppError::usage("There is no plan.", "Make a plan first.");
+        let plan = self.inner.catalog.plan(id)?.ok_or_else(missing)?;
+        // A plan made before the last scan or decision may say things that are no longer so.
+        if plan.revision != self.inner.catalog.revision()? {
+            return Err(AppError::new(
+                "plan_stale",
+                "Photos or decisions changed after this plan was made.",
+                "Nothing was sent.",
+                "Plan again and look at the new plan.",
+            ));
+        }
+        let work = transfer::Options {
+            workers: albumen_files::workers_allowed(options.workers),
+            rate: Some(rates.up.clone()),
+        };
+        let moving = transfer::transfer(
+            self.inner.catalog.clone(),
+            destination.clone(),
+            id,
+            plan.id,
+            work,
+            control.clone(),
+            now_ms,
+        );
+        let begun = Instant::now();
+        let summary = self.inner.runtime.block_on(moving);
+        if let Ok(done) = &summary {
+            self.note_speed(id, done.sent.bytes, begun.elapsed())?;
+        }
+        // What was verified before is not all that stands there now.
+        if !matches!(&summary, Ok(done) if done.sent.files + done.written.files == 0) {
+            self.forget_verification(id)?;
+        }
+        self.tell_changed(&[What::Plan, What::Verification]);
+        let summary = summary?;
+        let exports = if options.exports && !summary.stopped {
+            self.leave_exports(id, &destination, Some(rates.up.clone()), control)
+        } else {
+            Exports::Off
+        };
+        self.tell_changed(&[What::Plan]);
+        self.say(&summary_words(&summary, &exports));
+        Ok(MoveSummary {
+            sent: summary.sent,
+            adopted: summary.adopted,
+            failed: summary.failed,
+            markers: summary.markers,
+            left: self.inner.catalog.open_work(plan.id)?,
+            exports,
+            written: summary.written,
+            not_written: summary.not_written,
+            balance: self.inner.catalog.balance(plan.id)?,
         })
     }
 }

@@ -10,9 +10,10 @@ use crate::job::JobHandle;
 use albumen_catalog::{DifferenceRow, Differs};
 use albumen_files::clock::now_ms;
 use albumen_migrate::reconcile::{self, repair};
-use albumen_migrate::verify;
+use albumen_migrate::{Control, verify};
 use albumen_model::{DestinationId, Tally};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const READERS: usize = 4;
 const LAST: &str = "reconciled";
@@ -21,32 +22,42 @@ impl Engine {
     /// Compares everything; `full` reads every copy back.
     pub fn start_reconcile(&self, full: bool) -> Result<JobHandle, AppError> {
         self.start(JobKind::Reconcile, move |engine, control| {
-            let (id, destination) = engine.connected()?;
-            let rates = engine.hold_rates(id, None);
-            let reading = verify::Reading {
-                workers: READERS,
-                rate: Some(rates.down.clone()),
-            };
-            let comparing = reconcile::reconcile(
-                &engine.inner.catalog,
-                &destination,
-                id,
-                full,
-                reading,
-                control,
-                now_ms,
-            );
-            let summary = engine.inner.runtime.block_on(comparing);
-            // What does not agree has no receipt any more.
-            if !matches!(&summary, Ok(done) if done.differs.keys().all(is_harmless)) {
-                engine.forget_verification(id)?;
-            }
-            engine.tell_changed(&[What::Verification, What::Plan]);
-            let made = told(&summary?);
-            engine.store(&last_key(id), &Some(&made))?;
-            engine.say(&words(&made));
+            let made = engine.reconcile_now(full, control)?;
             Ok(Outcome::Reconciled(Box::new(made)))
         })
+    }
+
+    /// Within a job.
+    pub(crate) fn reconcile_now(
+        &self,
+        full: bool,
+        control: &Arc<Control>,
+    ) -> Result<Reconciliation, AppError> {
+        let (id, destination) = self.connected()?;
+        let rates = self.hold_rates(id, None);
+        let reading = verify::Reading {
+            workers: READERS,
+            rate: Some(rates.down.clone()),
+        };
+        let comparing = reconcile::reconcile(
+            &self.inner.catalog,
+            &destination,
+            id,
+            full,
+            reading,
+            control,
+            now_ms,
+        );
+        let summary = self.inner.runtime.block_on(comparing);
+        // What does not agree has no receipt any more.
+        if !matches!(&summary, Ok(done) if done.differs.keys().all(is_harmless)) {
+            self.forget_verification(id)?;
+        }
+        self.tell_changed(&[What::Verification, What::Plan]);
+        let made = told(&summary?);
+        self.store(&last_key(id), &Some(&made))?;
+        self.say(&words(&made));
+        Ok(made)
     }
 
     /// The last comparison with the chosen destination, with what is still open of it.

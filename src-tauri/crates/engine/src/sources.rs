@@ -11,6 +11,9 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+/// Side of a larger picture, in pixels.
+const LARGE: u32 = 1600;
+
 /// Good for one revision of the catalog, while everything is paired and grouped.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct KeptProfile {
@@ -56,6 +59,7 @@ impl Engine {
     /// Takes a folder from the list; the groups follow in a job of their own.
     pub fn remove_source(&self, id: i64) -> Result<Vec<SourceInfo>, AppError> {
         self.refuse_while_busy()?;
+        self.refuse_change_of_old_place("Nothing was changed.")?;
         self.inner.catalog.remove_source(SourceId(id), now_ms())?;
         self.start_group()?.wait()?;
         self.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan]);
@@ -185,9 +189,13 @@ impl Engine {
         Ok(self.inner.catalog.thumb(albumen_model::FileId(file))?)
     }
 
-    /// A larger picture made on demand from the original.
+    /// A larger picture made on demand: from home where there is one, else from the original.
     pub fn preview(&self, file: i64) -> Result<Option<Vec<u8>>, AppError> {
-        self.make_preview(albumen_model::FileId(file), 1600)
+        let file = albumen_model::FileId(file);
+        match self.opened_from_home(file, LARGE)? {
+            Some(jpeg) => Ok(Some(jpeg)),
+            None => self.make_preview(file, LARGE),
+        }
     }
 
     pub(crate) fn make_preview(

@@ -9,9 +9,13 @@ use std::path::Path;
 
 /// JPEG of at most `side` pixels a side, upright; `None` when the file cannot be shown (any more).
 pub fn preview(root: &Path, below: &Path, side: u32) -> Option<Vec<u8>> {
+    preview_of(root, below, below.file_name()?.as_encoded_bytes(), side)
+}
+
+/// As [`preview`], of a file that has another name than the photo that it holds.
+pub fn preview_of(root: &Path, below: &Path, name: &[u8], side: u32) -> Option<Vec<u8>> {
     let (_, identity) = open_below(root, below).ok()?;
     let path = root.join(below);
-    let name = below.file_name()?.as_encoded_bytes();
     let keep = kept(kind::by_name(name), identity.size);
     let held = budget::FILES.take(keep as u64);
     let read = read_through(&path, |_| keep, &|| false).ok()?;

@@ -79,6 +79,23 @@ pub async fn rollback(
     Ok(summary)
 }
 
+/// Brings deleted originals back, each verified, and removes nothing anywhere. Where none was deleted, the destination is not
+/// asked.
+pub async fn bring_originals_back(
+    catalog: &Arc<Catalog>,
+    destination: &Arc<Destination>,
+    id: DestinationId,
+    control: &Arc<Control>,
+    now: fn() -> i64,
+) -> Result<Summary> {
+    let mut summary = Summary::default();
+    if !catalog.to_restore(id)?.is_empty() {
+        crate::require_home(catalog, destination, id, control).await?;
+        restore(catalog, destination, id, control, &mut summary, now).await?;
+    }
+    Ok(summary)
+}
+
 /// The version of what is no marker but noted as one, while it is there for a moment.
 pub const SIGN: &str = "sign";
 /// As [`SIGN`], of what tries out what a storage refuses.

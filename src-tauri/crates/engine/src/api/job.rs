@@ -19,6 +19,8 @@ pub enum JobKind {
     Unpack,
     Reconcile,
     Repair,
+    CutOver,
+    SwitchBack,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -122,6 +124,7 @@ pub enum What {
     Destination,
     Plan,
     Verification,
+    Way,
 }
 
 /// These queries are stale.

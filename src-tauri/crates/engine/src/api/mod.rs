@@ -5,6 +5,7 @@ mod destination;
 mod error;
 mod finish;
 mod job;
+mod phases;
 mod plan;
 mod reconcile;
 mod report;
@@ -14,7 +15,8 @@ mod unpack;
 mod xmp;
 
 pub use albumen_model::{
-    Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Relation, RuleId, StepState, Tally, Throttle,
+    Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Phase, Relation, RuleId, StepState,
+    Strategy, Tally, Throttle,
 };
 pub use albumen_store::{Check, Secret, Spec as DestinationSpec};
 pub use clocks::{ClockCamera, ClockChange, ClockPhoto, ClockPreview, ClockSetting};
@@ -24,6 +26,10 @@ pub use finish::{
     Blocked, DeletePreview, DeleteResult, Finding, Rebuilt, RollbackPreview, RollbackResult, Verification,
 };
 pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step, What, WorkerState};
+pub use phases::{
+    CutOver, CutOverPreview, HomeState, PhaseInfo, PhaseState, StrategyOffer, SwitchBackPreview,
+    SwitchedBack, Way,
+};
 pub use plan::{
     LayoutChange, LayoutFolder, LayoutMissing, LayoutPreview, LayoutSample, Part, PlanOptions, PlanPage,
     PlanQuery, PlanRow, PlanSummary,

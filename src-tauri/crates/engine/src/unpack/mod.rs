@@ -147,6 +147,12 @@ impl Engine {
     fn refuse_places(&self, sets: &[Set]) -> Result<(), AppError> {
         let destination = self.destination_folder()?;
         let sources = self.source_paths()?;
+        if sets
+            .iter()
+            .any(|set| sources.iter().any(|(_, path)| set.root.starts_with(path)))
+        {
+            self.refuse_change_of_old_place("Nothing was unpacked.")?;
+        }
         for Set { root, .. } in sets {
             if let Some(destination) = &destination {
                 refuse_nested(root, destination)?;

@@ -108,6 +108,11 @@ impl Engine {
                     true => State::Settling(Instant::now() + options.settle),
                     false => State::Round,
                 },
+                // The person paused: nothing begins by itself, also after a restart.
+                State::Round if self.is_paused()? => {
+                    watch.wait(Instant::now() + FIRST_BACK_OFF);
+                    State::Round
+                }
                 State::Round => {
                     let ended = watch.round(tell);
                     if options.once && !watch.is_stopped() {

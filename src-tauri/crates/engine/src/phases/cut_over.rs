@@ -1,0 +1,279 @@
+//! Cutting over: what is new is sent until the old place has stood quiet, then all is checked, and then, at one moment, the
+//! destination is home.
+//!
+//! Invariants: until that one row nothing is switched, and nothing but copies was made; a place that keeps changing, or a check
+//! that fails, ends it as a finding. Killed anywhere, the same command goes on.
+
+use crate::api::{AppError, CutOver, CutOverPreview, JobKind, PlanOptions};
+use crate::engine::{Engine, Outcome};
+use crate::finish::VerifyHow;
+use crate::job::JobHandle;
+use crate::moving::{MoveOptions, MoveSummary};
+use crate::presence::Absence;
+use crate::scan::{Differences, stopped};
+use albumen_files::clock::now_ms;
+use albumen_migrate::Control;
+use albumen_model::layout::DEFAULT;
+use albumen_model::{DestinationId, Phase, Strategy};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a wait looks whether it is to end.
+const BLINK: Duration = Duration::from_millis(100);
+/// Of time spent on looking and checking what little there is.
+const AT_LEAST_SECONDS: u64 = 5;
+/// Smaller transfers tell nothing of a line.
+const TELLING: u64 = 1_000_000;
+
+#[derive(Debug, Clone)]
+pub struct CutOverOptions {
+    pub workers: usize,
+    /// How long every file must have stood unchanged.
+    pub settle: Duration,
+    /// How long a place that keeps changing is waited for, all in all.
+    pub patience: Duration,
+}
+
+impl Engine {
+    /// What cutting over to the chosen destination will do, by what is known now.
+    pub fn cut_over_preview(&self) -> Result<CutOverPreview, AppError> {
+        let id = self.chosen()?;
+        let facts = self.facts(id)?;
+        let minus = |a: u64, b: u64| a.saturating_sub(b);
+        let unproven = albumen_model::Tally {
+            files: minus(facts.there.files, facts.proven.files),
+            bytes: minus(facts.there.bytes, facts.proven.bytes),
+        };
+        Ok(CutOverPreview {
+            destination: self.label_of(id)?,
+            seconds: self.seconds_for(id, facts.behind.bytes + unproven.bytes)?,
+            behind: facts.behind,
+            unproven,
+            proven: facts.proven,
+            stays: facts.stays(),
+        })
+    }
+
+    /// Makes the chosen destination home, if all agrees.
+    pub fn start_cut_over(&self, options: CutOverOptions) -> Result<JobHandle, AppError> {
+        let id = self.chosen()?;
+        let way = self.inner.catalog.way(id)?;
+        let act = way.as_ref().and_then(|way| way.act);
+        if act == Some(Phase::Home) {
+            return Err(AppError::usage("It is home already.", "There is nothing to do."));
+        }
+        let facts = self.facts(id)?;
+        if facts.there.files == 0 {
+            return Err(AppError::usage(
+                "Nothing was moved to this destination yet.",
+                "Move the photos first.",
+            ));
+        }
+        let strategy = match way {
+            Some(way) => way.strategy,
+            None => {
+                self.choose_strategy(Strategy::Once)?;
+                Strategy::Once
+            }
+        };
+        if !strategy.has(Phase::CuttingOver) {
+            return Err(AppError::usage(
+                "With this strategy nothing is switched: it only compares.",
+                "Choose another strategy first.",
+            ));
+        }
+        let from = act.unwrap_or(Phase::Copy);
+        self.start(JobKind::CutOver, move |engine, control| {
+            engine.go_to(id, from, Phase::CuttingOver, "")?;
+            let ended = engine.cut_over(id, &options, control);
+            let finding = match &ended {
+                Ok(made) if made.switched => String::new(),
+                Ok(made) => made.finding.clone(),
+                Err(error) if error.code == "stopped" => String::new(),
+                Err(error) => error.message.clone(),
+            };
+            match &ended {
+                Ok(made) if made.switched => engine.say("Photos open from the new home now."),
+                _ => {
+                    engine.go_to(id, Phase::CuttingOver, Phase::Copy, &finding)?;
+                    engine.say(&format!("Nothing was switched. {finding}"));
+                }
+            }
+            Ok(Outcome::CutOver(Box::new(ended?)))
+        })
+    }
+
+    /// Leaves a cut over that was cut off: nothing was switched, and nothing is.
+    pub fn leave_cut_over(&self) -> Result<(), AppError> {
+        self.refuse_while_busy()?;
+        self.go_to(self.chosen()?, Phase::CuttingOver, Phase::Copy, "")
+    }
+
+    fn cut_over(
+        &self,
+        id: DestinationId,
+        options: &CutOverOptions,
+        control: &Arc<Control>,
+    ) -> Result<CutOver, AppError> {
+        let mut made = CutOver::default();
+        let mut waited = Duration::ZERO;
+        // What the last look at the sources found; `None` before everything was checked since.
+        let mut is_checked = false;
+        loop {
+            control.begin_open("Looking for what is new");
+            let met = self.scan(Absence::Doubted, Some(options.settle), control)?;
+            goes_on(control)?;
+            made.rounds += 1;
+            let is_quiet = met == Differences::default();
+            if is_quiet && is_checked {
+                break;
+            }
+            if !is_quiet && made.rounds > 1 {
+                if waited >= options.patience {
+                    made.finding = format!(
+                        "The old place keeps changing: {} files within the last moments.",
+                        met.new + met.changed + met.renamed + met.removed + met.unsettled
+                    );
+                    return Ok(made);
+                }
+                waited += wait(options.settle.max(BLINK), control)?;
+            }
+            if met.unsettled > 0 {
+                is_checked = false;
+                continue;
+            }
+            let moved = self.move_now(&self.moving(options)?, control)?;
+            goes_on(control)?;
+            made.sent = made.sent.plus(moved.sent);
+            made.finding = unmoved(&moved);
+            if made.finding.is_empty() {
+                made.finding = self.final_check(id, &mut made, control)?;
+            }
+            if !made.finding.is_empty() {
+                return Ok(made);
+            }
+            is_checked = true;
+        }
+        self.go_to(id, Phase::CuttingOver, Phase::Home, "")?;
+        made.switched = true;
+        Ok(made)
+    }
+
+    /// Proves what is not proven, and compares all with what the destination tells. Gives what does not agree.
+    fn final_check(
+        &self,
+        id: DestinationId,
+        made: &mut CutOver,
+        control: &Arc<Control>,
+    ) -> Result<String, AppError> {
+        let catalog = &self.inner.catalog;
+        let totals = catalog.verify_totals(id)?;
+        if totals.receipts != totals.expected {
+            let verified = self.verify_now(VerifyHow::New, control)?;
+            goes_on(control)?;
+            made.verified = made.verified.plus(verified.ok);
+            let bad = verified.expected.files - verified.ok.files;
+            if bad > 0 {
+                return Ok(format!(
+                    "{bad} files at the destination are not what was copied, or cannot be read. They are listed by Verify."
+                ));
+            }
+        }
+        let compared = self.reconcile_now(false, control)?;
+        goes_on(control)?;
+        made.agreed = compared.agreed;
+        let bad = compared.missing + compared.different + compared.unreadable;
+        if bad > 0 {
+            return Ok(format!(
+                "{bad} files at the destination are missing or not what was placed. They are listed by Compare, which can repair them."
+            ));
+        }
+        let totals = catalog.verify_totals(id)?;
+        Ok(match totals.expected.files - totals.receipts.files {
+            0 => String::new(),
+            bare => format!("{bare} files at the destination are not proven."),
+        })
+    }
+
+    /// As the photos were moved last, and all of them.
+    fn moving(&self, options: &CutOverOptions) -> Result<MoveOptions, AppError> {
+        let plan = self.plan_summary()?.map(|plan| plan.options);
+        let plan = plan.unwrap_or_else(|| PlanOptions {
+            layout: DEFAULT.to_owned(),
+            skip_duplicates: false,
+            sample: None,
+            shard: None,
+            xmp: false,
+        });
+        Ok(MoveOptions {
+            workers: options.workers,
+            bandwidth: None,
+            replan: Some(PlanOptions {
+                sample: None,
+                shard: None,
+                ..plan
+            }),
+            exports: false,
+        })
+    }
+
+    /// How fast the destination took bytes: what a preview estimates by.
+    pub(crate) fn note_speed(&self, id: DestinationId, bytes: u64, time: Duration) -> Result<(), AppError> {
+        if bytes < TELLING || time.is_zero() {
+            return Ok(());
+        }
+        let speed = (bytes as f64 / time.as_secs_f64()) as u64;
+        self.store(&speed_key(id), &speed)
+    }
+
+    pub(super) fn seconds_for(&self, id: DestinationId, bytes: u64) -> Result<Option<u64>, AppError> {
+        let speed: Option<u64> = self.stored(&speed_key(id))?;
+        Ok(match speed {
+            _ if bytes == 0 => Some(AT_LEAST_SECONDS),
+            Some(speed) if speed > 0 => Some((bytes / speed).max(AT_LEAST_SECONDS)),
+            _ => None,
+        })
+    }
+}
+
+fn speed_key(id: DestinationId) -> String {
+    format!("speed:{}", id.0)
+}
+
+fn goes_on(control: &Control) -> Result<(), AppError> {
+    if control.go_on_blocking() {
+        Ok(())
+    } else {
+        Err(stopped())
+    }
+}
+
+/// Pauses do not count.
+fn wait(time: Duration, control: &Control) -> Result<Duration, AppError> {
+    control.begin_open("Waiting until the old place is quiet");
+    let until = now_ms() + i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    while now_ms() < until {
+        goes_on(control)?;
+        std::thread::sleep(BLINK);
+    }
+    Ok(time)
+}
+
+/// What was to be there and is not.
+fn unmoved(moved: &MoveSummary) -> String {
+    let balance = &moved.balance;
+    if balance.failed.files > 0 {
+        return format!(
+            "{} files could not be read or sent, and would be missing in the new home. They are listed at Move.",
+            balance.failed.files
+        );
+    }
+    let left = balance.copy.files.saturating_sub(balance.copied.files);
+    if left > 0 {
+        return format!("{left} files were not sent.");
+    }
+    if !balance.balanced {
+        return "The sum does not balance: some files have no outcome.".to_owned();
+    }
+    String::new()
+}
