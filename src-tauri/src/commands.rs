@@ -2,6 +2,7 @@
 //! stand also in `permissions/app.toml` and `ui/src/ipc/tauri.ts`, and a test holds the three equal.
 
 use crate::App;
+use crate::conflicts::*;
 use albumen_engine::api::{
     AllOf, AppError, ClockCamera, ClockChange, ClockPreview, ClockSetting, Comparison, Conflicts, Decision,
     DecisionStep, DeletePreview, DestinationFacts, DestinationInfo, DestinationSpec, DifferenceKind,
@@ -16,7 +17,7 @@ use tauri::ipc::Invoke;
 use tauri::{AppHandle, Manager, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
 
-type Answer<T> = Result<T, AppError>;
+pub(crate) type Answer<T> = Result<T, AppError>;
 
 /// Files that a repair sends at the same time.
 const REPAIRERS: usize = 4;
@@ -85,6 +86,13 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         reconciliation,
         differences,
         start_repair,
+        conflict,
+        conflict_totals,
+        choose_conflict,
+        choose_conflicts,
+        undo_choice,
+        look_at_copy,
+        start_mend,
         throttle,
         set_throttle,
         report,
@@ -99,7 +107,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
 }
 
 /// Runs `work` where it may take its time.
-async fn on<T: Send + 'static>(
+pub(crate) async fn on<T: Send + 'static>(
     app: &State<'_, App>,
     work: impl FnOnce(&Engine) -> Answer<T> + Send + 'static,
 ) -> Answer<T> {

@@ -1,6 +1,7 @@
 //! The shell: a window around the engine. Commands are parse → engine → answer; there is no rule of the product here.
 
 mod commands;
+mod conflicts;
 mod events;
 pub mod renderer;
 mod thumbs;

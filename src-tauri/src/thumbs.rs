@@ -1,5 +1,5 @@
-//! `thumb://localhost/<file id>` and `thumb://localhost/preview/<file id>`: pictures by id, never by path, re-encoded
-//! by us, answered off the UI thread.
+//! `thumb://localhost/<file id>`, `thumb://localhost/preview/<file id>` and, of a copy at the destination,
+//! `thumb://localhost/copy/<placed id>`: pictures by id, never by path, re-encoded by us, answered off the UI thread.
 
 use crate::App;
 use albumen_engine::Engine;
@@ -16,8 +16,11 @@ pub fn answer<R: Runtime>(app: &AppHandle<R>, request: &Request<Vec<u8>>, respon
 }
 
 fn picture(engine: &Engine, path: &str) -> Option<Vec<u8>> {
-    match path.strip_prefix("preview/") {
-        Some(id) => engine.preview(id.parse().ok()?).ok()?,
+    match path.split_once('/') {
+        Some(("preview", id)) => engine.preview(id.parse().ok()?).ok()?,
+        // What stands there may change at any time: a look asks for it by the time, and gets it anew.
+        Some(("copy", id)) => engine.copy_picture(id.split('/').next()?.parse().ok()?).ok()?,
+        Some(_) => None,
         None => engine.thumb(path.parse().ok()?).ok()?,
     }
 }

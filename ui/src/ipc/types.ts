@@ -102,9 +102,83 @@ turn: number,
 place: Place | null, };
 
 /**
+ * Two versions under one name.
+ */
+export type Conflict = { 
+/**
+ * Of the difference.
+ */
+id: number, 
+/**
+ * How many open ones come before it.
+ */
+before: number, key: string, 
+/**
+ * The original's path.
+ */
+from: string, 
+/**
+ * The original, if it is there.
+ */
+file: number | null, 
+/**
+ * What was placed under the name, for [`CopyLook`].
+ */
+placed: number | null, 
+/**
+ * The original was changed since it was placed, too.
+ */
+bothChanged: boolean, choice: ConflictChoice | null, newer: Newer, 
+/**
+ * Where it is untold: why.
+ */
+why: string, };
+
+/**
+ * What a person says of one conflict.
+ */
+export type ConflictChoice = "source" | "both" | "leave";
+
+/**
+ * How many conflicts are open, and what was said of them.
+ */
+export type ConflictTotals = { conflicts: number, source: number, both: number, leave: number, 
+/**
+ * That can be taken back.
+ */
+steps: number, };
+
+/**
  * What is done where other bytes have the name of a photo.
  */
-export type Conflicts = "ask" | "both" | "source";
+export type Conflicts = "ask" | "both" | "source" | "newest";
+
+/**
+ * A copy that was read back just now, to be looked at.
+ */
+export type CopyLook = { placed: number, key: string, verdict: CopyVerdict, 
+/**
+ * It has a picture under `thumb://localhost/copy/<placed>`.
+ */
+shown: boolean, 
+/**
+ * Why it has none, or why it could not be read.
+ */
+why: string, width: number | null, height: number | null, size: number, 
+/**
+ * Left is the original, right the copy. Only what differs.
+ */
+differs: Array<FieldDiff>, 
+/**
+ * What was written down of it, if it is not whole.
+ */
+difference: number | null, 
+/**
+ * The storage tells versions for sure, so that the original may replace it.
+ */
+replaceable: boolean, };
+
+export type CopyVerdict = "whole" | "damaged" | "changed" | "missing" | "tooLarge" | "unreadable";
 
 export type Decision = { "kind": "keep", assetIds: Array<number>, } | { "kind": "keepSuggested" } | { "kind": "keepOnlyKeeper" } | { "kind": "notDuplicates" } | { "kind": "later" };
 
@@ -168,7 +242,11 @@ size: number,
  */
 file: number | null, 
 /**
- * `send`, `replace`, `beside`, `leave`, `mark`, or empty: then `why` says why nothing is done, or what was done.
+ * The copy, for [`CopyLook`].
+ */
+placed: number | null, 
+/**
+ * `send`, `replace`, `beside`, `yield`, `leave`, `mark`, or empty: then `why` says why nothing is done, or what was done.
  */
 repair: string, why: string, };
 
@@ -529,6 +607,11 @@ export type NamedCount = { name: string, files: number, bytes: number, };
 export type NamedFile = { fileId: number, path: string, kind: string, gone: boolean, };
 
 /**
+ * Which of two was changed last.
+ */
+export type Newer = "original" | "there" | "damaged" | "untold";
+
+/**
  * What became of an original.
  */
 export type OriginalState = "there" | "removed" | "restored" | "removing";
@@ -670,6 +753,10 @@ lookedAt: number, missing: number, different: number, extra: number, unlisted: n
 export type Relation = "keeper" | "identical" | "same" | "turned" | "edited" | "crop" | "border" | "burst" | "bracket";
 
 export type Repaired = { sent: Tally, replaced: Tally, beside: Tally, 
+/**
+ * Names left to what stands there, as the original has its copy elsewhere.
+ */
+yielded: number, 
 /**
  * What others have there, left and known from now on.
  */
@@ -880,6 +967,11 @@ export type Throttle = { up: number | null, down: number | null,
  * The first that holds wins over the general limits.
  */
 hours: Array<Hours>, };
+
+/**
+ * Where to find a conflict.
+ */
+export type Toward = "at" | "next" | "previous";
 
 /**
  * What unpacking would do; nothing is written yet.

@@ -5,6 +5,7 @@
 //! damaged file is named and left as it is, to the byte. Thumbnails live in a second file that can be lost without loss.
 
 mod behind;
+mod choices;
 mod clocks;
 mod decisions;
 mod destinations;
@@ -44,6 +45,7 @@ mod way;
 mod writing;
 mod written;
 
+pub use choices::{Choice, ChoiceTotals, Which};
 pub use clocks::{Clock, ClockCameraRow, ClockPhotoRow};
 pub use decisions::{DecisionKind, ReviewCounts, StepRow as DecisionStepRow};
 pub use destinations::{DestinationRow, ListedRow};

@@ -174,6 +174,21 @@ impl Catalog {
         })
     }
 
+    /// One that was placed.
+    pub fn placed(&self, destination: DestinationId, id: i64) -> Result<Option<PlacedRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE p.destination_id = ?1 AND p.id = ?2");
+        Ok(self.rows(&sql, params![destination.0, id], placed_row)?.pop())
+    }
+
+    /// Where a file stands: as it is now if it does, else as it was.
+    pub fn placed_last(&self, destination: DestinationId, file: FileId) -> Result<Option<PlacedRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {TABLES} WHERE p.destination_id = ?1 AND p.file_id = ?2
+             ORDER BY p.sha256 IS NOT f.sha256, p.id DESC LIMIT 1"
+        );
+        Ok(self.rows(&sql, params![destination.0, file.0], placed_row)?.pop())
+    }
+
     /// Whether a copy is known to stand under exactly this key.
     pub fn is_placed_key(&self, destination: DestinationId, key: &str) -> Result<bool> {
         self.read(|c| {

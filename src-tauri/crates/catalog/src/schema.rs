@@ -317,8 +317,18 @@ CREATE TABLE way (
 ) STRICT;
 ";
 
+/// What the person said of conflicts, step by step. By what stands there, so that it holds through another comparison while that
+/// is the same.
+const CHOICES: &str = "
+CREATE TABLE choice (
+  destination_id INTEGER NOT NULL REFERENCES destination(id), key TEXT NOT NULL, version TEXT NOT NULL, step INTEGER NOT NULL,
+  choice TEXT NOT NULL, PRIMARY KEY (destination_id, key, version, step)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX choice_step ON choice(destination_id, step);
+";
+
 /// Of the last migration.
-const VERSION: i64 = 13;
+const VERSION: i64 = 14;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -335,6 +345,7 @@ fn migrations() -> Migrations<'static> {
         M::up(RENAMES),
         M::up(INSTEAD),
         M::up(WAY),
+        M::up(CHOICES),
     ])
 }
 

@@ -166,8 +166,9 @@ pub enum Command {
         /// Send again what is missing, write spoilt markers anew, leave what others have there.
         #[arg(long)]
         repair: bool,
-        /// Where other bytes have the name of a photo: ask (leave them, the default), both (place the original beside them), or
-        /// source (replace them).
+        /// Where other bytes have the name of a photo: ask (leave them, the default), both (place the original beside them),
+        /// source (replace them), or newest (replace them where the original was changed last, else both; left where the
+        /// times cannot tell).
         #[arg(long, value_name = "POLICY", value_parser = parse_conflicts, requires = "repair", default_value = "ask")]
         conflicts: Conflicts,
         /// Files sent at the same time.
@@ -361,7 +362,8 @@ fn parse_conflicts(text: &str) -> Result<Conflicts, String> {
         "ask" => Ok(Conflicts::Ask),
         "both" => Ok(Conflicts::Both),
         "source" => Ok(Conflicts::Source),
-        _ => Err(format!("`{text}` is not ask, both or source")),
+        "newest" => Ok(Conflicts::Newest),
+        _ => Err(format!("`{text}` is not ask, both, source or newest")),
     }
 }
 

@@ -61,6 +61,7 @@ fn tell(row: &Difference, json: bool) {
         ("send", _) => "to be sent again",
         ("replace", _) => "to be replaced by its original",
         ("beside", _) => "its original is to be placed beside it",
+        ("yield", _) => "it stays; its original has a copy under another name",
         ("leave", _) => "not ours: it stays",
         ("mark", _) => "to be told by a marker again",
         (_, why) => why,

@@ -121,7 +121,7 @@ fn source(member: &MemberRow) -> &'static str {
     source.unwrap_or(DateSource::Mtime).label()
 }
 
-fn bytes(n: u64) -> String {
+pub(crate) fn bytes(n: u64) -> String {
     let grouped: Vec<String> = n
         .to_string()
         .as_bytes()

@@ -47,6 +47,8 @@ pub(crate) struct Inner {
     pub words: Mutex<Option<String>>,
     /// What the similarity slider counts with; made when it is first moved, gone with the next grouping.
     pub grouping: Mutex<Option<Arc<albumen_duplicates::Grouping>>>,
+    /// Copies that were looked at last.
+    pub copies: Mutex<crate::read_repair::Looked>,
     /// What the first look of the running scan suggests.
     pub first_look: Mutex<FirstLook>,
     /// Pictures of photos that were opened from home a moment ago.
@@ -131,6 +133,7 @@ impl Engine {
             last: Mutex::new(None),
             words: Mutex::new(None),
             grouping: Mutex::new(None),
+            copies: Mutex::default(),
             first_look: Mutex::default(),
             opened: Mutex::default(),
             listener: Mutex::new(None),

@@ -8,7 +8,8 @@
 //! 4. [`destination`]: chosen, tried out, its secret in the keychain or the [`vault`]; [`sign_in`] where a browser is needed
 //! 5. [`plan`]: every file gets one outcome; the dry run
 //! 6. [`moving`]: run the plan, resumable; at its end [`exports`], a list and a copy of the catalog for the destination
-//! 7. [`finish`]: verify, delete originals, roll back; [`reconcile`]: what differs later, and its repair
+//! 7. [`finish`]: verify, delete originals, roll back; [`reconcile`]: what differs later, and its repair; [`conflicts`]: which of
+//!    two stays; [`read_repair`]: a copy that is looked at is compared
 //!
 //! All of it again and again, while the sources change: [`watch`]. How far all this is, and the switch to the new home and
 //! back: [`phases`].
@@ -22,6 +23,7 @@ mod assemble;
 mod clocks;
 mod company;
 mod compare;
+mod conflicts;
 mod destination;
 mod engine;
 mod exports;
@@ -41,6 +43,7 @@ mod preview;
 mod preview_tree;
 mod provenance;
 mod quick;
+mod read_repair;
 mod rebuild;
 mod reconcile;
 mod remedy;
@@ -73,5 +76,6 @@ pub use phases::CutOverOptions;
 pub use presence::Absence;
 pub use provenance::Asked;
 pub use quick::quick_groups;
+pub use read_repair::OpenedCopy;
 pub use unpack::{is_archive, sort_dropped};
 pub use watch::{Round, Told, WatchOptions};

@@ -9,6 +9,7 @@ use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
 use albumen_catalog::{DifferenceRow, Differs};
 use albumen_files::clock::now_ms;
+use albumen_migrate::reconcile::policy::{self, Action};
 use albumen_migrate::reconcile::{self, repair};
 use albumen_migrate::{Control, verify};
 use albumen_model::{DestinationId, Tally};
@@ -95,23 +96,35 @@ impl Engine {
 
     /// Works off what the last comparison found.
     pub fn start_repair(&self, conflicts: Conflicts, workers: usize) -> Result<JobHandle, AppError> {
+        self.start_mending(conflicts, workers, None)
+    }
+
+    /// Sends one copy again that turned out to be damaged or missing.
+    pub fn start_mend(&self, difference: i64) -> Result<JobHandle, AppError> {
+        self.start_mending(Conflicts::Source, 1, Some(difference))
+    }
+
+    fn start_mending(
+        &self,
+        conflicts: Conflicts,
+        workers: usize,
+        only: Option<i64>,
+    ) -> Result<JobHandle, AppError> {
         self.start(JobKind::Repair, move |engine, control| {
             engine.require_sources()?;
             let (id, destination) = engine.connected()?;
-            if engine
-                .stored::<Option<Reconciliation>>(&last_key(id))?
-                .flatten()
-                .is_none()
-            {
+            let Some(last) = engine.stored::<Option<Reconciliation>>(&last_key(id))?.flatten() else {
                 return Err(AppError::usage(
                     "The destination was not compared yet.",
                     "Compare first, and look at what differs.",
                 ));
-            }
+            };
             engine.learn(id, &destination)?;
             let rates = engine.hold_rates(id, None);
             let options = repair::Options {
                 conflicts: conflicts.policy(),
+                only,
+                markers_are_sound: last.markers > 0 && last.spoilt_markers == 0,
                 workers: albumen_files::workers_allowed(workers),
                 rate: Some(rates.up.clone()),
             };
@@ -124,6 +137,7 @@ impl Engine {
                 sent: summary.sent,
                 replaced: summary.replaced,
                 beside: summary.beside,
+                yielded: summary.yielded.files,
                 left: summary.left,
                 markers: summary.markers,
                 open: summary.open.len() as u64,
@@ -131,6 +145,22 @@ impl Engine {
             engine.say(&repaired_words(&made));
             Ok(Outcome::Repaired(Box::new(made)))
         })
+    }
+
+    /// What was found without a comparison is shown like what one found.
+    pub(crate) fn have_reconciliation(&self, id: DestinationId) -> Result<(), AppError> {
+        if self
+            .stored::<Option<Reconciliation>>(&last_key(id))?
+            .flatten()
+            .is_some()
+        {
+            return Ok(());
+        }
+        let made = Reconciliation {
+            at: stamp(now_ms()),
+            ..Reconciliation::default()
+        };
+        self.store(&last_key(id), &Some(made))
     }
 }
 
@@ -173,14 +203,15 @@ impl Reconciliation {
 }
 
 fn shown(row: &DifferenceRow, conflicts: Conflicts) -> Difference {
-    let (repair, why) = match repair::action(row, conflicts.policy()) {
+    let (repair, why) = match policy::action(row, conflicts.policy(), now_ms()) {
         _ if !row.done.is_empty() => ("", row.done.as_str()),
-        repair::Action::Send => ("send", ""),
-        repair::Action::Replace => ("replace", ""),
-        repair::Action::Beside => ("beside", ""),
-        repair::Action::Leave => ("leave", ""),
-        repair::Action::Mark => ("mark", ""),
-        repair::Action::None(why) => ("", why),
+        Action::Send => ("send", ""),
+        Action::Replace => ("replace", ""),
+        Action::Beside => ("beside", ""),
+        Action::Yield => ("yield", ""),
+        Action::Leave => ("leave", ""),
+        Action::Mark => ("mark", ""),
+        Action::None(why) => ("", why),
     };
     Difference {
         id: row.id,
@@ -189,6 +220,7 @@ fn shown(row: &DifferenceRow, conflicts: Conflicts) -> Difference {
         from: row.from.clone(),
         size: row.size,
         file: row.original.as_ref().map(|step| step.file.0),
+        placed: row.placed,
         repair: repair.to_owned(),
         why: why.to_owned(),
     }
@@ -217,11 +249,12 @@ impl DifferenceKind {
 }
 
 impl Conflicts {
-    fn policy(self) -> repair::Conflicts {
+    pub(crate) fn policy(self) -> policy::Conflicts {
         match self {
-            Self::Ask => repair::Conflicts::Ask,
-            Self::Both => repair::Conflicts::KeepBoth,
-            Self::Source => repair::Conflicts::Source,
+            Self::Ask => policy::Conflicts::Ask,
+            Self::Both => policy::Conflicts::KeepBoth,
+            Self::Source => policy::Conflicts::Source,
+            Self::Newest => policy::Conflicts::Newest,
         }
     }
 }
@@ -242,6 +275,9 @@ fn repaired_words(made: &Repaired) -> String {
         "{} files were sent again, {} replaced, {} placed beside what has their name.",
         made.sent.files, made.replaced.files, made.beside.files
     );
+    if made.yielded > 0 {
+        words += &format!(" {} names were left to what stands there.", made.yielded);
+    }
     if made.open > 0 {
         words += &format!(" {} could not be repaired; each says why.", made.open);
     }

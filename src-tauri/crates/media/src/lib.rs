@@ -40,5 +40,5 @@ pub use fingerprint::{FingerprintError, fingerprint};
 pub use first_look::first_look;
 pub use frame::look;
 pub use pixels::THUMB;
-pub use preview::{preview, preview_of};
+pub use preview::{Shown, preview, preview_of, shown};
 pub use scan::{Found, walk};

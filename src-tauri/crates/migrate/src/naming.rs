@@ -260,6 +260,18 @@ impl Names {
     }
 }
 
+/// `a/IMG_1.jpg` with 2: `a/IMG_1 (2).jpg`, within what the destination takes: the stem gives way, the ending does not. `None`
+/// where nothing of it would be left.
+pub fn numbered(key: &str, number: u32, limits: &NameLimits) -> Option<String> {
+    let (folder, name) = key.split_at(key.rfind('/').map_or(0, |slash| slash + 1));
+    let (stem, ending) = key::split_extension(name);
+    let mark = format!(" ({number})");
+    let tail = mark.len() + ending.len();
+    let room = limits.component.min(limits.key.checked_sub(folder.len())?);
+    let kept = key::cut(stem, room.checked_sub(tail)?).trim_end();
+    (!kept.is_empty()).then(|| format!("{folder}{kept}{mark}{ending}"))
+}
+
 pub(crate) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
@@ -393,6 +405,24 @@ mod tests {
         let mut other = asked(4, "/a/y.mov", &["y.mov"], &[Kind::Video]);
         other.facts.album = Some("Trip");
         assert_eq!(given(&mut names, &other), ["Trip/0001.mov"]);
+    }
+
+    #[test]
+    fn a_number_goes_before_the_ending_and_fits() {
+        let all = NameLimits::default();
+        let of = |key: &str, number| numbered(key, number, &all);
+        assert_eq!(of("a/IMG_1.jpg", 2).as_deref(), Some("a/IMG_1 (2).jpg"));
+        assert_eq!(of("IMG", 3).as_deref(), Some("IMG (3)"));
+        assert_eq!(of("a.b/.hidden", 2).as_deref(), Some("a.b/.hidden (2)"));
+        let few = NameLimits {
+            component: 12,
+            key: 15,
+        };
+        assert_eq!(
+            numbered("ab/IMG_12345.jpg", 2, &few).as_deref(),
+            Some("ab/IMG_ (2).jpg")
+        );
+        assert_eq!(numbered("abcdefgh/ä.jpg", 2, &few), None);
     }
 
     #[test]

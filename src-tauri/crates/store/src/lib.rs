@@ -45,6 +45,7 @@ mod tokens;
 mod trial;
 mod version;
 mod webdav;
+mod whole;
 mod wire;
 
 pub use destination::{Destination, Fetch, Listed, Payload, Put, Remote};
@@ -57,5 +58,6 @@ pub use provider::Person;
 pub use secret::{Grant, Keys, Secret};
 pub use spec::{SignedIn, Spec, SpecError};
 pub use sums::{Algo, Sums};
-pub use version::same_version;
+pub use version::{modified, same_version};
+pub use whole::Whole;
 pub use wire::{PacerView, Rate};

@@ -34,6 +34,21 @@ pub(crate) fn word<'a>(version: &'a str, name: &str) -> Option<&'a str> {
     words.find(|(its, _)| *its == name).map(|(_, value)| value)
 }
 
+/// When the object was last written to, in milliseconds since the epoch, as its storage tells; `None` where it does not. On a disk
+/// it is the file's modification time, at Dropbox what the client said it to be, elsewhere the time of the upload.
+pub fn modified(version: &str) -> Option<i64> {
+    let time = word(version, "time")?;
+    if word(version, "inode").is_some() {
+        // Modification and change, in nanoseconds; the first may be before the epoch.
+        let (mtime, _) = time.rsplit_once('-')?;
+        return Some(mtime.parse::<i64>().ok()?.div_euclid(1_000_000));
+    }
+    match time.parse::<i64>() {
+        Ok(seconds) => seconds.checked_mul(1000),
+        Err(_) => Some(time.parse::<jiff::Timestamp>().ok()?.as_millisecond()),
+    }
+}
+
 /// Whether both are of one state of an object.
 pub fn same_version(one: &str, other: &str) -> bool {
     let words = |text: &str| -> Vec<(String, String)> {
@@ -74,6 +89,32 @@ mod tests {
         let version = Version::default().with("rev", "01a").with("size", 3).text();
         assert_eq!(word(&version, "rev"), Some("01a"));
         assert_eq!(word(&version, "time"), None);
+    }
+
+    #[test]
+    fn times_are_read_as_each_storage_writes_them() {
+        assert_eq!(
+            modified("inode=1-2;size=3;time=1500000000123456789-17"),
+            Some(1_500_000_000_123)
+        );
+        assert_eq!(modified("inode=1-2;size=3;time=-5-17"), Some(-1));
+        assert_eq!(
+            modified("etag=\"a\";size=3;time=1500000000"),
+            Some(1_500_000_000_000)
+        );
+        assert_eq!(
+            modified("rev=1;time=2014-05-13T16:53:20Z"),
+            Some(1_400_000_000_000)
+        );
+        for untold in [
+            "",
+            "generation=17;size=3",
+            "etag=a;time=soon",
+            "time=",
+            "inode=1;time=5",
+        ] {
+            assert_eq!(modified(untold), None, "{untold}");
+        }
     }
 
     #[test]

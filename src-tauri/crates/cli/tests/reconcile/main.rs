@@ -4,7 +4,9 @@
 //! `ALBUMEN_OBJECTS` sets how many objects an agreeing library has whose requests are counted.
 
 mod agreeing;
+mod conflicts;
 mod damage;
+mod looks;
 mod place;
 
 use albumen_testkit::app::{Cli, Output, wait};

@@ -34,7 +34,10 @@ pub use plan::{
     LayoutChange, LayoutFolder, LayoutMissing, LayoutPreview, LayoutSample, Part, PlanOptions, PlanPage,
     PlanQuery, PlanRow, PlanSummary,
 };
-pub use reconcile::{Conflicts, Difference, DifferenceKind, DifferencesPage, Reconciliation, Repaired};
+pub use reconcile::{
+    Conflict, ConflictChoice, ConflictTotals, Conflicts, CopyLook, CopyVerdict, Difference, DifferenceKind,
+    DifferencesPage, Newer, Reconciliation, Repaired, Toward,
+};
 pub use report::{
     Exported, GradeCount, Moment, MomentKind, NamedFile, OriginalState, Provenance, ProvenanceCopy,
     ProvenanceGroup, ProvenanceMember, Report, ReportFormat, ReportPage, ReportQuery, ReportRow, StateTally,

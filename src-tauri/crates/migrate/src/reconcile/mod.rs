@@ -5,6 +5,7 @@
 //! Invariant: nothing is written at the destination, and nothing is concluded from a listing that failed. What is not vouched
 //! for loses its receipt. [`repair`] works off the differences.
 
+pub mod policy;
 pub mod repair;
 
 use crate::verify::{Reading, Verdict, look_at};
@@ -13,7 +14,7 @@ use albumen_catalog::{Catalog, Differs, ListedRow, NewDifference, PlacedRow, Rec
 use albumen_model::{DestinationId, Tally, key};
 use albumen_store::{Destination, ErrorKind, Placed, Remote, Sums, marker, prove, same_version};
 use recall::Odd;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 const PAGE: u64 = 500;
@@ -91,6 +92,7 @@ pub async fn reconcile(
     catalog.put_unlisted(id, &spoilt)?;
     catalog.put_extras(id)?;
     catalog.forget_extras_like(id, &folds)?;
+    catalog.forget_choices(id)?;
     summary.differs = catalog.difference_totals(id)?;
     Ok(summary)
 }
@@ -123,7 +125,7 @@ async fn spoilt_markers(
     control: &Arc<Control>,
 ) -> Result<Vec<String>> {
     let flow = control.flow();
-    let there: Vec<String> = destination
+    let there: HashSet<String> = destination
         .markers(&flow)
         .await?
         .into_iter()

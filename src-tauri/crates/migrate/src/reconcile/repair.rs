@@ -5,9 +5,11 @@
 //! original is sent only as it was found by the last scan. Each repair is written down after it is done: killed between, the
 //! next comparison finds what is left.
 
+use super::policy::{Action, Conflicts, action};
 use crate::budget::{self, Budget};
 use crate::ledger::Sessions;
 use crate::markers::write_markers;
+use crate::naming::numbered;
 use crate::transfer::{adopt, landed, payload, whose};
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, DifferenceRow, Differs, Origin, ShardStep};
@@ -20,20 +22,13 @@ const PAGE: u64 = 200;
 /// Names with a number that are tried before a file counts as failed.
 const MOST_NAMES: u32 = 1000;
 
-/// What is done where other bytes stand under the name of a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Conflicts {
-    /// They are left alone and named.
-    Ask,
-    /// They stay, and the original is placed beside them under a name of its own.
-    KeepBoth,
-    /// They are replaced by the original.
-    Source,
-}
-
 #[derive(Debug, Clone)]
 pub struct Options {
     pub conflicts: Conflicts,
+    /// Of this difference alone.
+    pub only: Option<i64>,
+    /// The comparison read every marker, and all were sound.
+    pub markers_are_sound: bool,
     pub workers: usize,
     pub rate: Option<Arc<Rate>>,
 }
@@ -44,41 +39,13 @@ pub struct Summary {
     pub sent: Tally,
     pub replaced: Tally,
     pub beside: Tally,
+    /// Names left to others, as the original has its copy elsewhere.
+    pub yielded: Tally,
     /// Other people's, left where they are.
     pub left: u64,
     pub markers: u64,
     /// Key and reason of what is as it was.
     pub open: Vec<(String, String)>,
-}
-
-/// What one difference calls for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    Send,
-    Replace,
-    Beside,
-    Leave,
-    Mark,
-    /// Nothing, and why.
-    None(&'static str),
-}
-
-/// The repair of a difference, as it is shown before it is done.
-pub fn action(row: &DifferenceRow, conflicts: Conflicts) -> Action {
-    const NO_ORIGINAL: &str =
-        "Its original is not where it was, or is another since: it cannot be sent again.";
-    match (row.differs, conflicts) {
-        (Differs::Extra, _) => Action::Leave,
-        (Differs::Unlisted, _) => Action::Mark,
-        (Differs::Unreadable, _) => Action::None("It cannot be looked at now. Compare again later."),
-        (Differs::Different, Conflicts::Ask) => {
-            Action::None("Other bytes have its name. Say which of the two is to stay.")
-        }
-        _ if row.original.is_none() => Action::None(NO_ORIGINAL),
-        (Differs::Missing, _) => Action::Send,
-        (Differs::Different, Conflicts::KeepBoth) => Action::Beside,
-        (Differs::Different, Conflicts::Source) => Action::Replace,
-    }
 }
 
 struct Job {
@@ -115,7 +82,7 @@ pub async fn repair(
     let all = totals
         .values()
         .fold(Tally::default(), |sum, tally| sum.plus(*tally));
-    control.begin("Repairing", all.files, 0);
+    control.begin("Repairing", options.only.map_or(all.files, |_| 1), 0);
     let workers = options.workers.clamp(1, 64);
     let job = Arc::new(Job {
         catalog: catalog.clone(),
@@ -131,10 +98,14 @@ pub async fn repair(
         budget: Budget::of(destination.daily_bytes(), catalog, id, now())?,
         now,
     });
-    let mut summary = Summary {
-        left: catalog.leave_extras(id, now())?,
-        ..Summary::default()
-    };
+    let mut summary = Summary::default();
+    if let Some(only) = job.options.only {
+        let row = catalog.difference(id, only)?;
+        work_off(&job, row.into_iter().collect(), workers, &mut summary).await?;
+        summary.markers = write_markers(catalog, destination, id, 1).await?;
+        return Ok(summary);
+    }
+    summary.left = catalog.leave_extras(id, now())?;
     for differs in [Differs::Missing, Differs::Different, Differs::Unreadable] {
         let mut after = 0;
         loop {
@@ -155,7 +126,8 @@ async fn work_off(
     workers: usize,
     summary: &mut Summary,
 ) -> Result<()> {
-    let mut rows = page.into_iter();
+    // What a repair did before is done, though the comparison is the same.
+    let mut rows = page.into_iter().filter(DifferenceRow::is_open);
     let mut running: JoinSet<(DifferenceRow, Result<Ended>)> = JoinSet::new();
     loop {
         while running.len() < workers {
@@ -179,6 +151,7 @@ async fn work_off(
                 match action {
                     Action::Replace => summary.replaced.add(size),
                     Action::Beside => summary.beside.add(size),
+                    Action::Yield => summary.yielded.add(size),
                     _ => summary.sent.add(size),
                 }
                 job.catalog.difference_done(row.id, None, (job.now)())?;
@@ -193,7 +166,13 @@ async fn work_off(
 }
 
 async fn settle(job: &Arc<Job>, row: &DifferenceRow) -> Result<Ended> {
-    let action = action(row, job.options.conflicts);
+    let mut action = action(row, job.options.conflicts, (job.now)());
+    if let (Differs::Missing, Some(step)) = (row.differs, &row.original)
+        && job.catalog.intent(job.id, &row.key)? == Some(step.sha256)
+    {
+        // A repair was killed after it had removed what the original was to replace.
+        action = Action::Send;
+    }
     let step = match (action, &row.original) {
         (Action::None(why), _) => return Ok(Ended::Open(why.to_owned())),
         (_, Some(step)) => step,
@@ -202,6 +181,7 @@ async fn settle(job: &Arc<Job>, row: &DifferenceRow) -> Result<Ended> {
     let result = match action {
         Action::Replace => replace(job, row, step).await,
         Action::Beside => beside(job, row, step).await,
+        Action::Yield => give_up_name(job, row).map_err(Error::from),
         _ => send(job, step, &row.key).await,
     };
     match result {
@@ -229,23 +209,25 @@ async fn replace(job: &Arc<Job>, row: &DifferenceRow, step: &ShardStep) -> Resul
     send(job, step, &row.key).await
 }
 
-/// Gives the original a free name, and what has its name to others.
+/// Gives the original a free name, and what has its name to others. Files of one photo get one number.
 async fn beside(job: &Arc<Job>, row: &DifferenceRow, step: &ShardStep) -> Result<()> {
+    let limits = job.destination.name_limits();
     for number in 2..=MOST_NAMES {
-        let key = numbered(&row.key, number);
-        if job.catalog.listed_fold(job.id, &key)? || job.catalog.placed_under(job.id, &key)?.is_some() {
+        let Some(key) = numbered(&row.key, number, &limits) else {
+            break;
+        };
+        // What a repair that was killed had begun to send.
+        let is_begun = job.catalog.intent(job.id, &key)? == Some(step.sha256);
+        if !is_begun && job.catalog.is_name_of_others(job.id, &key, step.file)? {
             continue;
         }
         match send(job, step, &key).await {
-            Err(Error::Store(taken)) if matches!(taken.kind, ErrorKind::Exists | ErrorKind::MaybeOurs) => {}
-            Err(other) => return Err(other),
-            Ok(()) => {
-                if let Some(placed) = row.placed {
-                    job.catalog
-                        .leave_to_others(job.id, placed, &row.key, (job.now)())?;
-                }
-                return Ok(());
+            Err(Error::Store(taken)) if taken.kind == ErrorKind::Exists => {
+                job.catalog.forget_intent(job.id, &key)?;
             }
+            Err(Error::Store(taken)) if taken.kind == ErrorKind::MaybeOurs => {}
+            Err(other) => return Err(other),
+            Ok(()) => return Ok(give_up_name(job, row)?),
         }
     }
     Err(Error::Store(albumen_store::Error::new(
@@ -254,15 +236,10 @@ async fn beside(job: &Arc<Job>, row: &DifferenceRow, step: &ShardStep) -> Result
     )))
 }
 
-/// `a/IMG_1.jpg` with 2: `a/IMG_1 (2).jpg`.
-fn numbered(key: &str, number: u32) -> String {
-    let (folder, name) = key
-        .rsplit_once('/')
-        .map_or(("", key), |(folder, name)| (folder, name));
-    let mark = if folder.is_empty() { "" } else { "/" };
-    match name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()) {
-        Some((stem, ending)) => format!("{folder}{mark}{stem} ({number}).{ending}"),
-        None => format!("{folder}{mark}{name} ({number})"),
+fn give_up_name(job: &Arc<Job>, row: &DifferenceRow) -> albumen_catalog::Result<()> {
+    match row.placed {
+        Some(placed) => job.catalog.leave_to_others(job.id, placed, &row.key, (job.now)()),
+        None => Ok(()),
     }
 }
 
@@ -304,7 +281,10 @@ async fn send(job: &Arc<Job>, step: &ShardStep, key: &str) -> Result<()> {
 
 /// Writes anew what spoilt markers told. One that holds other bytes now goes first, as it would stand in the way.
 async fn mark(job: &Arc<Job>) -> Result<u64> {
-    let spoilt = super::spoilt_markers(&job.catalog, &job.destination, job.id, &job.control).await?;
+    let spoilt = match job.options.markers_are_sound {
+        true => Vec::new(),
+        false => super::spoilt_markers(&job.catalog, &job.destination, job.id, &job.control).await?,
+    };
     for key in &spoilt {
         match job.destination.digest(key, &job.control.flow()).await {
             Ok((_, _, version)) => job.destination.delete_if(key, &version).await?,
@@ -317,16 +297,4 @@ async fn mark(job: &Arc<Job>) -> Result<u64> {
     written += crate::written::mark(&job.catalog, &job.destination, job.id).await?;
     job.catalog.unlisted_done(job.id)?;
     Ok(written)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_goes_before_the_ending() {
-        assert_eq!(numbered("a/IMG_1.jpg", 2), "a/IMG_1 (2).jpg");
-        assert_eq!(numbered("IMG", 3), "IMG (3)");
-        assert_eq!(numbered("a.b/.hidden", 2), "a.b/.hidden (2)");
-    }
 }
