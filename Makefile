@@ -79,6 +79,10 @@ reconcile: export ALBUMEN_OBJECTS ?= 100000
 reconcile: ## compare destinations that were damaged in 100 places, and one of ALBUMEN_OBJECTS (100000) that agrees
 	scripts/test --test reconcile -- --nocapture
 
+switches: export ALBUMEN_SWITCHES ?= 200
+switches: ## cut over and switch back, killed ALBUMEN_SWITCHES times (200) over all phases, and see that the old place comes back
+	scripts/test --test switches -- --nocapture
+
 absence: ## take away, empty, shrink and swap sources and destinations, in every command, and see that nothing is concluded
 	scripts/test --test absence -- --nocapture
 

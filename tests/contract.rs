@@ -15,6 +15,20 @@ fn after<'a>(text: &'a str, before: &str, end: &str) -> BTreeSet<&'a str> {
         .collect()
 }
 
+/// `        module::name,` becomes `        name,`.
+fn without_modules(text: &str) -> String {
+    let plain = |line: &str| match line
+        .strip_prefix("        ")
+        .and_then(|rest| rest.split_once("::"))
+    {
+        Some((module, name)) if module.chars().all(|c| c.is_ascii_lowercase()) && name.ends_with(',') => {
+            format!("        {name}\n")
+        }
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(plain).collect()
+}
+
 /// Commands that are registered, granted or called more than once, in whichever of the three texts this is.
 fn twice<'a>(text: &str, commands: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
     let times = |name: &str| {
@@ -32,7 +46,8 @@ fn twice<'a>(text: &str, commands: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
 
 #[test]
 fn commands_are_equal_in_rust_permissions_and_page() {
-    let rust = read("src-tauri/src/commands.rs");
+    // A command may have a file of its own: `phases::way` is called `way`.
+    let rust = without_modules(&read("src-tauri/src/commands.rs"));
     let listed: BTreeSet<&str> = rust
         .split_once("generate_handler![")
         .and_then(|(_, rest)| rest.split_once(']'))

@@ -1,8 +1,8 @@
 //! Commands of the window, in the order of its steps. Each is one call into the engine, off the UI thread; the names
 //! stand also in `permissions/app.toml` and `ui/src/ipc/tauri.ts`, and a test holds the three equal.
 
-use crate::App;
 use crate::conflicts::*;
+use crate::{App, phases};
 use albumen_engine::api::{
     AllOf, AppError, ClockCamera, ClockChange, ClockPreview, ClockSetting, Comparison, Conflicts, Decision,
     DecisionStep, DeletePreview, DestinationFacts, DestinationInfo, DestinationSpec, DifferenceKind,
@@ -103,6 +103,16 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         start_delete,
         rollback_preview,
         start_rollback,
+        phases::way,
+        phases::strategies,
+        phases::choose_strategy,
+        phases::cut_over_preview,
+        phases::start_cut_over,
+        phases::leave_cut_over,
+        phases::compare_on_opening,
+        phases::let_old_place_go,
+        phases::switch_back_preview,
+        phases::start_switch_back,
     ]
 }
 

@@ -3,6 +3,7 @@
 mod commands;
 mod conflicts;
 mod events;
+mod phases;
 pub mod renderer;
 mod thumbs;
 

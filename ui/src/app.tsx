@@ -6,6 +6,7 @@ import { DestinationScreen } from "./destination/screen";
 import { FinishScreen } from "./finish/screen";
 import type { Ipc, Snapshot, Step } from "./ipc";
 import { MoveScreen } from "./move/screen";
+import { PhaseLine } from "./phases/line";
 import { PlanScreen } from "./plan/screen";
 import { ReviewScreen } from "./review/screen";
 import { DropProvider } from "./shared/drop";
@@ -43,6 +44,7 @@ function Window({ snapshot }: { snapshot: Snapshot }) {
       <div className="flex h-full">
         <Rail snapshot={snapshot} step={step} go={go} />
         <div className="flex min-w-0 flex-1 flex-col">
+          <PhaseLine />
           <main className="min-h-0 flex-1">
             <Current key={step} snapshot={snapshot} go={go} />
           </main>

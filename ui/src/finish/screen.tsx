@@ -1,5 +1,6 @@
 // Step 6: verify, see that everything balances, and only then, if wanted, delete the originals. Or roll it all back.
 import { ShieldCheck } from "lucide-react";
+import { HomeCard } from "../phases/home-card";
 import { useBusy, useJob } from "../shared/job";
 import { isStanding, type ScreenProps } from "../shared/steps";
 import { Empty } from "../shared/ui/bits";
@@ -27,6 +28,7 @@ export function FinishScreen({ snapshot, go }: ScreenProps) {
           <VerifyCard snapshot={snapshot} busy={busy} />
           {plan && <ReportCard />}
           <ReconcileCard snapshot={snapshot} busy={busy} />
+          <HomeCard busy={busy} />
           <DeleteCard snapshot={snapshot} busy={busy} />
           <RollbackCard busy={busy} />
         </div>

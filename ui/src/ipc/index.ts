@@ -9,6 +9,7 @@ import type {
   ClockSetting,
   Comparison,
   Conflicts,
+  CutOverPreview,
   Decision,
   DecisionStep,
   DeletePreview,
@@ -49,8 +50,12 @@ import type {
   Snapshot,
   SourceInfo,
   Step,
+  Strategy,
+  StrategyOffer,
+  SwitchBackPreview,
   Throttle,
   UnpackOffer,
+  Way,
   XmpPage,
   XmpQuery,
 } from "./types";
@@ -180,6 +185,22 @@ export interface Ipc {
   startDelete(token: string, typed: string, permanent: boolean): Promise<void>;
   rollbackPreview(): Promise<RollbackPreview>;
   startRollback(token: string): Promise<void>;
+  /** How far it is with the chosen destination, in phases; null when none is chosen. */
+  way(): Promise<Way | null>;
+  strategies(): Promise<StrategyOffer[]>;
+  /** Code: "phase_refused", while the destination is home and the strategy has no such phase. */
+  chooseStrategy(strategy: Strategy): Promise<void>;
+  /** By what is known; nobody is asked. */
+  cutOverPreview(): Promise<CutOverPreview>;
+  /** Starts a "cutOver" job. Where anything does not agree it ends as done, and `Way.finding` says why nothing was switched. */
+  startCutOver(): Promise<void>;
+  /** Leaves one that was cut off. */
+  leaveCutOver(): Promise<void>;
+  compareOnOpening(compares: boolean): Promise<void>;
+  /** Originals may be deleted from then on; before, that is refused as "old_place_kept". */
+  letOldPlaceGo(): Promise<void>;
+  switchBackPreview(): Promise<SwitchBackPreview>;
+  startSwitchBack(token: string): Promise<void>;
 
   onJob(listener: (job: JobState) => void): Promise<Unlisten>;
   onChanged(listener: (changed: Changed) => void): Promise<Unlisten>;

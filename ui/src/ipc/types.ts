@@ -439,7 +439,7 @@ days: number,
  */
 from: number, to: number, up: number | null, down: number | null, };
 
-export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback" | "rebuild" | "unpack" | "reconcile" | "repair";
+export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback" | "rebuild" | "unpack" | "reconcile" | "repair" | "cutOver" | "switchBack";
 
 /**
  * A snapshot of the running (or last) job, sent at most ten times a second.
@@ -1042,7 +1042,7 @@ readBack: number, missing: number, different: number, unreadable: number,
  */
 written?: XmpChecked, findings: Array<Finding>, };
 
-export type What = "sources" | "profile" | "groups" | "destination" | "plan" | "verification";
+export type What = "sources" | "profile" | "groups" | "destination" | "plan" | "verification" | "way";
 
 export type WorkerState = { id: number, current: string | null, bytes: number, bytesPerSecond: number, };
 
@@ -1110,3 +1110,13 @@ ownLacks: number,
 taken: number, };
 
 export type XmpWhat = "title" | "caption" | "rating" | "favorite" | "keyword" | "tag" | "person" | "album" | "date" | "place";
+
+export type Phase = "profile" | "pilot" | "copy" | "inStep" | "compare" | "cuttingOver" | "home" | "switchingBack";
+export type Strategy = "once" | "inStep" | "compare" | "secondHome";
+export type PhaseState = "done" | "now" | "paused" | "next";
+export type PhaseInfo = { phase: Phase, state: PhaseState, says: string, };
+export type HomeState = { since: string, compares: boolean, agreed: number, differed: number, elsewhere: number, said: string, letGo: boolean, };
+export type Way = { destination: DestinationInfo, strategy: Strategy, isChosen: boolean, phase: Phase, phases: Array<PhaseInfo>, paused: boolean, isReady: boolean, isCutOff: boolean, finding: string, home: HomeState | null, otherHome: string | null, };
+export type StrategyOffer = { strategy: Strategy, name: string, says: string, why: string, };
+export type CutOverPreview = { destination: string, behind: Tally, unproven: Tally, proven: Tally, stays: Tally, seconds: number | null, };
+export type SwitchBackPreview = { token: string, destination: string, bringBack: Tally, stays: Tally, seconds: number | null, };

@@ -19,6 +19,8 @@ export const JOB_NAME: Record<JobKind, string> = {
   unpack: "Unpack",
   reconcile: "Compare",
   repair: "Repair",
+  cutOver: "Cut over",
+  switchBack: "Switch back",
 };
 
 const CANCEL_TEXT: Record<JobKind, string> = {
@@ -33,6 +35,8 @@ const CANCEL_TEXT: Record<JobKind, string> = {
   rebuild: "What was read in so far is kept. Read in again any time to go on.",
   reconcile: "Nothing has been changed. Compare again any time.",
   repair: "Stops after the files in flight. What was repaired stays so; compare again to see what is left.",
+  cutOver: "Nothing is switched. What was sent and checked stays so; cut over again any time.",
+  switchBack: "What is back is whole and stays. Nothing was removed; switch back again to go on.",
 };
 
 /** What end-to-end tests and styles see: stopping still counts as running. */

@@ -10,6 +10,8 @@ import type {
   Report,
   ReviewTotals,
   Snapshot,
+  StrategyOffer,
+  Way,
 } from "../ipc";
 import { useIpc } from "./ipc";
 
@@ -37,14 +39,16 @@ export const keys = {
   differences: ["differences"],
   secretStores: ["secretStores"],
   throttle: ["throttle"],
+  way: ["way"],
+  strategies: ["strategies"],
 } as const;
 
 /** What the report says changes with the plan, with proofs, and with originals that go or come back. */
 const REPORTED = [keys.report, keys.reportPage, keys.whereIs];
 
 const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
-  sources: [keys.snapshot, ...REPORTED],
-  profile: [keys.profile, keys.problems, keys.clocks, keys.layout],
+  sources: [keys.snapshot, keys.way, ...REPORTED],
+  profile: [keys.way, keys.strategies, keys.profile, keys.problems, keys.clocks, keys.layout],
   groups: [
     keys.groups,
     keys.firstLook,
@@ -64,10 +68,13 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.secretStores,
     keys.throttle,
     keys.layout,
+    keys.way,
+    keys.strategies,
     ...REPORTED,
   ],
-  plan: [keys.snapshot, keys.planRows, keys.xmpRows, keys.layout, ...REPORTED],
-  verification: [keys.snapshot, keys.reconciliation, keys.differences, ...REPORTED],
+  plan: [keys.snapshot, keys.way, keys.strategies, keys.planRows, keys.xmpRows, keys.layout, ...REPORTED],
+  verification: [keys.snapshot, keys.way, keys.reconciliation, keys.differences, ...REPORTED],
+  way: [keys.way],
 };
 
 export function invalidate(client: QueryClient, what: Changed["what"]): void {
@@ -101,6 +108,17 @@ export function useReconciliation() {
     queryKey: keys.reconciliation,
     queryFn: () => ipc.reconciliation(),
   });
+}
+
+/** How far it is with the chosen destination; null when there is none. */
+export function useWay() {
+  const ipc = useIpc();
+  return useQuery<Way | null, AppError>({ queryKey: keys.way, queryFn: () => ipc.way() });
+}
+
+export function useStrategies() {
+  const ipc = useIpc();
+  return useQuery<StrategyOffer[], AppError>({ queryKey: keys.strategies, queryFn: () => ipc.strategies() });
 }
 
 export function useReport() {

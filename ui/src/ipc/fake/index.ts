@@ -27,6 +27,7 @@ import { fakeReconcile } from "./reconcile";
 import { fakeExport, fakeProvenance, fakeReport, fakeReportPage } from "./report";
 import { reviewCalls } from "./review";
 import { throttleCalls } from "./throttle";
+import { wayCalls } from "./way";
 import { DAY_LIMIT, LOST, SLOWED, WORK } from "./work";
 import { fakeXmpRows, XMP_SUMMARY } from "./xmp";
 
@@ -51,7 +52,16 @@ export type Scenario =
   | "locked"
   /** The storage asks to slow down; it takes no more today. */
   | "slow"
-  | "dayLimit";
+  | "dayLimit"
+  /** In step; paused; cutting over was cut off, or found a place that keeps changing; home; switching back was cut off. */
+  | "inStep"
+  | "paused"
+  | "cutOff"
+  | "changing"
+  | "home"
+  | "homeDiffers"
+  | "switchingBack";
+const SWITCHING: Scenario[] = ["inStep", "paused", "cutOff", "changing", "home", "homeDiffers", "switchingBack"];
 export type FakeOptions = { scenario?: Scenario; step?: Step; instant?: boolean };
 export type FakeIpc = Ipc & {
   drop(event: DropEvent): void;
@@ -136,14 +146,15 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     const spec = after("locked", "slow", "dayLimit") ? SIGNED_IN : FOLDER;
     const secret = spec.kind === "folder" ? "none" : scenario === "locked" ? "missing" : "keychain";
     destination = { id: 1, kind: spec.kind, ...describe(spec), secret, spec };
-    if (after("moved", "listDue", "verified", "deleted", "error"))
+    if (after("moved", "listDue", "verified", "deleted", "error", ...SWITCHING))
       copied = scenario === "error" && current === "move" ? 0.4 : 1;
     if (after("slow", "dayLimit")) copied = 0.3;
     if (current !== "plan" || scenario !== "busy") makePlan("{year}/{year}-{month}/{original name}", true);
-    if (after("verified", "deleted") || (scenario === "error" && step === "finish")) verify();
+    if (after("verified", "deleted", ...SWITCHING) || (scenario === "error" && step === "finish")) verify();
     if (scenario === "deleted") remove();
   }
 
+  let pauseWay = (_paused: boolean): void => {};
   const call = async <T>(name: string, run: () => T | Promise<T>): Promise<T> => {
     calls.push(name);
     if (!instant) await new Promise((resolve) => setTimeout(resolve, 40));
@@ -292,6 +303,16 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       return () => void set.delete(listener);
     };
 
+  const isGoing = () => ["running", "paused"].includes(jobs.current?.status ?? "");
+  const { pause, ...ways } = wayCalls({
+    call,
+    scenario,
+    stand: () => ({ destination, copied, verified: verification !== null, deleted: lastDelete !== null }),
+    start: (kind, done) => job(kind, done),
+    changed: () => tell("way"),
+  });
+  pauseWay = pause;
+
   return {
     calls,
     failNext: (command, error) => {
@@ -364,8 +385,17 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     xmpRows: (query) => call("xmp_rows", () => fakeXmpRows(query)),
     planRows: (query) => call("plan_rows", () => fakePlanRows(query, planRows, copied, failed)),
     startMigrate: (workers, _leaveList) => call("start_migrate", () => startMigrate(workers)),
-    pauseJob: () => call("pause_job", () => jobs.change("paused")),
-    resumeJob: () => call("resume_job", () => jobs.change("running")),
+    pauseJob: () =>
+      call("pause_job", () => {
+        if (isGoing()) jobs.change("paused");
+        pauseWay(true);
+      }),
+    resumeJob: () =>
+      call("resume_job", () => {
+        if (isGoing()) jobs.change("running");
+        pauseWay(false);
+      }),
+    ...ways,
     cancelJob: () => call("cancel_job", () => jobs.cancel()),
     startRebuild: () => call("start_rebuild", () => startRebuild()),
     startReconcile: () => call("start_reconcile", () => startReconcile()),

@@ -72,6 +72,20 @@ export const WORK: Record<JobKind, Work> = {
     workers: 4,
     message: "12 files were sent again, 3 replaced, 0 placed beside what has their name.",
   },
+  cutOver: {
+    files: 21_604,
+    bytes: 0,
+    seconds: 8,
+    stages: ["Looking for what is new", "Sending", "Verifying what is new", "Comparing"],
+    message: "Photos open from the new home now.",
+  },
+  switchBack: {
+    files: 21_597,
+    bytes: 0,
+    seconds: 5,
+    stages: ["Bringing originals back", "Looking at the old place"],
+    message: "The old place is home again. Nothing was removed at the destination.",
+  },
   rebuild: {
     files: 85,
     bytes: 0,
