@@ -54,7 +54,7 @@ pub struct MonthCount {
 }
 
 /// What the sources hold.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct Profile {
