@@ -9,7 +9,8 @@ use albumen_engine::api::{
     DifferencesPage, Dropped, Exported, FirstLook, Folder, FolderMark, FolderPair, GroupPage, GroupQuery,
     LayoutPreview, PlanOptions, PlanPage, PlanQuery, ProblemPage, Profile, Provenance, Reconciliation,
     Report, ReportFormat, ReportPage, ReportQuery, ReviewTotals, RollbackPreview, Rule, Secret, SecretStores,
-    SignedInAs, Similarity, Snapshot, SourceInfo, Step, Throttle, UnpackOffer, XmpPage, XmpQuery,
+    SignedInAs, Similarity, Snapshot, SourceInfo, SourceLoad, SourceLoadSetting, Step, Throttle, UnpackOffer,
+    XmpPage, XmpQuery,
 };
 use albumen_engine::{Engine, MoveOptions, VerifyHow};
 use std::path::PathBuf;
@@ -95,6 +96,8 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         start_mend,
         throttle,
         set_throttle,
+        source_load,
+        set_source_load,
         report,
         report_page,
         export_report,
@@ -572,6 +575,16 @@ async fn throttle(app: State<'_, App>) -> Answer<Throttle> {
 #[tauri::command]
 async fn set_throttle(app: State<'_, App>, throttle: Throttle) -> Answer<()> {
     on(&app, move |engine| engine.set_throttle(&throttle)).await
+}
+
+#[tauri::command]
+async fn source_load(app: State<'_, App>) -> Answer<SourceLoadSetting> {
+    on(&app, Engine::source_load).await
+}
+
+#[tauri::command]
+async fn set_source_load(app: State<'_, App>, load: SourceLoad) -> Answer<()> {
+    on(&app, move |engine| engine.set_source_load(load)).await
 }
 
 #[tauri::command]

@@ -34,6 +34,7 @@ test("arguments go out by name", async () => {
   await ipc.signIn({ kind: "dropbox", folder: "x", account: "", api: "" }, "id", "");
   await ipc.openVault("long enough");
   await ipc.setThrottle({ up: 1, down: null, hours: [] });
+  await ipc.setSourceLoad({ how: "gentle" });
   await ipc.decideAll(EXACT_OPEN, { kind: "keepSuggested" });
   await ipc.markFolder(3, "dump");
   await ipc.setRules([{ id: "raw", enabled: false }]);
@@ -45,6 +46,7 @@ test("arguments go out by name", async () => {
     ["sign_in", { spec: { kind: "dropbox", folder: "x", account: "", api: "" }, clientId: "id", clientSecret: "" }],
     ["open_vault", { passphrase: "long enough" }],
     ["set_throttle", { throttle: { up: 1, down: null, hours: [] } }],
+    ["set_source_load", { load: { how: "gentle" } }],
     ["decide_all", { filter: EXACT_OPEN, decision: { kind: "keepSuggested" } }],
     ["mark_folder", { id: 3, mark: "dump" }],
     ["set_rules", { rules: [{ id: "raw", enabled: false }] }],

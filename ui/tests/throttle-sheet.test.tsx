@@ -48,3 +48,17 @@ test("a storage without complaints is not mentioned", async () => {
   await waitFor(() => expect(by("move-progress")).toHaveAttribute("data-state", "running"));
   expect(screen.queryByTestId("pace")).toBeNull();
 });
+
+test("the disks of the originals are treated gently for all destinations, and where that is a guess it is said", async () => {
+  const { ipc, user } = await open("demo", "move");
+  await waitFor(() => expect(by("throttle-open")).toBeEnabled());
+  await user.click(by("throttle-open"));
+  await user.selectOptions(await screen.findByTestId("source-load"), "25000000");
+  expect(by("throttle-sheet")).not.toHaveTextContent("does not say who else reads");
+  await user.selectOptions(by("source-load"), "Gently: stand back while others read");
+  expect(by("throttle-sheet")).toHaveTextContent("/mnt/nas/Photos: this disk does not say who else reads from it.");
+  await user.click(by("throttle-save"));
+  await waitFor(() => expect(screen.queryByTestId("throttle-sheet")).toBeNull());
+  expect((await ipc.sourceLoad()).load).toEqual({ how: "gentle" });
+  expect(ipc.calls).not.toContain("set_throttle");
+});

@@ -49,6 +49,8 @@ import type {
   Similarity,
   Snapshot,
   SourceInfo,
+  SourceLoad,
+  SourceLoadSetting,
   Step,
   Strategy,
   StrategyOffer,
@@ -174,6 +176,9 @@ export interface Ipc {
   /** Limits of the chosen destination; a change holds at once, for a running job too. */
   throttle(): Promise<Throttle>;
   setThrottle(throttle: Throttle): Promise<void>;
+  /** How hard the disks of the originals are worked; a change holds at once, for a running job too. */
+  sourceLoad(): Promise<SourceLoadSetting>;
+  setSourceLoad(load: SourceLoad): Promise<void>;
   /** What became of every file that was found, by the plan of the chosen destination. */
   report(): Promise<Report>;
   reportPage(query: ReportQuery): Promise<ReportPage>;

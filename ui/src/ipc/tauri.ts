@@ -72,6 +72,8 @@ export function tauriIpc(): Ipc {
     startRepair: (conflicts) => invoke("start_repair", { conflicts }),
     throttle: () => invoke("throttle"),
     setThrottle: (throttle) => invoke("set_throttle", { throttle }),
+    sourceLoad: () => invoke("source_load"),
+    setSourceLoad: (load) => invoke("set_source_load", { load }),
     report: () => invoke("report"),
     reportPage: (query) => invoke("report_page", { query }),
     exportReport: (format) => invoke("export_report", { format }),

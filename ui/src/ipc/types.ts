@@ -943,6 +943,20 @@ standing: boolean, plan: PlanSummary | null, verification: Verification | null, 
 
 export type SourceInfo = { id: number, path: string, files: number, bytes: number, problems: number, state: SourceState, scannedAt: string | null, };
 
+/**
+ * How hard the disks are worked that originals lie on.
+ */
+export type SourceLoad = { "how": "free" } | { "how": "gentle" } | { "how": "rate", bytes: number, };
+
+/**
+ * How hard the disks of the sources are worked.
+ */
+export type SourceLoadSetting = { load: SourceLoad, 
+/**
+ * Sources whose disk does not say who else reads from it: there, being gentle is a guess.
+ */
+unseen: Array<string>, };
+
 export type SourceState = "new" | "scanned" | "missing";
 
 /**

@@ -41,13 +41,14 @@ export const keys = {
   throttle: ["throttle"],
   way: ["way"],
   strategies: ["strategies"],
+  sourceLoad: ["sourceLoad"],
 } as const;
 
 /** What the report says changes with the plan, with proofs, and with originals that go or come back. */
 const REPORTED = [keys.report, keys.reportPage, keys.whereIs];
 
 const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
-  sources: [keys.snapshot, keys.way, ...REPORTED],
+  sources: [keys.snapshot, keys.sourceLoad, keys.way, ...REPORTED],
   profile: [keys.way, keys.strategies, keys.profile, keys.problems, keys.clocks, keys.layout],
   groups: [
     keys.groups,

@@ -2,7 +2,7 @@
 
 use crate::phases::Wanted;
 use albumen_engine::DEFAULT_LAYOUT;
-use albumen_engine::api::{Conflicts, Outcome, ReportFormat, Strategy};
+use albumen_engine::api::{Conflicts, Outcome, ReportFormat, SourceLoad, Strategy};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,6 +20,10 @@ pub struct Cli {
     /// One JSON object a line on stdout.
     #[arg(long, global = true)]
     pub json: bool,
+    /// How hard the disks of the originals are worked: `gentle` stands back while anybody else reads there, 20M is at most so
+    /// much a second, `free` as fast as it goes [default: as it is set in the window, else free].
+    #[arg(long, global = true, value_name = "LOAD", value_parser = parse_load)]
+    pub source_load: Option<SourceLoad>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -419,6 +423,14 @@ fn parse_rate(text: &str) -> Result<u64, String> {
     }
 }
 
+fn parse_load(text: &str) -> Result<SourceLoad, String> {
+    match text {
+        "free" => Ok(SourceLoad::Free),
+        "gentle" => Ok(SourceLoad::Gentle),
+        rate => parse_rate(rate).map(|bytes| SourceLoad::Rate { bytes }),
+    }
+}
+
 fn parse_time(text: &str) -> Result<Duration, String> {
     let at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
     let seconds = match &text[at..] {
@@ -464,6 +476,9 @@ mod tests {
         assert_eq!(parse_rate("500k"), Ok(500_000));
         assert_eq!(parse_rate("1.5MB/s"), Ok(1_500_000));
         assert!(parse_rate("fast").is_err());
+        assert_eq!(parse_load("gentle"), Ok(SourceLoad::Gentle));
+        assert_eq!(parse_load("2M"), Ok(SourceLoad::Rate { bytes: 2_000_000 }));
+        assert!(parse_load("kind").is_err());
         assert_eq!(parse_time("1.5m"), Ok(Duration::from_secs(90)));
         assert_eq!(parse_time("250ms"), Ok(Duration::from_millis(250)));
         assert!(parse_time("soon").is_err() && parse_time("-1s").is_err() && parse_time("999h").is_err());

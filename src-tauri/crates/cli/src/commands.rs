@@ -7,7 +7,7 @@ use crate::out::{self, DONE, FINDINGS};
 use crate::phases;
 use crate::reconcile::{Repairing, reconcile};
 use crate::report::{Wanted, report};
-use crate::sources::{scan, unpack};
+use crate::sources::{hold, scan, unpack};
 use crate::watch::watch;
 use crate::xmp;
 use crate::{origins, secrets};
@@ -37,6 +37,7 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
     refuse_early(&cli.command)?;
     let engine = Engine::open(&catalog)?;
     out::follow(&engine);
+    hold(&engine, cli.source_load)?;
     match &cli.command {
         Command::Scan { folders, into, gone } => {
             let absence = if *gone {

@@ -2,10 +2,24 @@
 
 use crate::commands::{PAGE, to_json, unexpected};
 use crate::out::{self, DONE, FINDINGS};
-use albumen_engine::api::{AppError, Profile, UnpackProblem};
+use albumen_engine::api::{AppError, Profile, SourceLoad, UnpackProblem};
 use albumen_engine::{Absence, Engine, Outcome};
 use serde_json::json;
 use std::path::{Path, PathBuf};
+
+/// Reads originals as hard as that, and says where that is a guess.
+pub fn hold(engine: &Engine, load: Option<SourceLoad>) -> Result<(), AppError> {
+    let Some(load) = load else { return Ok(()) };
+    engine.limit_source_load(load)?;
+    if load == SourceLoad::Gentle {
+        for folder in engine.source_load()?.unseen {
+            eprintln!(
+                "The disk of `{folder}` does not say who else reads from it: a fifth of its time is taken instead."
+            );
+        }
+    }
+    Ok(())
+}
 
 pub fn unpack(
     engine: &Engine,

@@ -10,7 +10,7 @@ use crate::moving::MoveSummary;
 use crate::secrets::Secrets;
 use albumen_catalog::Catalog;
 use albumen_files::create_private_dir;
-use albumen_model::DestinationId;
+use albumen_model::{DestinationId, SourceLoad};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -53,6 +53,8 @@ pub(crate) struct Inner {
     pub first_look: Mutex<FirstLook>,
     /// Pictures of photos that were opened from home a moment ago.
     pub opened: Mutex<crate::phases::Kept>,
+    /// For this run, whatever is stored.
+    pub source_load: Mutex<Option<SourceLoad>>,
     listener: Mutex<Option<Listener>>,
 }
 
@@ -136,6 +138,7 @@ impl Engine {
             copies: Mutex::default(),
             first_look: Mutex::default(),
             opened: Mutex::default(),
+            source_load: Mutex::new(None),
             listener: Mutex::new(None),
         };
         let engine = Self {

@@ -5,7 +5,7 @@ use crate::api::{AppError, FirstLook as Shown, FirstLookGroup, FirstLookMember, 
 use crate::engine::{Engine, held};
 use crate::known::KnownFiles;
 use crate::presence::must_be_there;
-use crate::scan::{QUEUE, readers, stopped, unchanged, write};
+use crate::scan::{QUEUE, names_below, readers, stopped, unchanged, write};
 use albumen_catalog::{Catalog, FirstLookRow, WalkedFile};
 use albumen_duplicates::grouping::USUAL_DISTANCE;
 use albumen_duplicates::{Candidate, Grouping, keeper, pairs};
@@ -146,7 +146,9 @@ fn find(
 ) -> albumen_catalog::Result<()> {
     let mut known = KnownFiles::new(catalog, id);
     let mut failed = None;
+    let mut names = names_below(root);
     walk(root, |found| {
+        names.next();
         let Found::File { path, identity } = found else {
             return true;
         };

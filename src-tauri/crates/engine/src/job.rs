@@ -84,6 +84,7 @@ impl Engine {
         std::thread::spawn(move || {
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 engine.settle_removals()?;
+                engine.hold_source_load()?;
                 work(&engine, &control)
             }));
             let result = result.unwrap_or_else(|_| {

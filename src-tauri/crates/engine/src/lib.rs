@@ -54,6 +54,7 @@ mod same_place;
 mod scan;
 mod secrets;
 mod sign_in;
+mod source_load;
 mod sources;
 mod throttle;
 mod unpack;

@@ -11,6 +11,7 @@ use crate::known::{Inode, KnownFiles, KnownProblems, Passed, Seen};
 use crate::presence::{Absence, must_be_itself_by_any_name, must_be_there, source_shrunken};
 use crate::renames::tell_apart;
 use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
+use albumen_files::Names;
 use albumen_files::clock::now_ms;
 use albumen_media::{FingerprintError, Found, fingerprint, walk};
 use albumen_migrate::Control;
@@ -139,6 +140,11 @@ pub(crate) fn stopped() -> AppError {
     )
 }
 
+/// Finding names works the disk, too.
+pub(crate) fn names_below(root: &Path) -> Names {
+    Names::on(albumen_files::identity_of(root).map_or(0, |root| root.dev))
+}
+
 pub(crate) fn readers() -> usize {
     std::thread::available_parallelism()
         .map_or(2, usize::from)
@@ -221,7 +227,9 @@ impl Walker<'_> {
     /// Sorts what the walk finds: what is as it was goes nowhere, odd entries to the writer, the rest to a reader.
     fn run(mut self, root: &Path) -> Result<Walked, AppError> {
         let mut failed = None;
+        let mut names = names_below(root);
         walk(root, |found| {
+            names.next();
             self.hidden |= found.hides_files();
             let sent = self.sort(found).unwrap_or_else(|error| {
                 failed = Some(error);

@@ -13,6 +13,7 @@ use crate::direct::{Aligned, Direct};
 use crate::durable::{forget_folder, keep_folder, sync_dir};
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
+use crate::load::Original;
 use crate::open::open_below;
 use albumen_model::{Identity, Sha256};
 use rustix::fs::{AtFlags, CWD, RenameFlags};
@@ -58,10 +59,11 @@ pub fn place(
     on_bytes: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Placed> {
     let source_path = source.root.join(source.below);
-    let (mut from, identity) = open_below(source.root, source.below)?;
+    let (from, identity) = open_below(source.root, source.below)?;
     if source.expect.is_some_and(|expected| expected != identity) || identity.size != source.size {
         return Err(Error::NotTheSame(source_path));
     }
+    let mut from = Original::new(from, &identity);
     let mut hasher = sha2::Sha256::new();
     let mut chunk = Aligned::new(CHUNK.min(usize::try_from(source.size).unwrap_or(CHUNK)));
     let mut written = 0u64;
@@ -83,7 +85,7 @@ pub fn place(
                 return Err(Error::Stopped);
             }
         }
-        let after = from_metadata(&from.metadata().at("look at", &source_path)?);
+        let after = from_metadata(&from.file().metadata().at("look at", &source_path)?);
         if after != identity {
             return Err(Error::Changed(source_path.clone()));
         }

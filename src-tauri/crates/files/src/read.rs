@@ -3,6 +3,7 @@
 use crate::direct::{Aligned, Direct};
 use crate::error::{At, Error, Result};
 use crate::identity::from_metadata;
+use crate::load::Original;
 use crate::open::open_regular;
 use albumen_model::{Identity, Sha256};
 use sha2::Digest;
@@ -32,7 +33,8 @@ pub fn read_through(
     keep: impl FnOnce(&Identity) -> usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<ReadThrough> {
-    let (mut file, identity) = open_regular(path)?;
+    let (file, identity) = open_regular(path)?;
+    let mut file = Original::new(file, &identity);
     let size = usize::try_from(identity.size).unwrap_or(usize::MAX);
     let keep = keep(&identity);
     let mut head = Vec::with_capacity(keep.min(size));
@@ -56,7 +58,7 @@ pub fn read_through(
         let room = keep.saturating_sub(head.len()).min(n);
         head.extend_from_slice(&chunk[..room]);
     }
-    let after = from_metadata(&file.metadata().at("look at", path)?);
+    let after = from_metadata(&file.file().metadata().at("look at", path)?);
     if after != identity || read != identity.size {
         return Err(Error::Changed(path.to_owned()));
     }
@@ -74,7 +76,9 @@ pub fn read_head(path: &Path, most: usize) -> Result<(Vec<u8>, Identity)> {
     let (file, identity) = open_regular(path)?;
     let size = usize::try_from(identity.size).unwrap_or(usize::MAX);
     let mut head = Vec::with_capacity(most.min(size));
-    file.take(most as u64).read_to_end(&mut head).at("read", path)?;
+    Original::new(file, &identity)
+        .read_up_to(most as u64, &mut head)
+        .at("read", path)?;
     Ok((head, identity))
 }
 

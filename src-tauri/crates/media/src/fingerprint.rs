@@ -52,9 +52,10 @@ pub fn fingerprint(
         }
     } else if kind == Kind::Video {
         // The description may lie behind what is held; what took the file's place since is not asked.
-        if let Ok((mut file, identity)) = albumen_files::open_regular(path)
+        if let Ok((file, identity)) = albumen_files::open_regular(path)
             && identity == read.identity
         {
+            let mut file = albumen_files::Original::new(file, &identity);
             let told = catch_unwind(AssertUnwindSafe(|| movie::read(&read.head, &mut file)));
             take(told.unwrap_or_default(), &mut made);
         }

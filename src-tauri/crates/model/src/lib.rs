@@ -31,4 +31,4 @@ pub use outcome::{Outcome, StepState};
 pub use path::RelPath;
 pub use phase::{Phase, Strategy};
 pub use said::Said;
-pub use throttle::{Hours, Limits, Throttle};
+pub use throttle::{Cells, Hours, Limits, SourceLoad, Throttle};

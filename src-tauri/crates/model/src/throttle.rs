@@ -1,7 +1,60 @@
-//! How much bandwidth a move may take, by hour and day: the evening belongs to the family.
+//! How much bandwidth a move may take, by hour and day: the evening belongs to the family. And how hard originals are read.
 
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use ts_rs::TS;
+
+/// How hard the disks are worked that originals lie on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "how")]
+#[ts(export_to = "types.ts")]
+pub enum SourceLoad {
+    #[default]
+    Free,
+    /// Stands back as long as somebody else reads there.
+    Gentle,
+    /// At most so many bytes a second, over all readers.
+    Rate { bytes: u64 },
+}
+
+/// A limit in bytes a second, as a generic cell rate algorithm (ITU-T I.371). Times are since any beginning.
+#[derive(Debug, Clone, Copy)]
+pub struct Cells {
+    rate: f64,
+    due: Duration,
+}
+
+impl Cells {
+    /// Rates below a byte a second count as one.
+    pub fn new(bytes_per_second: u64) -> Self {
+        Self {
+            rate: bytes_per_second.max(1) as f64,
+            due: Duration::ZERO,
+        }
+    }
+
+    pub fn set(&mut self, bytes_per_second: u64) {
+        self.rate = bytes_per_second.max(1) as f64;
+    }
+
+    /// Takes `bytes` and says how long they have to wait for those before them.
+    pub fn reserve(&mut self, now: Duration, bytes: u64) -> Duration {
+        let begins = self.due.max(now);
+        self.due = begins + Duration::from_secs_f64(bytes as f64 / self.rate);
+        begins - now
+    }
+
+    /// Of those that were taken, so many did not go.
+    pub fn give_back(&mut self, bytes: u64) {
+        let time = Duration::from_secs_f64(bytes as f64 / self.rate);
+        self.due = self.due.saturating_sub(time);
+    }
+
+    /// Until the bytes that were taken have gone.
+    pub fn ends(&self, now: Duration) -> Duration {
+        self.due.saturating_sub(now)
+    }
+}
 
 /// Bytes a second; `None` is as fast as it goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -89,6 +142,23 @@ mod tests {
         assert_eq!(at(5, 6, 30), Some(1));
         assert_eq!(at(4, 3, 0), Some(1), "Friday morning is Thursday's");
         assert_eq!(throttle.at(5, 0).down, Some(5));
+    }
+
+    #[test]
+    fn bytes_wait_for_those_before_them_and_never_for_their_own() {
+        let ms = Duration::from_millis;
+        let mut cells = Cells::new(1000);
+        assert_eq!(cells.reserve(ms(0), 500), ms(0));
+        assert_eq!(cells.reserve(ms(100), 500), ms(400));
+        assert_eq!(cells.ends(ms(100)), ms(900));
+        cells.give_back(400);
+        assert_eq!(cells.ends(ms(100)), ms(500));
+        assert_eq!(cells.reserve(ms(5000), 1), ms(0), "rest is not saved up");
+        cells.set(1_000_000);
+        assert!(
+            cells.reserve(ms(5001), 1000) <= ms(1),
+            "another rate holds at once"
+        );
     }
 
     #[test]

@@ -12,9 +12,9 @@ use crate::folder::blocking;
 use crate::retry::patiently;
 use crate::session::{Found, Session, close};
 use crate::sums::{Algo, Digester, Sums};
+use albumen_files::Original;
 use async_trait::async_trait;
 use bytes::Bytes;
-use std::fs::File;
 use std::io::Read;
 use std::time::Duration;
 
@@ -271,7 +271,11 @@ impl Sending<'_> {
 }
 
 /// Reads the next `size` bytes, all of them.
-async fn read(mut file: File, mut digester: Digester, size: usize) -> Result<(File, Digester, Bytes)> {
+async fn read(
+    mut file: Original,
+    mut digester: Digester,
+    size: usize,
+) -> Result<(Original, Digester, Bytes)> {
     blocking(move || {
         let mut body = vec![0; size];
         file.read_exact(&mut body).map_err(|error| {

@@ -12,9 +12,8 @@ use crate::secret::Secret;
 use crate::spec::Spec;
 use crate::sums::Sums;
 use crate::wire::PacerView;
-use albumen_files::open_below;
+use albumen_files::{Original, open_below};
 use albumen_model::{Identity, Kind, NameLimits, RelPath, Sha256};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// An object at the destination.
@@ -55,9 +54,9 @@ pub struct Payload {
 
 impl Payload {
     /// The original, if it is there and as it was fingerprinted.
-    pub fn open(&self) -> Result<File> {
+    pub fn open(&self) -> Result<Original> {
         match open_below(&self.root, self.path.as_path()) {
-            Ok((file, identity)) if identity == self.identity => Ok(file),
+            Ok((file, identity)) if identity == self.identity => Ok(Original::new(file, &identity)),
             Ok(_) => Err(source_changed()),
             // What is missing is the original, and not something at the destination.
             Err(gone) if gone.is_not_found() => {

@@ -15,9 +15,7 @@ pub async fn whole(payload: &Payload, wanted: Option<Vec<Algo>>) -> Result<(Byte
     let mut file = payload.open()?;
     blocking(move || {
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-        file.by_ref()
-            .take(size + 1)
-            .read_to_end(&mut bytes)
+        file.read_up_to(size + 1, &mut bytes)
             .map_err(|error| source_unreadable(&error))?;
         if bytes.len() as u64 != size {
             return Err(source_changed());

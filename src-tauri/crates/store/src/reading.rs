@@ -7,7 +7,6 @@ use crate::error::{Error, Result};
 use crate::flow::{Flow, stopped};
 use crate::sums::{Algo, Digester, Sums};
 use bytes::Bytes;
-use std::io::Read;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
@@ -66,9 +65,7 @@ impl Reading {
                 return Err(stopped());
             }
             let mut piece = Vec::new();
-            file.by_ref()
-                .take(PIECE.min(size - at))
-                .read_to_end(&mut piece)
+            file.read_up_to(PIECE.min(size - at), &mut piece)
                 .map_err(|error| source_unreadable(&error))?;
             if piece.is_empty() {
                 return Err(source_changed());

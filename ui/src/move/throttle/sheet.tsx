@@ -1,8 +1,8 @@
 // How much of the line the move may take, in general and at certain hours. Nothing changes until Save.
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { Hours, Throttle } from "../../ipc";
+import type { AppError, Hours, SourceLoad, SourceLoadSetting, Throttle } from "../../ipc";
 import { useAction } from "../../shared/action";
 import { useIpc } from "../../shared/ipc";
 import { keys } from "../../shared/queries";
@@ -12,6 +12,7 @@ import { Notice } from "../../shared/ui/notice";
 import { Sheet } from "../../shared/ui/sheet";
 import { LimitFields } from "./limits";
 import { HoursRow } from "./row";
+import { SourceLoadField } from "./source";
 import { WeekStrip } from "./strip";
 import { overlap, rowProblem } from "./timetable";
 
@@ -23,14 +24,23 @@ export function ThrottleSheet({ open, onOpenChange, saved }: Props) {
   const ipc = useIpc();
   const client = useQueryClient();
   const [draft, setDraft] = useState<Throttle | null>(null);
+  const [load, setLoad] = useState<SourceLoad | null>(null);
+  const source = useQuery<SourceLoadSetting, AppError>({ queryKey: keys.sourceLoad, queryFn: () => ipc.sourceLoad() });
   const throttle = draft ?? saved;
   const close = () => {
     setDraft(null);
+    setLoad(null);
     onOpenChange(false);
   };
   const save = useAction(async () => {
-    await ipc.setThrottle(throttle);
-    client.setQueryData(keys.throttle, throttle);
+    if (load) {
+      await ipc.setSourceLoad(load);
+      await client.invalidateQueries({ queryKey: keys.sourceLoad });
+    }
+    if (draft) {
+      await ipc.setThrottle(draft);
+      client.setQueryData(keys.throttle, draft);
+    }
     close();
   });
   const setRow = (index: number, row: Hours | null) =>
@@ -51,7 +61,7 @@ export function ThrottleSheet({ open, onOpenChange, saved }: Props) {
           <Button
             variant="primary"
             data-testid="throttle-save"
-            disabled={draft === null || throttle.hours.some(rowProblem)}
+            disabled={(draft === null && load === null) || throttle.hours.some(rowProblem)}
             busy={save.busy}
             onClick={() => void save.run()}
           >
@@ -94,6 +104,10 @@ export function ThrottleSheet({ open, onOpenChange, saved }: Props) {
             </div>
           )}
         </section>
+        {source.error && <ErrorBox error={source.error} />}
+        {source.data && (
+          <SourceLoadField value={load ?? source.data.load} unseen={source.data.unseen} onChange={setLoad} />
+        )}
         <section aria-label="The week">
           <h3 className="mb-2 text-[15px] font-semibold">The week</h3>
           <WeekStrip throttle={throttle} />

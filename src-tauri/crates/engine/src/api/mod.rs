@@ -15,8 +15,8 @@ mod unpack;
 mod xmp;
 
 pub use albumen_model::{
-    Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Phase, Relation, RuleId, StepState,
-    Strategy, Tally, Throttle,
+    Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Phase, Relation, RuleId, SourceLoad,
+    StepState, Strategy, Tally, Throttle,
 };
 pub use albumen_store::{Check, Secret, Spec as DestinationSpec};
 pub use clocks::{ClockCamera, ClockChange, ClockPhoto, ClockPreview, ClockSetting};
@@ -48,7 +48,8 @@ pub use review::{
     Similarity, Sort,
 };
 pub use sources::{
-    KindCount, MonthCount, NamedCount, ProblemPage, ProblemRow, Profile, SourceInfo, SourceState,
+    KindCount, MonthCount, NamedCount, ProblemPage, ProblemRow, Profile, SourceInfo, SourceLoadSetting,
+    SourceState,
 };
 pub use unpack::{Dropped, UnpackOffer, UnpackProblem, Unpacked};
 pub use xmp::{XmpBecomes, XmpChecked, XmpFact, XmpPage, XmpQuery, XmpRow, XmpSummary, XmpWhat};
@@ -69,6 +70,7 @@ mod tests {
         let config = Config::from_env();
         super::Secret::export_all(&config).expect("write the secret's type");
         super::Throttle::export_all(&config).expect("write the limits' type");
+        super::SourceLoadSetting::export_all(&config).expect("write the load's type");
         super::Conflicts::export_all(&config).expect("write the policies' type");
     }
 }

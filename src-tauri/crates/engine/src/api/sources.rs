@@ -1,5 +1,6 @@
 //! Sources and their profile, as shown.
 
+use albumen_model::SourceLoad;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -23,6 +24,16 @@ pub struct SourceInfo {
     pub problems: u64,
     pub state: SourceState,
     pub scanned_at: Option<String>,
+}
+
+/// How hard the disks of the sources are worked.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct SourceLoadSetting {
+    pub load: SourceLoad,
+    /// Sources whose disk does not say who else reads from it: there, being gentle is a guess.
+    pub unseen: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -15,7 +15,6 @@ use crate::sums::{Algo, Digester, Sums, hex};
 use bytes::Bytes;
 use sha2::Digest;
 use std::collections::HashSet;
-use std::io::Read;
 
 /// Azure takes 50,000 blocks of any size; small ones lose little when a run is cut.
 const BLOCK: u64 = 4 << 20;
@@ -116,9 +115,7 @@ async fn send(
         let size = session.part;
         let (back, hashed, block, md5) = blocking(move || {
             let mut block = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-            file.by_ref()
-                .take(size)
-                .read_to_end(&mut block)
+            file.read_up_to(size, &mut block)
                 .map_err(|error| source_unreadable(&error))?;
             whole.update(&block);
             let md5: [u8; 16] = md5::Md5::digest(&block).into();

@@ -16,7 +16,6 @@ use albumen_model::Sha256;
 use bytes::Bytes;
 use sha2::Digest;
 use std::collections::HashMap;
-use std::io::Read;
 
 /// S3 takes no smaller parts but the last, and at most 10,000; staying below leaves room. Small parts lose little when a
 /// run is cut.
@@ -168,9 +167,7 @@ async fn send_parts(
         let part = session.part;
         let (back, hashed, piece, md5) = blocking(move || {
             let mut piece = Vec::with_capacity(usize::try_from(part).unwrap_or(0));
-            file.by_ref()
-                .take(part)
-                .read_to_end(&mut piece)
+            file.read_up_to(part, &mut piece)
                 .map_err(|error| source_unreadable(&error))?;
             whole.update(&piece);
             let md5: [u8; 16] = md5::Md5::digest(&piece).into();

@@ -15,7 +15,6 @@ use crate::part::{Seen, folder};
 use albumen_model::Sha256;
 use sha2::Digest;
 use std::fs::File;
-use std::io::Read;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -123,7 +122,7 @@ impl Writing {
         let part = self.root.of(&self.part);
         self.root.ready(session, &self.key, &self.part)?;
         let mut file = payload.open()?;
-        let (handle, there) = self.go_on(session, &part, &file)?;
+        let (handle, there) = self.go_on(session, &part, file.file())?;
         let mut whole = sha2::Sha256::new();
         let mut at = 0;
         while at < self.about.size {
@@ -131,9 +130,7 @@ impl Writing {
                 return Err(stopped());
             }
             let mut piece = Vec::new();
-            file.by_ref()
-                .take(PIECE.min(self.about.size - at))
-                .read_to_end(&mut piece)
+            file.read_up_to(PIECE.min(self.about.size - at), &mut piece)
                 .map_err(|error| source_unreadable(&error))?;
             if piece.is_empty() {
                 break;

@@ -1,7 +1,8 @@
-//! Bytes a second over all workers, changeable while they run. A generic cell rate algorithm (ITU-T I.371): whoever takes
-//! bytes learns how long to wait, so that nothing is queued and nobody holds a lock while waiting.
+//! Bytes a second over all workers, changeable while they run. Whoever takes bytes learns how long to wait, so that nothing
+//! is queued and nobody holds a lock while waiting.
 
-use std::sync::{Mutex, PoisonError};
+use albumen_model::Cells;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What may go at once after a rest.
@@ -9,25 +10,27 @@ const BURST: Duration = Duration::from_millis(250);
 
 /// A limit. Rates below a byte a second count as one.
 #[derive(Debug)]
-pub struct Rate(Mutex<(f64, Instant)>);
+pub struct Rate(Mutex<Cells>, Instant);
 
 impl Rate {
     pub fn new(bytes_per_second: u64) -> Self {
-        Self(Mutex::new((bytes_per_second.max(1) as f64, Instant::now())))
+        Self(Mutex::new(Cells::new(bytes_per_second)), Instant::now())
     }
 
     pub fn set(&self, bytes_per_second: u64) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0 = bytes_per_second.max(1) as f64;
+        self.held().set(bytes_per_second);
     }
 
     /// Takes `bytes` and says how long to wait before more are taken.
     pub fn reserve(&self, bytes: u64) -> Duration {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let (rate, due) = *held;
-        let due = due.max(now) + Duration::from_secs_f64(bytes as f64 / rate);
-        held.1 = due;
-        due.saturating_duration_since(now).saturating_sub(BURST)
+        let now = self.1.elapsed();
+        let mut cells = self.held();
+        cells.reserve(now, bytes);
+        cells.ends(now).saturating_sub(BURST)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Cells> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
