@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Pages a connection keeps, negative as SQLite wants KiB. Every connection fills its own to the brim on a large library;
-/// what it misses is mostly in the system's memory.
-const CACHE_KIB: i64 = -1_000;
+/// Pages that the writer and a reader keep, negative as SQLite wants KiB. Every connection fills its own to the brim on a large
+/// library; what it misses is mostly in the system's memory.
+const WRITER_KIB: i64 = -500;
+const READER_KIB: i64 = -250;
 /// Readers kept for the next question.
 const READERS: usize = 4;
 
@@ -136,7 +137,11 @@ pub(crate) fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     let setup = || {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "cache_size", CACHE_KIB)
+        connection.pragma_update(
+            None,
+            "cache_size",
+            if read_only { READER_KIB } else { WRITER_KIB },
+        )
     };
     setup().map_err(said)?;
     Ok(connection)

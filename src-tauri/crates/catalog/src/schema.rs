@@ -387,7 +387,7 @@ pub(crate) fn refuse_unknown(connection: &Connection, path: &Path) -> Result<()>
 }
 
 /// As in `open`. Thumbnails are written once, in the order they come in, and read one by one.
-const THUMBS_CACHE_KIB: i64 = -500;
+const THUMBS_CACHE_KIB: i64 = -250;
 
 /// Thumbnails can be made again, so a damaged file of them is started over and nothing waits for its syncs. Those that lie
 /// beside a `new` catalog are of other files.

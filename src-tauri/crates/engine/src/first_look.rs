@@ -5,7 +5,7 @@ use crate::api::{AppError, FirstLook as Shown, FirstLookGroup, FirstLookMember, 
 use crate::engine::{Engine, held};
 use crate::known::KnownFiles;
 use crate::presence::must_be_there;
-use crate::scan::{QUEUE, names_below, readers, stopped, unchanged, write};
+use crate::scan::{QUEUE, RESULTS, names_below, readers, stopped, unchanged, write};
 use albumen_catalog::{Catalog, FirstLookRow, WalkedFile};
 use albumen_duplicates::grouping::USUAL_DISTANCE;
 use albumen_duplicates::{Candidate, Grouping, keeper, pairs};
@@ -28,7 +28,7 @@ pub fn first_look(catalog: &Catalog, id: SourceId, root: &Path, control: &Contro
     control.begin_open("First look");
     let scan = catalog.begin_scan(id)?;
     let (walked_in, walked_out) = bounded::<(RelPath, Identity)>(QUEUE);
-    let (looked_in, looked_out) = bounded::<Looked>(QUEUE);
+    let (looked_in, looked_out) = bounded::<Looked>(RESULTS);
     let (walked, written) = std::thread::scope(|scope| {
         let walker = scope.spawn(move || find(catalog, id, root, &walked_in, control));
         for _ in 0..readers() {

@@ -23,6 +23,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub(crate) const QUEUE: usize = 256;
+/// What was read waits for the writer with thumbnail and metadata, some KiB each: while a large catalog syncs, the queue fills
+/// to its brim.
+pub(crate) const RESULTS: usize = 64;
 pub(crate) const BATCH: usize = 200;
 pub(crate) const BATCH_AGE: Duration = Duration::from_millis(500);
 /// A source that shows less than this part of the files known before is more likely half away than half deleted.
@@ -168,7 +171,7 @@ fn scan_source(
     let readers = readers();
     control.set_workers(readers);
     let (walked_in, walked_out) = bounded::<(RelPath, Identity)>(QUEUE);
-    let (read_in, read_out) = bounded::<ScannedFile>(QUEUE);
+    let (read_in, read_out) = bounded::<ScannedFile>(RESULTS);
     let (walked, written) = std::thread::scope(|scope| {
         let walker = Walker {
             files: KnownFiles::new(catalog, id),
