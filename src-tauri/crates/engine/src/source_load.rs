@@ -66,3 +66,29 @@ fn sound(load: SourceLoad) -> Result<(), AppError> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_kept_and_one_run_may_do_otherwise() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let open = || Engine::open_with(&dir.path().join("c.db"), &dir.path().join("vault")).expect("engine");
+        let load = |engine: &Engine| engine.source_load().expect("read").load;
+        let engine = open();
+        assert_eq!(load(&engine), SourceLoad::Free);
+        let slow = SourceLoad::Rate { bytes: SLOWEST - 1 };
+        assert!(engine.set_source_load(slow).is_err() && engine.limit_source_load(slow).is_err());
+        let rate = SourceLoad::Rate { bytes: 50_000_000 };
+        engine.set_source_load(rate).expect("set");
+        drop(engine);
+        let engine = open();
+        assert_eq!(load(&engine), rate);
+        engine.limit_source_load(SourceLoad::Gentle).expect("limit");
+        assert_eq!(load(&engine), SourceLoad::Gentle);
+        drop(engine);
+        assert_eq!(load(&open()), rate, "it was for that run");
+        ORIGINALS.set(SourceLoad::Free);
+    }
+}
