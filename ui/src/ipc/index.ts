@@ -8,7 +8,11 @@ import type {
   ClockPreview,
   ClockSetting,
   Comparison,
+  Conflict,
+  ConflictChoice,
   Conflicts,
+  ConflictTotals,
+  CopyLook,
   CutOverPreview,
   Decision,
   DecisionStep,
@@ -56,6 +60,7 @@ import type {
   StrategyOffer,
   SwitchBackPreview,
   Throttle,
+  Toward,
   UnpackOffer,
   Way,
   XmpPage,
@@ -171,6 +176,22 @@ export interface Ipc {
   differences(of: DifferenceKind | null, after: number, limit: number, conflicts: Conflicts): Promise<DifferencesPage>;
   /** Works off the differences of the last comparison. */
   startRepair(conflicts: Conflicts): Promise<void>;
+  /** An open conflict; null where there is none in that direction. */
+  conflict(id: number, toward: Toward): Promise<Conflict | null>;
+  conflictTotals(): Promise<ConflictTotals>;
+  /** Saved at once, done by the repair; refused as "busy" while a job runs. */
+  chooseConflict(id: number, choice: ConflictChoice): Promise<ConflictTotals>;
+  /** The same for all of which nothing was said, as one step. */
+  chooseConflicts(choice: ConflictChoice): Promise<ConflictTotals>;
+  /** Takes the last step back; the conflict it concerned. */
+  undoChoice(): Promise<number | null>;
+  /**
+   * Reads back the copy of a file at the chosen destination, or the one of `placed`. What is not as it was placed becomes a
+   * difference; nothing is mended by it.
+   */
+  lookAtCopy(file: number | null, placed: number | null): Promise<CopyLook>;
+  /** Sends this one again from its original, as a "repair" job. */
+  startMend(difference: number): Promise<void>;
   /** Reads in what earlier moves left at the destination. Code: "no_markers". */
   startRebuild(): Promise<void>;
   /** Limits of the chosen destination; a change holds at once, for a running job too. */
@@ -212,6 +233,8 @@ export interface Ipc {
   onDrop(listener: (event: DropEvent) => void): Promise<Unlisten>;
   thumbUrl(fileId: number): string;
   previewUrl(fileId: number): string;
+  /** Of a copy that was looked at; `at` tells one look from the next. */
+  copyUrl(placed: number, at: number): string;
 }
 
 /** Any rejection as an AppError; what is not one of ours says so without promising more than is known. */

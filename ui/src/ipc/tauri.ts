@@ -70,6 +70,13 @@ export function tauriIpc(): Ipc {
     reconciliation: () => invoke("reconciliation"),
     differences: (of, after, limit, conflicts) => invoke("differences", { of, after, limit, conflicts }),
     startRepair: (conflicts) => invoke("start_repair", { conflicts }),
+    conflict: (id, toward) => invoke("conflict", { id, toward }),
+    conflictTotals: () => invoke("conflict_totals"),
+    chooseConflict: (id, choice) => invoke("choose_conflict", { id, choice }),
+    chooseConflicts: (choice) => invoke("choose_conflicts", { choice }),
+    undoChoice: () => invoke("undo_choice"),
+    lookAtCopy: (file, placed) => invoke("look_at_copy", { file, placed }),
+    startMend: (difference) => invoke("start_mend", { difference }),
     throttle: () => invoke("throttle"),
     setThrottle: (throttle) => invoke("set_throttle", { throttle }),
     sourceLoad: () => invoke("source_load"),
@@ -102,5 +109,6 @@ export function tauriIpc(): Ipc {
       }),
     thumbUrl: (fileId) => `${thumbs}${fileId}`,
     previewUrl: (fileId) => `${thumbs}preview/${fileId}`,
+    copyUrl: (placed, at) => `${thumbs}copy/${placed}/${at}`,
   };
 }

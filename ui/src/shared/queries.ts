@@ -3,6 +3,8 @@ import { type QueryClient, useQuery } from "@tanstack/react-query";
 import type {
   AppError,
   Changed,
+  ConflictTotals,
+  CopyLook,
   FirstLook,
   Profile,
   Provenance,
@@ -37,6 +39,8 @@ export const keys = {
   whereIs: ["whereIs"],
   reconciliation: ["reconciliation"],
   differences: ["differences"],
+  conflicts: ["conflicts"],
+  copies: ["copies"],
   secretStores: ["secretStores"],
   throttle: ["throttle"],
   way: ["way"],
@@ -66,6 +70,7 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.snapshot,
     keys.reconciliation,
     keys.differences,
+    keys.conflicts,
     keys.secretStores,
     keys.throttle,
     keys.layout,
@@ -74,7 +79,14 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     ...REPORTED,
   ],
   plan: [keys.snapshot, keys.way, keys.strategies, keys.planRows, keys.xmpRows, keys.layout, ...REPORTED],
-  verification: [keys.snapshot, keys.way, keys.reconciliation, keys.differences, ...REPORTED],
+  verification: [
+    keys.snapshot,
+    keys.way,
+    keys.reconciliation,
+    keys.differences,
+    keys.conflicts,
+    ...REPORTED,
+  ],
   way: [keys.way],
 };
 
@@ -120,6 +132,27 @@ export function useWay() {
 export function useStrategies() {
   const ipc = useIpc();
   return useQuery<StrategyOffer[], AppError>({ queryKey: keys.strategies, queryFn: () => ipc.strategies() });
+}
+
+export function useConflictTotals() {
+  const ipc = useIpc();
+  return useQuery<ConflictTotals, AppError>({
+    queryKey: [...keys.conflicts, "totals"],
+    queryFn: () => ipc.conflictTotals(),
+  });
+}
+
+/** A copy read back just now; asked anew for each opening. */
+export function useCopyLook(file: number | null, placed: number | null, enabled: boolean) {
+  const ipc = useIpc();
+  return useQuery<CopyLook, AppError>({
+    queryKey: [...keys.copies, file, placed],
+    queryFn: () => ipc.lookAtCopy(file, placed),
+    enabled,
+    gcTime: 30_000,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
 }
 
 export function useReport() {

@@ -14,6 +14,7 @@ import { ErrorBox } from "../../shared/ui/error-box";
 import { Checkbox } from "../../shared/ui/field";
 import { Notice } from "../../shared/ui/notice";
 import { Progress } from "../../shared/ui/progress";
+import { ConflictDialog } from "../conflict";
 import { Section } from "../section";
 import { DifferenceList } from "./list";
 import { RepairDialog } from "./repair-dialog";
@@ -37,33 +38,52 @@ function How({ found: r }: { found: Reconciliation }) {
   );
 }
 
-function Result({ found, busy, onRepair }: { found: Reconciliation; busy: boolean; onRepair: () => void }) {
+type ResultProps = {
+  found: Reconciliation;
+  busy: boolean;
+  onRepair: () => void;
+  /** From this difference on. */
+  onConflicts: (start: number) => void;
+};
+
+function Result({ found, busy, onRepair, onConflicts }: ResultProps) {
   const open = differences(found);
   const ours = concerning(found);
   const text =
     open === 0
       ? `${plural(found.agreed.files, "file agrees", "files agree")}, ${bytes(found.agreed.bytes)}, and nothing else is there.`
-      : `${plural(found.agreed.files, "file agrees", "files agree")}; ${plural(open, "differs", "differ")}.`;
+      : found.agreed.files === 0 && found.markers === 0
+        ? `${plural(open, "copy was found to differ when it was", "copies were found to differ when they were")} looked at.`
+        : `${plural(found.agreed.files, "file agrees", "files agree")}; ${plural(open, "differs", "differ")}.`;
   return (
     <div data-testid="reconcile-result" data-open={open} className="flex flex-col gap-3">
       <Notice
         tone={ours > 0 ? "warn" : "good"}
         action={
           open > 0 && (
-            <Button
-              data-testid="open-repair"
-              variant={ours > 0 ? "primary" : "secondary"}
-              disabled={busy}
-              onClick={onRepair}
-            >
-              Repair…
-            </Button>
+            <>
+              {found.different > 0 && (
+                <Button data-testid="open-conflicts" disabled={busy} onClick={() => onConflicts(0)}>
+                  Decide one by one…
+                </Button>
+              )}
+              <Button
+                data-testid="open-repair"
+                variant={ours > 0 ? "primary" : "secondary"}
+                disabled={busy}
+                onClick={onRepair}
+              >
+                Repair…
+              </Button>
+            </>
           )
         }
       >
         <strong>{text}</strong> <How found={found} />
       </Notice>
-      {open > 0 && <DifferenceList found={found} conflicts={SHOWN} />}
+      {open > 0 && (
+        <DifferenceList found={found} conflicts={SHOWN} onOpen={busy ? undefined : (row) => onConflicts(row.id)} />
+      )}
     </div>
   );
 }
@@ -90,6 +110,7 @@ export function ReconcileCard({ snapshot, busy }: { snapshot: Snapshot; busy: bo
   const ipc = useIpc();
   const [full, setFull] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [conflict, setConflict] = useState<number | null>(null);
   const compare = useAction(() => ipc.startReconcile(full));
   const comparing = useJob("reconcile");
   const repairing = useJob("repair");
@@ -132,8 +153,27 @@ export function ReconcileCard({ snapshot, busy }: { snapshot: Snapshot; busy: bo
           <Notice tone="good">{grouped(repairing.message ?? "Repaired.")}</Notice>
         </div>
       )}
-      {!job && found && <Result found={found} busy={busy} onRepair={() => setAsking(true)} />}
-      {asking && found && <RepairDialog found={found} onClose={() => setAsking(false)} />}
+      {!job && found && <Result found={found} busy={busy} onRepair={() => setAsking(true)} onConflicts={setConflict} />}
+      {asking && found && (
+        <RepairDialog
+          found={found}
+          onClose={() => setAsking(false)}
+          onConflicts={() => {
+            setAsking(false);
+            setConflict(0);
+          }}
+        />
+      )}
+      {conflict !== null && (
+        <ConflictDialog
+          start={conflict}
+          onClose={() => setConflict(null)}
+          onRepair={() => {
+            setConflict(null);
+            setAsking(true);
+          }}
+        />
+      )}
     </Section>
   );
 }

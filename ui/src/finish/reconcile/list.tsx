@@ -7,6 +7,7 @@ import { bytes, count } from "../../shared/format";
 import { useIpc } from "../../shared/ipc";
 import { keys } from "../../shared/queries";
 import { PathText } from "../../shared/ui/bits";
+import { Button } from "../../shared/ui/button";
 import { Chips } from "../../shared/ui/chips";
 import { ErrorBox } from "../../shared/ui/error-box";
 import { Thumb } from "../report/thumb";
@@ -16,7 +17,9 @@ const ROW = 64;
 const PAGE = 200;
 const TONE = { bad: "text-bad", warn: "text-warn", quiet: "text-muted" };
 
-function Row({ row }: { row: Difference }) {
+type Opens = (difference: Difference) => void;
+
+function Row({ row, onOpen }: { row: Difference; onOpen?: Opens }) {
   const kind = kindOf(row.kind);
   return (
     <div data-testid="difference" data-kind={row.kind} className="flex h-full items-center gap-3 px-3">
@@ -34,6 +37,11 @@ function Row({ row }: { row: Difference }) {
           {repairWords(row)}
         </span>
       </span>
+      {onOpen && row.kind === "different" && row.why !== "repaired" && (
+        <Button data-testid="look-at-conflict" size="sm" onClick={() => onOpen(row)}>
+          Look at both
+        </Button>
+      )}
       <span className="hidden w-20 shrink-0 text-right text-[13px] text-muted sm:block">
         {row.kind === "missing" ? "" : bytes(row.size)}
       </span>
@@ -41,7 +49,15 @@ function Row({ row }: { row: Difference }) {
   );
 }
 
-export function DifferenceList({ found, conflicts }: { found: Reconciliation; conflicts: Conflicts }) {
+export function DifferenceList({
+  found,
+  conflicts,
+  onOpen,
+}: {
+  found: Reconciliation;
+  conflicts: Conflicts;
+  onOpen?: Opens;
+}) {
   const ipc = useIpc();
   const scroller = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState<DifferenceKind | "all">("all");
@@ -110,7 +126,7 @@ export function DifferenceList({ found, conflicts }: { found: Reconciliation; co
               className="absolute inset-x-0 border-b border-line"
               style={{ height: ROW, transform: `translateY(${start}px)` }}
             >
-              <Row row={rows[index]} />
+              <Row row={rows[index]} onOpen={onOpen} />
             </li>
           ))}
         </ul>

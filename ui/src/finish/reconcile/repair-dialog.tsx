@@ -4,11 +4,13 @@ import { RadioGroup } from "radix-ui";
 import { useState } from "react";
 import type { Conflicts, Reconciliation } from "../../ipc";
 import { useAction } from "../../shared/action";
-import { plural } from "../../shared/format";
+import { count, plural } from "../../shared/format";
 import { useIpc } from "../../shared/ipc";
+import { useConflictTotals } from "../../shared/queries";
 import { Button } from "../../shared/ui/button";
 import { Alert, AlertCancel } from "../../shared/ui/dialog";
 import { ErrorBox } from "../../shared/ui/error-box";
+import { decidedWords, undecided } from "../conflict/words";
 import { DifferenceList } from "./list";
 
 const CHOICES: { value: Conflicts; label: string; text: string }[] = [
@@ -22,11 +24,20 @@ const CHOICES: { value: Conflicts; label: string; text: string }[] = [
     label: "The original replaces it",
     text: "For copies that were damaged. What is there now is removed for good, if nobody changes it before.",
   },
+  {
+    value: "newest",
+    label: "The newest has the name",
+    text: "As “Keep both” where what is there was changed last, as “The original replaces it” where the original was. Where the times cannot tell, nothing is done.",
+  },
   { value: "ask", label: "Leave it", text: "Nothing is done. It stays on the list." },
 ];
 
-export function RepairDialog({ found, onClose }: { found: Reconciliation; onClose: () => void }) {
+type Props = { found: Reconciliation; onClose: () => void; onConflicts: () => void };
+
+export function RepairDialog({ found, onClose, onConflicts }: Props) {
   const ipc = useIpc();
+  const { data: totals } = useConflictTotals();
+  const decided = totals ? totals.conflicts - undecided(totals) : 0;
   const [conflicts, setConflicts] = useState<Conflicts>("both");
   const start = useAction(async () => {
     await ipc.startRepair(conflicts);
@@ -56,6 +67,17 @@ export function RepairDialog({ found, onClose }: { found: Reconciliation; onClos
             <legend className="mb-2 font-medium">
               {plural(found.different, "copy has", "copies have")} other bytes than the original
             </legend>
+            <div className="mb-3 flex flex-wrap items-center gap-3 text-[13px]">
+              <Button data-testid="repair-one-by-one" size="sm" onClick={onConflicts}>
+                Decide one by one…
+              </Button>
+              {totals && decided > 0 && (
+                <span data-testid="decided" className="text-muted">
+                  Decided: {decidedWords(totals)}.
+                  {undecided(totals) > 0 && ` For the other ${count(undecided(totals))}:`}
+                </span>
+              )}
+            </div>
             <RadioGroup.Root
               value={conflicts}
               onValueChange={(next) => setConflicts(next as Conflicts)}

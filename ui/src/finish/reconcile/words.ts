@@ -15,6 +15,7 @@ const REPAIR: Record<string, string> = {
   send: "Is sent again from its original.",
   replace: "Is replaced by its original.",
   beside: "Stays; its original is placed beside it.",
+  yield: "Stays; its original has a copy under another name.",
   leave: "Not placed by Albumen. It stays as it is.",
   mark: "Whole. A marker will tell of it again.",
 };

@@ -18,6 +18,7 @@ import { useProvenance } from "../../shared/queries";
 import { PathText, Skeleton } from "../../shared/ui/bits";
 import { ErrorBox } from "../../shared/ui/error-box";
 import { Sheet } from "../../shared/ui/sheet";
+import { CopyView } from "./copy-view";
 import { Thumb } from "./thumb";
 import { DATED, MOMENT, PROOF } from "./words";
 
@@ -121,6 +122,7 @@ function Answer({ of, onAsk }: { of: Provenance; onAsk: (file: number) => void }
             </li>
           ))}
         </ul>
+        {of.copies.length > 0 && <CopyView key={of.fileId} file={of.fileId} />}
       </Part>
       <Part title="What it is">
         <Facts of={of} />

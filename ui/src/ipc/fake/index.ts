@@ -148,6 +148,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     destination = { id: 1, kind: spec.kind, ...describe(spec), secret, spec };
     if (after("moved", "listDue", "verified", "deleted", "error", ...SWITCHING))
       copied = scenario === "error" && current === "move" ? 0.4 : 1;
+    if (scenario === "huge" && step === "finish") copied = 1;
     if (after("slow", "dayLimit")) copied = 0.3;
     if (current !== "plan" || scenario !== "busy") makePlan("{year}/{year}-{month}/{original name}", true);
     if (after("verified", "deleted", ...SWITCHING) || (scenario === "error" && step === "finish")) verify();
@@ -403,6 +404,17 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     differences: (of, after, limit, conflicts) =>
       call("differences", () => reconcile.page(of, after, limit, conflicts)),
     startRepair: (conflicts) => call("start_repair", () => startRepair(conflicts)),
+    conflict: (id, toward) => call("conflict", () => reconcile.conflicts.find(id, toward)),
+    conflictTotals: () => call("conflict_totals", () => reconcile.conflicts.totals()),
+    chooseConflict: (id, choice) =>
+      call("choose_conflict", () => {
+        tell("verification");
+        return reconcile.conflicts.choose(id, choice);
+      }),
+    chooseConflicts: (choice) => call("choose_conflicts", () => reconcile.conflicts.rest(choice)),
+    undoChoice: () => call("undo_choice", () => reconcile.conflicts.undo()),
+    lookAtCopy: (file, placed) => call("look_at_copy", () => reconcile.conflicts.look(file, placed)),
+    startMend: () => call("start_mend", () => job("repair", () => tell("verification", "plan"))),
     startVerify: (byDigest) => call("start_verify", () => startVerify(byDigest)),
     report: () => call("report", () => fakeReport(stand())),
     reportPage: (query) => call("report_page", () => fakeReportPage(query, stand())),
@@ -461,5 +473,6 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     onDrop: listen(drops),
     thumbUrl: (id) => drawn(id, 240, 180),
     previewUrl: (id) => drawn(id, 1500, 1000),
+    copyUrl: (placed) => picture(placed - 1000, Math.floor((placed - 1000) / MEMBERS_PER_GROUP), "edited", 1500, 1000),
   };
 }

@@ -1,9 +1,12 @@
 // Where a picture cannot be shown: says so, and that it is no proof of anything.
 import { ImageOff } from "lucide-react";
 import { Button } from "../../shared/ui/button";
-import type { Side } from "./use-sides";
+import type { Drawn, Side } from "./use-sides";
 
-export function Broken({ side }: { side: Side }) {
+const UNSURE =
+  "Albumen cannot draw this kind of file, or could not read it just now. That does not mean it is damaged: keep it unless you are sure.";
+
+export function Broken({ side }: { side: Side<Drawn> }) {
   return (
     <div
       role="alert"
@@ -11,15 +14,14 @@ export function Broken({ side }: { side: Side }) {
     >
       <ImageOff size={32} aria-hidden className="text-faint" />
       <p className="font-medium text-ink">
-        {side.name}: {side.member.name} cannot be shown
+        {side.member.without ? `${side.member.name}: no picture` : `${side.name}: ${side.member.name} cannot be shown`}
       </p>
-      <p className="max-w-sm text-[13px]">
-        Albumen cannot draw this kind of file, or could not read it just now. That does not mean it is damaged: keep it
-        unless you are sure.
-      </p>
-      <Button size="sm" onClick={side.picture.retry}>
-        Try again
-      </Button>
+      <p className="max-w-sm text-[13px]">{side.member.without ?? UNSURE}</p>
+      {!side.member.without && (
+        <Button size="sm" onClick={side.picture.retry}>
+          Try again
+        </Button>
+      )}
     </div>
   );
 }

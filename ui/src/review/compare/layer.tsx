@@ -2,12 +2,12 @@
 import type { CSSProperties } from "react";
 import { Skeleton } from "../../shared/ui/bits";
 import { offset, TURNS, turned, type View } from "./geometry";
-import type { Side } from "./use-sides";
+import type { Drawn, Side } from "./use-sides";
 
 /** From here on single pixels are what is looked for, so they are drawn as squares. */
 const SQUARES = 3;
 
-type Props = { side: Side; view: View; percent: number | null; limited?: boolean; style?: CSSProperties };
+type Props = { side: Side<Drawn>; view: View; percent: number | null; limited?: boolean; style?: CSSProperties };
 
 export function Layer({ side, view, percent, limited, style }: Props) {
   const { fitted, frame, at, turn, picture, member } = side;

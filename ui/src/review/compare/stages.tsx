@@ -6,12 +6,12 @@ import { edges, type Size } from "./geometry";
 import { Layer } from "./layer";
 import { type Dial, type Dials, MODE, type Mode } from "./modes";
 import { Stage } from "./stage";
-import { isLimited, type Name, percentOf, type Side } from "./use-sides";
+import { type Drawn, isLimited, type Name, percentOf, type Side } from "./use-sides";
 import type { LinkedView } from "./use-view";
 
 type Props = {
   mode: Mode;
-  sides: [Side, Side];
+  sides: [Side<Drawn>, Side<Drawn>];
   view: LinkedView;
   pane: Size;
   ratio: number;
@@ -37,7 +37,7 @@ const cover = "absolute inset-0 overflow-hidden";
 
 export function Stages({ mode, sides, view, pane, ratio, shown, dials, onDial, onSize }: Props) {
   const [left, right] = sides;
-  const layer = (side: Side, style?: CSSProperties) => (
+  const layer = (side: Side<Drawn>, style?: CSSProperties) => (
     <Layer
       side={side}
       view={view.view}
@@ -51,7 +51,7 @@ export function Stages({ mode, sides, view, pane, ratio, shown, dials, onDial, o
     const { x, y } = edges(view.view, sides, pane);
     return `inset(${y[0]}px ${x[1]}px ${y[1]}px ${x[0]}px)`;
   };
-  const failed = (side: Side) => side.picture.state === "failed";
+  const failed = (side: Side<Drawn>) => side.picture.state === "failed";
 
   if (mode === "side")
     return (

@@ -42,13 +42,16 @@ const sizeOf = ({ data }: UseQueryResult<HTMLImageElement>): Size | null =>
 
 export function usePicture(member: Member): Picture {
   const ipc = useIpc();
-  const previewUrl = ipc.previewUrl(member.fileId);
-  const thumbUrl = ipc.thumbUrl(member.fileId);
-  const preview = useQuery(query(previewUrl));
-  const thumb = useQuery({ ...query(thumbUrl), enabled: member.hasThumb });
+  return usePictureAt(ipc.previewUrl(member.fileId), member.hasThumb ? ipc.thumbUrl(member.fileId) : null);
+}
+
+/** The picture at `previewUrl`, and until it is there the small one, if there is one. Without an address it is still to come. */
+export function usePictureAt(previewUrl: string | null, thumbUrl: string | null): Picture {
+  const preview = useQuery({ ...query(previewUrl ?? ""), enabled: previewUrl !== null });
+  const thumb = useQuery({ ...query(thumbUrl ?? ""), enabled: thumbUrl !== null });
   const retry = () => {
-    void preview.refetch();
-    if (member.hasThumb) void thumb.refetch();
+    if (previewUrl !== null) void preview.refetch();
+    if (thumbUrl !== null) void thumb.refetch();
   };
   if (preview.data) return { url: previewUrl, size: sizeOf(preview), state: "ready", retry };
   const small = { url: thumb.data ? thumbUrl : null, size: sizeOf(thumb), retry };

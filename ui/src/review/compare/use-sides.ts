@@ -20,9 +20,14 @@ import {
 import { type Picture, usePicture } from "./use-picture";
 
 export type Name = "Left" | "Right";
-export type Side = {
+/** What is drawn: a member of a group, or anything else that has a name and a size. */
+export type Drawn = Pick<Member, "name" | "width" | "height"> & {
+  /** Said where it has no picture, when that is known for sure. */
+  without?: string;
+};
+export type Side<M extends Drawn = Member> = {
   name: Name;
-  member: Member;
+  member: M;
   picture: Picture;
   /** EXIF orientation that turns it to match. */
   match: number;
@@ -49,7 +54,14 @@ function snapped({ width, height }: Size, pane: Size): Size {
   return { width: even(width, pane.width), height: even(height, pane.height) };
 }
 
-function sideOf(name: Name, member: Member, picture: Picture, match: number, asIs: boolean, pane: Size): Side {
+function sideOf<M extends Drawn>(
+  name: Name,
+  member: M,
+  picture: Picture,
+  match: number,
+  asIs: boolean,
+  pane: Size,
+): Side<M> {
   const turn = asIs ? 1 : match;
   const { width, height } = member;
   const counted = width && height ? { width, height } : null;
@@ -99,17 +111,30 @@ export function useSides(
   return [l, sameShape(l.fitted, r.fitted) ? { ...r, fitted: l.fitted, frame: l.fitted } : r];
 }
 
-const larger = (l: Side, r: Side): Side => (area(r.pixels ?? GUESS) > area(l.pixels ?? GUESS) ? r : l);
+/** Two pictures of one name, each as it is. */
+export function bothSides<M extends Drawn>(
+  left: M,
+  right: M,
+  [first, second]: [Picture, Picture],
+  pane: Size,
+): [Side<M>, Side<M>] {
+  const l = sideOf("Left", left, first, 1, true, pane);
+  const r = sideOf("Right", right, second, 1, true, pane);
+  return [l, sameShape(l.fitted, r.fitted) ? { ...r, fitted: l.fitted, frame: l.fitted } : r];
+}
+
+type Shape = Pick<Side, "fitted" | "pixels">;
+const larger = (l: Shape, r: Shape): Shape => (area(r.pixels ?? GUESS) > area(l.pixels ?? GUESS) ? r : l);
 
 /** The scale that shows the larger picture pixel by pixel; 1 where its pixels are not known. */
-export function actualOf([l, r]: [Side, Side], ratio: number): number {
+export function actualOf([l, r]: [Shape, Shape], ratio: number): number {
   const { fitted, pixels } = larger(l, r);
   return pixels ? actualScale(fitted, pixels, ratio) : 1;
 }
 
 /** 0.25 is "25 %": device pixels per pixel of the file. */
-export const percentOf = ({ fitted, pixels }: Side, scale: number, ratio: number): number | null =>
+export const percentOf = ({ fitted, pixels }: Shape, scale: number, ratio: number): number | null =>
   pixels && magnification(scale, fitted, pixels, ratio);
 
-export const isLimited = ({ fitted, pixels, preview, picture }: Side, scale: number, ratio: number): boolean =>
+export const isLimited = ({ fitted, pixels, preview, picture }: Side<Drawn>, scale: number, ratio: number): boolean =>
   picture.state === "ready" && !!pixels && !!preview && beyondPreview(scale, fitted, ratio, preview, pixels);
