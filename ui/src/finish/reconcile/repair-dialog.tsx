@@ -49,7 +49,7 @@ export function RepairDialog({ found, onClose, onConflicts }: Props) {
       onOpenChange={(open) => !open && onClose()}
       testId="repair-dialog"
       title="Repair what differs?"
-      lead="Only from originals that are as they were. What Albumen did not place is never touched."
+      lead="Originals are only read, and what Albumen did not place is never touched."
       footer={
         <>
           <AlertCancel asChild>

@@ -14,15 +14,14 @@ import { Notice } from "../../shared/ui/notice";
 
 const SAID: Record<CopyVerdict, string> = {
   whole: "Read just now: these are the very bytes of the original.",
-  damaged:
-    "The copy is damaged: nobody wrote to it since it was placed, and yet its bytes are others. Your original is safe.",
-  changed: "Somebody wrote other bytes under its name. Your original is safe.",
-  missing: "The copy is not there any more. Your original is safe.",
+  damaged: "The copy is damaged: nobody wrote to it since it was placed, and yet its bytes are others.",
+  changed: "Somebody wrote other bytes under its name.",
+  missing: "The copy is not there any more.",
   tooLarge: "Too large to be read for a look. Verify reads everything back.",
   unreadable: "The copy could not be read just now.",
 };
 
-export function CopyView({ file }: { file: number }) {
+export function CopyView({ file, gone }: { file: number; gone: boolean }) {
   const [open, setOpen] = useState(false);
   const { data: snapshot } = useSnapshot();
   const look = useCopyLook(file, null, open);
@@ -37,12 +36,12 @@ export function CopyView({ file }: { file: number }) {
     <div className="mt-3 flex flex-col gap-2">
       {look.isPending && <Skeleton className="h-48" />}
       {look.error && <ErrorBox error={look.error} />}
-      {look.data && <Opened look={look.data} at={look.dataUpdatedAt} />}
+      {look.data && <Opened look={look.data} at={look.dataUpdatedAt} gone={gone} />}
     </div>
   );
 }
 
-function Opened({ look, at }: { look: CopyLook; at: number }) {
+function Opened({ look, at, gone }: { look: CopyLook; at: number; gone: boolean }) {
   const ipc = useIpc();
   const client = useQueryClient();
   const job = useJob("repair");
@@ -59,7 +58,8 @@ function Opened({ look, at }: { look: CopyLook; at: number }) {
   }, [running, job, client]);
   const bad = ["damaged", "changed", "missing"].includes(look.verdict);
   const { difference } = look;
-  const mends = difference !== null && (look.verdict === "missing" || (look.verdict === "damaged" && look.replaceable));
+  const mends =
+    difference !== null && !gone && (look.verdict === "missing" || (look.verdict === "damaged" && look.replaceable));
   return (
     <>
       {look.shown && (
@@ -89,7 +89,8 @@ function Opened({ look, at }: { look: CopyLook; at: number }) {
           }
         >
           {SAID[look.verdict]} {look.verdict === "whole" && bytes(look.size)}
-          {bad && !mends && "It is on the list in Finish, under Compare: decide there which of the two stays."}
+          {bad && (gone ? "Its original is not there any more. " : "Its original is untouched. ")}
+          {bad && !mends && !gone && "It is on the list in Finish, under Compare: decide there which of the two stays."}
         </Notice>
       </div>
       {mend.error && <ErrorBox error={mend.error} />}

@@ -122,7 +122,7 @@ function Answer({ of, onAsk }: { of: Provenance; onAsk: (file: number) => void }
             </li>
           ))}
         </ul>
-        {of.copies.length > 0 && <CopyView key={of.fileId} file={of.fileId} />}
+        {of.copies.length > 0 && <CopyView key={of.fileId} file={of.fileId} gone={of.gone} />}
       </Part>
       <Part title="What it is">
         <Facts of={of} />
