@@ -2,23 +2,30 @@
 
 pub mod balance;
 pub mod capture;
+pub mod chance;
+pub mod cost;
 pub mod digest;
 pub mod fingerprint;
+pub mod forecast;
 pub mod group;
 pub mod identity;
 pub mod ids;
 pub mod key;
 pub mod kind;
 pub mod layout;
+pub mod level;
 pub mod look;
 pub mod outcome;
 pub mod path;
 pub mod phase;
+pub mod pilot;
 pub mod said;
 pub mod throttle;
 
 pub use balance::{Balance, Tally};
 pub use capture::{Capture, DateSource};
+pub use chance::Bound;
+pub use cost::Cost;
 pub use digest::Sha256;
 pub use fingerprint::{EmbeddedPicture, Fingerprint, FirstLook, PerceptualHash, Problem};
 pub use group::{FolderMark, GroupKind, GroupStatus, Relation, RuleId};
@@ -26,6 +33,7 @@ pub use identity::Identity;
 pub use ids::{AssetId, DestinationId, FileId, GroupId, SourceId};
 pub use kind::Kind;
 pub use layout::{Layout, NameLimits};
+pub use level::Level;
 pub use look::Look;
 pub use outcome::{Outcome, StepState};
 pub use path::RelPath;
