@@ -19,6 +19,7 @@ mod journey;
 mod large;
 mod layout;
 mod lost;
+mod pilot;
 mod quality;
 mod reconcile;
 mod report;

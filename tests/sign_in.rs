@@ -76,7 +76,7 @@ async fn a_cloud_drive_is_signed_in_to_limited_moved_to_and_proven() {
     assert!(arrived.count() >= 6, "{photos:?}");
 
     window.click(&id("step-finish")).await;
-    window.click("[data-testid=verify-by-digest] button").await;
+    window.click("[data-testid=level-digest]").await;
     dropbox.forget();
     window.click(&id("verify")).await;
     window.see("[data-testid=verify-result][data-ok=true]").await;

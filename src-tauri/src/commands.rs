@@ -2,6 +2,7 @@
 //! stand also in `permissions/app.toml` and `ui/src/ipc/tauri.ts`, and a test holds the three equal.
 
 use crate::conflicts::*;
+use crate::trial::*;
 use crate::{App, phases};
 use albumen_engine::api::{
     AllOf, AppError, ClockCamera, ClockChange, ClockPreview, ClockSetting, Comparison, Conflicts, Decision,
@@ -12,7 +13,7 @@ use albumen_engine::api::{
     SignedInAs, Similarity, Snapshot, SourceInfo, SourceLoad, SourceLoadSetting, Step, Throttle, UnpackOffer,
     XmpPage, XmpQuery,
 };
-use albumen_engine::{Engine, MoveOptions, VerifyHow};
+use albumen_engine::{Engine, MoveOptions};
 use std::path::PathBuf;
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, Manager, Runtime, State};
@@ -75,6 +76,8 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         lock_vault,
         layout_preview,
         start_plan,
+        estimate,
+        start_pilot,
         plan_rows,
         xmp_rows,
         start_migrate,
@@ -82,6 +85,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         resume_job,
         cancel_job,
         start_rebuild,
+        verify_offer,
         start_verify,
         start_reconcile,
         reconciliation,
@@ -523,16 +527,6 @@ async fn cancel_job(app: State<'_, App>) -> Answer<()> {
 #[tauri::command]
 async fn start_rebuild(app: State<'_, App>) -> Answer<()> {
     on(&app, move |engine| engine.start_rebuild().map(drop)).await
-}
-
-#[tauri::command]
-async fn start_verify(app: State<'_, App>, by_digest: bool) -> Answer<()> {
-    let how = if by_digest {
-        VerifyHow::Digest
-    } else {
-        VerifyHow::Full
-    };
-    on(&app, move |engine| engine.start_verify(how).map(drop)).await
 }
 
 #[tauri::command]

@@ -6,6 +6,7 @@ mod events;
 mod phases;
 pub mod renderer;
 mod thumbs;
+mod trial;
 
 use albumen_engine::api::AppError;
 pub use albumen_engine::begin_decoding_apart;

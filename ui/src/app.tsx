@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { Toaster, toast } from "sonner";
 import { DestinationScreen } from "./destination/screen";
 import { FinishScreen } from "./finish/screen";
-import type { Ipc, Snapshot, Step } from "./ipc";
+import type { Ipc, JobKind, Snapshot, Step } from "./ipc";
 import { MoveScreen } from "./move/screen";
 import { PhaseLine } from "./phases/line";
 import { PlanScreen } from "./plan/screen";
@@ -30,6 +30,10 @@ const SCREENS: Record<Step, (props: ScreenProps) => React.ReactNode> = {
   finish: FinishScreen,
 };
 
+/** Jobs whose buttons stand on the Move screen. */
+const MOVING: readonly JobKind[] = ["migrate", "pilot"];
+const NONE: readonly JobKind[] = [];
+
 function Window({ snapshot }: { snapshot: Snapshot }) {
   const ipc = useIpc();
   const [step, setStep] = useState<Step>(snapshot.step);
@@ -48,7 +52,7 @@ function Window({ snapshot }: { snapshot: Snapshot }) {
           <main className="min-h-0 flex-1">
             <Current key={step} snapshot={snapshot} go={go} />
           </main>
-          <JobBar quiet={step === "move" ? "migrate" : undefined} />
+          <JobBar quiet={step === "move" ? MOVING : NONE} />
         </div>
       </div>
     </DropProvider>

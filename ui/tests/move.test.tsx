@@ -114,17 +114,17 @@ test("a list that is missing is left on its own", async () => {
 
 test("verifying by the storage's digests says what it proves and what it means for deleting", async () => {
   const { ipc, user } = await open("moved", "finish");
-  expect(await screen.findByText(/^Reads every copied file back/)).toBeVisible();
-  expect(screen.queryByTestId("verify-by-digest")).toBeNull();
+  expect(await screen.findByText(/^Every byte came back/)).toBeVisible();
+  expect(screen.queryByTestId("level-digest")).toBeNull();
   await ipc.chooseDestination({ kind: "gcs", bucket: "photos", prefix: "", endpoint: "" }, null, false);
-  await user.click(within(await screen.findByTestId("verify-by-digest")).getByRole("checkbox"));
-  expect(screen.getByText(/^Compares the storage’s own digest of every copied file/)).toBeVisible();
-  expect(screen.queryByText(/^Reads every copied file back/)).toBeNull();
-  expect(screen.getByTestId("verify-digest-means")).toHaveTextContent("can be deleted");
+  await user.click(await screen.findByTestId("level-digest"));
+  expect(screen.getByText(/^What the storage says it holds has the bytes/)).toBeVisible();
+  expect(screen.queryByText(/^Every byte came back/)).toBeNull();
   await user.click(screen.getByTestId("verify"));
   const said = await screen.findByTestId("verify-result");
   expect(said).toHaveTextContent("21,604 of 21,604 files identical");
   expect(said).toHaveTextContent("21,000 by the storage’s own digests, 604 read back");
+  expect(screen.getByTestId("open-delete")).toBeEnabled();
 });
 
 test("deleting needs exactly the count, typed", async () => {

@@ -118,7 +118,7 @@ test("a report that does not balance says what is missing, and shows it", async 
     asked.push(query.without);
     return page(query);
   };
-  await ipc.startVerify(false);
+  await ipc.startVerify("readBack", null);
   expect(await screen.findByTestId("report-unbalanced")).toHaveTextContent("1 file, 4.0 MB, have no outcome");
   await user.click(screen.getByTestId("report-open"));
   await user.click(within(await screen.findByTestId("report-chips")).getByText("No outcome"));
@@ -134,7 +134,7 @@ test("a report that cannot be read can be asked for again", async () => {
   };
   await user.click(screen.getByTestId("step-move"));
   await user.click(screen.getByTestId("step-finish"));
-  await ipc.startVerify(false);
+  await ipc.startVerify("readBack", null);
   const box = await screen.findByTestId("error-box");
   ipc.report = whole;
   await user.click(within(box).getByRole("button", { name: "Try again" }));

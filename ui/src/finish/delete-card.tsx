@@ -6,7 +6,7 @@ import { useAction } from "../shared/action";
 import { bytes, count, deleted, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useJob } from "../shared/job";
-import { isStanding, isVerified } from "../shared/steps";
+import { isGood, isStanding, isVerified } from "../shared/steps";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Notice } from "../shared/ui/notice";
@@ -18,6 +18,8 @@ function whyClosed(snapshot: Snapshot, busy: boolean): string | null {
   if (busy) return "A job is running. Wait until it is done.";
   if (!isStanding(snapshot)) return "The originals are the only copies: move and verify first.";
   if (!snapshot.verification) return "Verify first: originals can only go once their copies are proven.";
+  if (!isVerified(snapshot) && isGood(snapshot.verification))
+    return "The last look was not at every byte or digest: verify everything before originals go.";
   if (!isVerified(snapshot)) return "Not every copy is verified. Resolve the findings above and verify again.";
   return null;
 }

@@ -1,41 +1,55 @@
-// Verify: every placed file is read back from the destination and compared, or proven by the storage's own digest. Its result
-// is what deletion rests on.
+// Verify: how closely to look at what was moved, named by what may be done afterwards, and what came of it. What was read back or
+// proven by the storage's own digest is what deletion rests on.
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
-import type { Snapshot, Verification } from "../ipc";
+import type { Bound, Level, Snapshot, Verification } from "../ipc";
 import { useAction } from "../shared/action";
 import { bytes, count, dateTime, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useJob } from "../shared/job";
-import { isStanding, isVerified } from "../shared/steps";
+import { useVerifyOffer } from "../shared/queries";
+import { isGood, isStanding, isVerified } from "../shared/steps";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
-import { Checkbox } from "../shared/ui/field";
 import { Notice } from "../shared/ui/notice";
 import { Progress } from "../shared/ui/progress";
 import { Findings } from "./findings";
+import { Levels } from "./levels";
 import { Section } from "./section";
 
-/** What is about to be done to the files. */
-const WHAT = {
-  readBack: "Reads every copied file back from the destination and compares its SHA-256 with the original’s.",
-  digest:
-    "Compares the storage’s own digest of every copied file with the original’s. Files that it cannot prove that way are read back.",
-};
+/** What a sample without a finding says of all. */
+function Bounded({ bound }: { bound: Bound }) {
+  const share = bound.of > 0 ? (bound.atMost / bound.of) * 100 : 100;
+  return (
+    <p data-testid="sample-bound">
+      With 95% certainty at most <strong>{plural(bound.atMost, "file")}</strong> of {count(bound.of)} (
+      {Number(share.toPrecision(2))}%) are damaged.{" "}
+      <span className="text-muted">
+        A single damaged file would be missed {Number((bound.oneMissed * 100).toPrecision(3))} times in 100. Only
+        originals of what was read back may go.
+      </span>
+    </p>
+  );
+}
 
 function Result({ v, whole, deleted }: { v: Verification; whole: boolean; deleted: boolean }) {
   const told = v.ok.files - v.readBack;
-  const text = `${count(v.ok.files)} of ${count(v.expected.files)} files ${told ? "" : "read back and "}identical`;
+  const bySize = v.level === "sizes";
+  const same = bySize ? "listed in their full size" : `${told ? "" : "read back and "}identical`;
+  const text = `${count(v.ok.files)} of ${count(v.expected.files)} files ${same}`;
   const proven = `${count(told)} by the storage’s own digests, ${v.readBack > 0 ? count(v.readBack) : "none"} read back`;
-  const how = [!v.full && "a sample", told ? proven : v.full && "every byte"].filter(Boolean).join(": ");
+  const how = bySize
+    ? "sizes only, which proves nothing: do not erase originals for it"
+    : [!v.full && "a sample", told ? proven : v.full && "every byte"].filter(Boolean).join(": ");
   return (
     <div data-testid="verify-result" data-ok={whole} className="flex flex-col gap-3">
-      <Notice tone={whole ? "good" : "warn"}>
+      <Notice tone={!whole ? "warn" : bySize ? "info" : "good"}>
         <strong>{text}</strong>, {bytes(v.ok.bytes)}.{" "}
         <span className="text-muted">
           {dateTime(v.at)}, {how}.
         </span>
       </Notice>
+      {v.bound && <Bounded bound={v.bound} />}
       {!whole && (
         <>
           <p>
@@ -69,21 +83,25 @@ function Result({ v, whole, deleted }: { v: Verification; whole: boolean; delete
 
 export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boolean }) {
   const ipc = useIpc();
-  const [byDigest, setByDigest] = useState(false);
-  const verify = useAction(() => ipc.startVerify(byDigest));
+  const standing = isStanding(snapshot);
+  const { data: offer } = useVerifyOffer(standing);
+  const [level, setLevel] = useState<Level>("readBack");
+  const [chosen, setChosen] = useState<number | null>(null);
+  const samples = offer?.samples ?? [];
+  const sample = Math.min(chosen ?? Math.floor(samples.length / 2), samples.length - 1);
+  const verify = useAction(() => ipc.startVerify(level, level === "sample" ? (samples[sample]?.part ?? null) : null));
   const isFar = snapshot.destination !== null && snapshot.destination.kind !== "folder";
   const job = useJob("verify");
   const running = isActive(job);
   const v = snapshot.verification;
   const whole = isVerified(snapshot);
-  const standing = isStanding(snapshot);
   const error = verify.error ?? (job?.status === "failed" ? job.error : null);
   return (
     <Section
       icon={ShieldCheck}
       tone={whole ? "good" : standing ? "accent" : "quiet"}
       title="1. Verify"
-      text={isFar && byDigest ? WHAT.digest : WHAT.readBack}
+      text="Asks the destination what it holds and compares it with the originals. What that allows depends on how closely it looks."
       action={
         <Button
           data-testid="verify"
@@ -102,22 +120,8 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
           Nothing stands at the destination: move first.
         </p>
       )}
-      {isFar && standing && !running && (
-        <div data-testid="verify-by-digest">
-          <Checkbox
-            checked={byDigest}
-            onChange={setByDigest}
-            hint="Much less to download. A disk that rots inside the storage is only found by reading everything back."
-          >
-            Take the storage’s own digests as proof
-          </Checkbox>
-          {byDigest && (
-            <p data-testid="verify-digest-means" className="mt-2 ml-7 max-w-2xl text-[13px] text-muted">
-              Originals whose copies are proven by digest can be deleted, like those that were read back. The dialog for
-              that says how many were proven in which way.
-            </p>
-          )}
-        </div>
+      {standing && !running && offer && (
+        <Levels offer={offer} isFar={isFar} level={level} setLevel={setLevel} sample={sample} setSample={setChosen} />
       )}
       {error && <ErrorBox error={error} />}
       {running ? (
@@ -135,7 +139,7 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
           />
         </div>
       ) : (
-        v && <Result v={v} whole={whole} deleted={(snapshot.lastDelete?.removed.files ?? 0) > 0} />
+        v && <Result v={v} whole={isGood(v)} deleted={(snapshot.lastDelete?.removed.files ?? 0) > 0} />
       )}
     </Section>
   );

@@ -23,6 +23,7 @@ import type {
   DifferenceKind,
   DifferencesPage,
   Dropped,
+  Estimate,
   Exported,
   FirstLook,
   Folder,
@@ -33,6 +34,7 @@ import type {
   GroupQuery,
   JobState,
   LayoutPreview,
+  Level,
   PlanOptions,
   PlanPage,
   PlanQuery,
@@ -62,6 +64,7 @@ import type {
   Throttle,
   Toward,
   UnpackOffer,
+  VerifyOffer,
   Way,
   XmpPage,
   XmpQuery,
@@ -162,12 +165,18 @@ export interface Ipc {
   planRows(query: PlanQuery): Promise<PlanPage>;
   /** Photos of the plan that get an XMP file, or would, with what is known of them and who says it. */
   xmpRows(query: XmpQuery): Promise<XmpPage>;
+  /** What the plan would take, and when it would be over. Asks the destination nothing. */
+  estimate(): Promise<Estimate>;
+  /** Moves 1 % of the plan first, reads it back and times it; again after a stop, it goes on. */
+  startPilot(workers: number): Promise<void>;
   startMigrate(workers: number, leaveList: boolean): Promise<void>;
   pauseJob(): Promise<void>;
   resumeJob(): Promise<void>;
   cancelJob(): Promise<void>;
-  /** By the destination's own digests where it tells them, else by reading everything back. */
-  startVerify(byDigest: boolean): Promise<void>;
+  /** The ways to look at what was moved, what each allows and takes. */
+  verifyOffer(): Promise<VerifyOffer>;
+  /** `part` (0 to 1) is that of a sample. */
+  startVerify(level: Level, part: number | null): Promise<void>;
   /** Compares the destination with what was placed there; `full` reads every copy back. Nothing is written there. */
   startReconcile(full: boolean): Promise<void>;
   /** The last comparison, with what is still open of it; null when there was none. */

@@ -12,9 +12,27 @@ export type Balance = { found: Tally, copy: Tally,
 copied: Tally, alreadyThere: Tally, duplicate: Tally, excluded: Tally, unsupported: Tally, failed: Tally, balanced: boolean, };
 
 /**
+ * What the time rests on.
+ */
+export type Basis = "pilot" | "test" | "none";
+
+/**
  * Files that stay, and why.
  */
 export type Blocked = { why: string, files: number, };
+
+/**
+ * What reading back `read` of `of` files, all of them whole, says of all.
+ */
+export type Bound = { of: number, read: number, 
+/**
+ * With 95 % certainty no more files than these are damaged.
+ */
+atMost: number, 
+/**
+ * How likely a single damaged file was missed, 0 to 1.
+ */
+oneMissed: number, };
 
 /**
  * These queries are stale.
@@ -274,6 +292,42 @@ folders: Array<string>,
  */
 withArchives: Array<string>, };
 
+export type Estimate = { destination: string, 
+/**
+ * What the plan copies, and what of it is still to be sent.
+ */
+planned: Tally, left: Tally, kinds: Array<KindCount>, folders: Array<NamedCount>, 
+/**
+ * By the year they were taken in; without a name where nothing says when.
+ */
+years: Array<NamedCount>, largest: Array<NamedCount>, growth: Growth | null, 
+/**
+ * Files and folders that could not be read as they should.
+ */
+problems: number, findings: Array<EstimateFinding>, basis: Basis, 
+/**
+ * What the time rests on, in a sentence.
+ */
+restsOn: string, 
+/**
+ * Absent where nothing was measured, or it would not end within five years.
+ */
+span: Span | null, 
+/**
+ * When it would be over, in a sentence.
+ */
+words: string, };
+
+export type EstimateFinding = { 
+/**
+ * A sentence.
+ */
+what: string, 
+/**
+ * Some files will not arrive as it is.
+ */
+stops: boolean, examples: Array<NamedCount>, };
+
 /**
  * A file that was written.
  */
@@ -427,6 +481,15 @@ export type GroupSort = "size" | "count" | "date" | "folder" | "distance";
 export type GroupStatus = "open" | "decided" | "notDuplicates" | "later";
 
 /**
+ * How fast the folders fill, by the photos of the last twelve full months.
+ */
+export type Growth = { filesPerMonth: number, bytesPerMonth: number, 
+/**
+ * What that rests on.
+ */
+words: string, };
+
+/**
  * Within these hours of these days other limits hold.
  */
 export type Hours = { 
@@ -439,7 +502,7 @@ days: number,
  */
 from: number, to: number, up: number | null, down: number | null, };
 
-export type JobKind = "scan" | "group" | "plan" | "migrate" | "verify" | "delete" | "rollback" | "rebuild" | "unpack" | "reconcile" | "repair" | "cutOver" | "switchBack";
+export type JobKind = "scan" | "group" | "plan" | "pilot" | "migrate" | "verify" | "delete" | "rollback" | "rebuild" | "unpack" | "reconcile" | "repair" | "cutOver" | "switchBack";
 
 /**
  * A snapshot of the running (or last) job, sent at most ten times a second.
@@ -555,6 +618,14 @@ isNumbered: boolean, };
 
 export type LayoutSample = { from: string, to: string, };
 
+export type Level = "sizes" | "sample" | "digest" | "readBack";
+
+export type LevelOffer = { level: Level, name: string, 
+/**
+ * What may be done afterwards.
+ */
+consequence: string, promise: string, mayErase: boolean, };
+
 export type Member = { assetId: number, fileId: number, name: string, folder: string, size: number, width: number | null, height: number | null, captured: string | null, camera: string | null, hasGps: boolean, companions: Array<string>, 
 /**
  * Bytes of the movie that it holds within its own file (Motion Photo).
@@ -626,6 +697,43 @@ export type Outcome = "copy" | "alreadyThere" | "duplicate" | "excluded" | "unsu
  * long nobody may send.
  */
 export type Pace = { rate: number, refused: number, accepted: number, waitsMs: number, };
+
+/**
+ * A small part of the library that was moved and read back first.
+ */
+export type Pilot = { 
+/**
+ * Part of the photos, 0 to 1, and what decided which.
+ */
+share: number, seed: number, begunAt: string, 
+/**
+ * When it was read back; absent while it is not over.
+ */
+doneAt: string | null, 
+/**
+ * All of it arrived and came back whole.
+ */
+good: boolean, photos: number, kinds: number, folders: number, all: Tally, placed: Tally, 
+/**
+ * Came back with the original's bytes.
+ */
+readBack: Tally, 
+/**
+ * Files that could not be sent.
+ */
+failed: number, findings: Array<Finding>, 
+/**
+ * For which its files were on their way.
+ */
+seconds: number, 
+/**
+ * All files together; absent where everything was there before it could be timed.
+ */
+bytesPerSecond: number | null, filesPerSecond: number | null, 
+/**
+ * In one sentence.
+ */
+words: string, };
 
 /**
  * In parts of a picture's width and height, from its upper left corner. What is larger reaches over its edges.
@@ -892,6 +1000,27 @@ export type RuleId = "protected" | "notDump" | "motion" | "raw" | "companions" |
 
 export type SameField = { field: string, value: string, };
 
+/**
+ * A sample that rules something out.
+ */
+export type SampleOffer = { 
+/**
+ * That more than this part of all files is damaged, 0 to 1.
+ */
+rulesOut: number, 
+/**
+ * To be read back: as a part of all, files, and bytes as far as they can be told.
+ */
+part: number, files: number, bytes: number, 
+/**
+ * At the speed that was measured; absent where none was.
+ */
+seconds: number | null, 
+/**
+ * What it will promise, and what it cannot.
+ */
+words: string, };
+
 export type Secret = { "kind": "keys" } & Keys | { "kind": "password", password: string, } | { "kind": "serviceAccount", json: string, } | { "kind": "grant" } & Grant;
 
 /**
@@ -939,7 +1068,11 @@ export type Snapshot = { version: string, catalog: string, step: Step, sources: 
 /**
  * The catalog knows of something that stands at the destination, moved or read in.
  */
-standing: boolean, plan: PlanSummary | null, verification: Verification | null, lastDelete: DeleteResult | null, lastUnpack: Unpacked | null, job: JobState | null, };
+standing: boolean, plan: PlanSummary | null, 
+/**
+ * The last pilot to the chosen destination.
+ */
+pilot: Pilot | null, verification: Verification | null, lastDelete: DeleteResult | null, lastUnpack: Unpacked | null, job: JobState | null, };
 
 export type SourceInfo = { id: number, path: string, files: number, bytes: number, problems: number, state: SourceState, scannedAt: string | null, };
 
@@ -958,6 +1091,11 @@ export type SourceLoadSetting = { load: SourceLoad,
 unseen: Array<string>, };
 
 export type SourceState = "new" | "scanned" | "missing";
+
+/**
+ * From now on; moments as `2024-05-17T10:11:12Z`.
+ */
+export type Span = { leastSeconds: number, likelySeconds: number, mostSeconds: number, earliest: string, likely: string, latest: string, };
 
 /**
  * How far the files of one outcome are.
@@ -1046,7 +1184,15 @@ export type Verification = { at: string,
 /**
  * Everything, not a sample.
  */
-full: boolean, expected: Tally, ok: Tally, 
+full: boolean, 
+/**
+ * Absent of one that an earlier version made.
+ */
+level: Level | null, 
+/**
+ * What a sample says of all, where nothing was found in it.
+ */
+bound: Bound | null, expected: Tally, ok: Tally, 
 /**
  * Of `ok`, those whose bytes came back; the others rest on the destination's own digests.
  */
@@ -1055,6 +1201,24 @@ readBack: number, missing: number, different: number, unreadable: number,
  * In none of the other numbers; those that are not as they were written are among the findings.
  */
 written?: XmpChecked, findings: Array<Finding>, };
+
+export type VerifyOffer = { 
+/**
+ * What stands at the destination.
+ */
+all: Tally, 
+/**
+ * To read all of it back.
+ */
+seconds: number | null, 
+/**
+ * From the least to the most.
+ */
+levels: Array<LevelOffer>, 
+/**
+ * From the smallest to the largest.
+ */
+samples: Array<SampleOffer>, };
 
 export type What = "sources" | "profile" | "groups" | "destination" | "plan" | "verification" | "way";
 

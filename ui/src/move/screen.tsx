@@ -14,7 +14,9 @@ import { Card } from "../shared/ui/card";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Notice } from "../shared/ui/notice";
 import { Screen } from "../shared/ui/screen";
+import { EstimateCard } from "./estimate-card";
 import { FailedFiles } from "./failed";
+import { PilotCard } from "./pilot-card";
 import { MoveProgress } from "./progress";
 import { StartCard } from "./start-card";
 import { ThrottleLine } from "./throttle/line";
@@ -26,11 +28,15 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
   const [leaveList, setLeaveList] = useState(true);
   const start = useAction(() => ipc.startMigrate(workers, leaveList));
   const leave = useAction(() => ipc.startMigrate(workers, true));
+  const pilot = useAction(() => ipc.startPilot(workers));
   const busy = useBusy();
-  const job = useJob("migrate");
+  const [whole, part] = [useJob("migrate"), useJob("pilot")];
+  const job = whole ?? part;
   const running = isActive(job);
   const moved = isMoved(snapshot);
-  const error = start.error ?? leave.error ?? (job?.status === "failed" ? job.error : null);
+  const error = start.error ?? leave.error ?? pilot.error ?? (job?.status === "failed" ? job.error : null);
+
+  const again = job?.kind === "pilot" ? pilot : start;
 
   if (!plan) {
     return (
@@ -50,12 +56,15 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
     );
   }
   const { copied, failed } = plan.balance;
+  const trial = !plan.stale && (snapshot.pilot !== null || copied.files === 0);
   return (
     <Screen
       step="move"
       title={
         running
-          ? "Moving your library"
+          ? job.kind === "pilot"
+            ? "Trying a small part"
+            : "Moving your library"
           : moved
             ? plan.balance.failed.files > 0
               ? "Almost everything is in place"
@@ -78,8 +87,8 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
             <Button
               icon={<Play size={16} aria-hidden />}
               disabled={busy || plan.stale}
-              busy={start.busy}
-              onClick={() => void start.run()}
+              busy={again.busy}
+              onClick={() => void again.run()}
             >
               Start again
             </Button>
@@ -90,7 +99,7 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
         )}
         {running && (
           <>
-            <MoveProgress job={job} />
+            <MoveProgress job={job} name={job.kind === "pilot" ? "Pilot" : "Move"} />
             <Card className="px-5 py-3.5" aria-label="Speed">
               <ThrottleLine />
             </Card>
@@ -120,9 +129,21 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
             </Button>
           </Card>
         )}
+        {!running && !moved && trial && (
+          <PilotCard
+            pilot={snapshot.pilot}
+            open={plan.balance.copy.files > copied.files}
+            busy={busy}
+            trying={pilot.busy}
+            tryIt={() => void pilot.run()}
+            moving={start.busy}
+            move={() => void start.run()}
+          />
+        )}
         {!running && !moved && (
           <StartCard
             plan={plan}
+            second={trial}
             workers={workers}
             setWorkers={setWorkers}
             leaveList={leaveList}
@@ -133,6 +154,7 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
             go={go}
           />
         )}
+        {!running && !moved && <EstimateCard />}
         {moved && !running && plan.listDue && (
           <Notice
             tone="warn"

@@ -11,6 +11,8 @@ import { ThrottleLine } from "./throttle/line";
 
 type Props = {
   plan: PlanSummary;
+  /** A pilot is offered before it. */
+  second: boolean;
   workers: number;
   setWorkers: (n: number) => void;
   leaveList: boolean;
@@ -21,7 +23,18 @@ type Props = {
   go: (step: Step) => void;
 };
 
-export function StartCard({ plan, workers, setWorkers, leaveList, setLeaveList, busy, starting, start, go }: Props) {
+export function StartCard({
+  plan,
+  second,
+  workers,
+  setWorkers,
+  leaveList,
+  setLeaveList,
+  busy,
+  starting,
+  start,
+  go,
+}: Props) {
   const { copy, copied, alreadyThere } = plan.balance;
   const left = { files: copy.files - copied.files, bytes: copy.bytes - copied.bytes };
   const begun = copied.files > 0;
@@ -70,14 +83,14 @@ export function StartCard({ plan, workers, setWorkers, leaveList, setLeaveList, 
           </div>
           <Button
             data-testid="start-move"
-            variant="primary"
+            variant={second ? "secondary" : "primary"}
             size="lg"
             icon={<Play size={18} aria-hidden />}
             disabled={busy || plan.stale || (left.files <= 0 && plan.balance.failed.files === 0)}
             busy={starting}
             onClick={start}
           >
-            {begun ? "Go on" : "Start"}
+            {begun ? "Move all that is left" : "Move everything"}
           </Button>
         </div>
         <div data-testid="leave-list-too" className="mt-5 border-t border-line pt-4">

@@ -32,7 +32,7 @@ function useAnnouncement(job: JobState | null): string {
 }
 
 /** `quiet` leaves the buttons to the screen above, when it shows the same job with its own. */
-export function JobBar({ quiet }: { quiet?: JobKind }) {
+export function JobBar({ quiet }: { quiet: readonly JobKind[] }) {
   const job = useJob();
   const spoken = useAnnouncement(job);
   return (
@@ -72,7 +72,7 @@ export function JobBar({ quiet }: { quiet?: JobKind }) {
                 paused={job.status === "paused"}
               />
             </div>
-            {job.kind !== quiet && <JobControls job={job} size="sm" />}
+            {!quiet.includes(job.kind) && <JobControls job={job} size="sm" />}
           </div>
         </section>
       )}

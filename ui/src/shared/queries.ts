@@ -5,6 +5,7 @@ import type {
   Changed,
   ConflictTotals,
   CopyLook,
+  Estimate,
   FirstLook,
   Profile,
   Provenance,
@@ -14,6 +15,7 @@ import type {
   Snapshot,
   StrategyOffer,
   Way,
+  VerifyOffer,
 } from "../ipc";
 import { useIpc } from "./ipc";
 
@@ -46,6 +48,8 @@ export const keys = {
   way: ["way"],
   strategies: ["strategies"],
   sourceLoad: ["sourceLoad"],
+  estimate: ["estimate"],
+  verifyOffer: ["verifyOffer"],
 } as const;
 
 /** What the report says changes with the plan, with proofs, and with originals that go or come back. */
@@ -76,15 +80,27 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.layout,
     keys.way,
     keys.strategies,
+    keys.estimate,
+    keys.verifyOffer,
     ...REPORTED,
   ],
-  plan: [keys.snapshot, keys.way, keys.strategies, keys.planRows, keys.xmpRows, keys.layout, ...REPORTED],
+  plan: [
+    keys.snapshot,
+    keys.way,
+    keys.strategies,
+    keys.planRows,
+    keys.xmpRows,
+    keys.layout,
+    keys.estimate,
+    ...REPORTED,
+  ],
   verification: [
     keys.snapshot,
     keys.way,
     keys.reconciliation,
     keys.differences,
     keys.conflicts,
+    keys.verifyOffer,
     ...REPORTED,
   ],
   way: [keys.way],
@@ -153,6 +169,16 @@ export function useCopyLook(file: number | null, placed: number | null, enabled:
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
+}
+
+export function useEstimate(enabled: boolean) {
+  const ipc = useIpc();
+  return useQuery<Estimate, AppError>({ queryKey: keys.estimate, queryFn: () => ipc.estimate(), enabled });
+}
+
+export function useVerifyOffer(enabled: boolean) {
+  const ipc = useIpc();
+  return useQuery<VerifyOffer, AppError>({ queryKey: keys.verifyOffer, queryFn: () => ipc.verifyOffer(), enabled });
 }
 
 export function useReport() {

@@ -1,6 +1,6 @@
 // The six steps, left to right, and when each of them counts as done.
 import { FolderOpen, Images, ListChecks, type LucideIcon, MapPin, ShieldCheck, Truck } from "lucide-react";
-import type { ReviewTotals, Snapshot, Step } from "../ipc";
+import type { ReviewTotals, Snapshot, Step, Verification } from "../ipc";
 
 /** What every screen gets: the app's state and the way to another step. */
 export type ScreenProps = { snapshot: Snapshot; go: (step: Step) => void };
@@ -23,8 +23,12 @@ export const isMoved = (s: Snapshot): boolean => {
 
 export const isVerified = (s: Snapshot): boolean => {
   const v = s.verification;
-  return !!v && v.expected.files > 0 && v.ok.files === v.expected.files;
+  return isGood(v) && !!v?.full && v.level !== "sizes";
 };
+
+/** Whatever was looked at is as it should be: all of it, a sample, or sizes alone. */
+export const isGood = (v: Verification | null): boolean =>
+  !!v && v.expected.files > 0 && v.ok.files === v.expected.files;
 
 /** Something that a move placed, read in or found there is at the destination as far as the catalog knows. */
 export const isStanding = (s: Snapshot): boolean => {

@@ -270,6 +270,26 @@ impl Catalog {
         })
     }
 
+    /// A page of placed objects, of those of a pilot.
+    pub fn pilot_page(
+        &self,
+        destination: DestinationId,
+        pilot: i64,
+        after: i64,
+        limit: u64,
+    ) -> Result<Vec<PlacedRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {TABLES} WHERE p.destination_id = ?1 AND p.id > ?2
+             AND EXISTS (SELECT 1 FROM pilot_file l WHERE l.pilot_id = ?4 AND l.file_id = p.file_id)
+             ORDER BY p.id LIMIT ?3"
+        );
+        self.rows(
+            &sql,
+            params![destination.0, after, limit.cast_signed(), pilot],
+            placed_row,
+        )
+    }
+
     /// Placed by us and in no marker yet.
     pub fn unmarked(&self, destination: DestinationId, limit: u64) -> Result<Vec<PlacedRow>> {
         let sql = format!(

@@ -344,26 +344,26 @@ impl Catalog {
         })
     }
 
-    /// Shards that still have steps to do, in order.
-    pub fn open_shards(&self, plan: i64) -> Result<Vec<u32>> {
+    /// Shards from `first` on that still have steps to do, in order.
+    pub fn open_shards(&self, plan: i64, first: u32) -> Result<Vec<u32>> {
         self.read(|c| {
             let mut query = c.prepare(
-                "SELECT DISTINCT shard FROM step WHERE plan_id = ?1 AND shard IS NOT NULL
+                "SELECT DISTINCT shard FROM step WHERE plan_id = ?1 AND shard >= ?2
                  AND state IN ('planned', 'sending', 'failed') ORDER BY shard",
             )?;
             Ok(query
-                .query_map([plan], |row| row.get(0))?
+                .query_map(params![plan, first], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?)
         })
     }
 
     /// Files and bytes that [`Catalog::open_shards`] still hold.
-    pub fn open_work(&self, plan: i64) -> Result<Tally> {
+    pub fn open_work(&self, plan: i64, first: u32) -> Result<Tally> {
         self.read(|c| {
             Ok(c.query_row(
-                "SELECT count(*), coalesce(sum(size), 0) FROM step WHERE plan_id = ?1 AND shard IS NOT NULL
+                "SELECT count(*), coalesce(sum(size), 0) FROM step WHERE plan_id = ?1 AND shard >= ?2
                  AND state IN ('planned', 'sending', 'failed')",
-                [plan],
+                params![plan, first],
                 |row| {
                     Ok(Tally {
                         files: unsigned(row.get(0)?),

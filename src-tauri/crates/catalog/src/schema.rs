@@ -327,8 +327,23 @@ CREATE TABLE choice (
 CREATE INDEX choice_step ON choice(destination_id, step);
 ";
 
+/// Small parts of a plan that were moved and read back first, with the time that each of their files took.
+const PILOTS: &str = "
+CREATE TABLE pilot (
+  id INTEGER PRIMARY KEY, destination_id INTEGER NOT NULL REFERENCES destination(id), share REAL NOT NULL,
+  seed INTEGER NOT NULL, begun_at INTEGER NOT NULL, done_at INTEGER, busy_us INTEGER NOT NULL DEFAULT 0,
+  result TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX pilot_destination ON pilot(destination_id);
+CREATE TABLE pilot_file (
+  pilot_id INTEGER NOT NULL REFERENCES pilot(id) ON DELETE CASCADE,
+  file_id INTEGER NOT NULL REFERENCES file(id) ON DELETE CASCADE, took_us INTEGER, PRIMARY KEY (pilot_id, file_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pilot_file_of ON pilot_file(file_id);
+";
+
 /// Of the last migration.
-const VERSION: i64 = 14;
+const VERSION: i64 = 15;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -346,6 +361,7 @@ fn migrations() -> Migrations<'static> {
         M::up(INSTEAD),
         M::up(WAY),
         M::up(CHOICES),
+        M::up(PILOTS),
     ])
 }
 

@@ -1,11 +1,14 @@
 //! The command line as people type it. The doc comments here are the help text.
 
 use crate::phases::Wanted;
-use albumen_engine::DEFAULT_LAYOUT;
 use albumen_engine::api::{Conflicts, Outcome, ReportFormat, SourceLoad, Strategy};
+use albumen_engine::{DEFAULT_LAYOUT, levels_in_words};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// Of a pilot, unless another is asked for.
+pub const FIRST_SEED: u64 = 1;
 
 /// Move a photo library to a new home and prove that nothing was lost.
 ///
@@ -107,6 +110,27 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// What the plan for DEST would take: how much, how large, what its limits mean, and when it would be over.
+    ///
+    /// The time rests on what was measured: by `pilot`, or by the test of the destination in the window. Asks DEST nothing.
+    Estimate { dest: String },
+    /// Move a small part first, read it back in full and time it. Run again to resume; `migrate` then sends only the rest.
+    ///
+    /// Whole photos of every kind, size and folder, at least 20 of them. Exits with 1 if anything failed or came back damaged.
+    Pilot {
+        dest: String,
+        #[command(flatten)]
+        options: PlanArgs,
+        /// Chooses other photos.
+        #[arg(long, value_name = "N", default_value_t = FIRST_SEED)]
+        seed: u64,
+        /// Files sent at the same time.
+        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+        workers: u16,
+        /// At most this much a second, over all workers: 500k, 2M, 1.5M.
+        #[arg(long, value_name = "RATE", value_parser = parse_rate)]
+        bandwidth: Option<u64>,
+    },
     /// Plan and copy. Run again to resume; nothing to do means nothing is written.
     Migrate {
         dest: String,
@@ -146,18 +170,12 @@ pub enum Command {
         #[arg(long)]
         once: bool,
     },
-    /// Read DEST back and compare every byte. Exits with 1 on any mismatch.
+    /// Look at DEST as closely as is asked, and say what may be erased after that. Exits with 1 on any mismatch.
+    #[command(after_help = levels_in_words())]
     Verify {
         dest: String,
-        /// Read back everything (the default).
-        #[arg(long, conflicts_with_all = ["sample", "digest"])]
-        full: bool,
-        /// Read back only a part, such as 1%. A sample proves nothing about the rest.
-        #[arg(long, value_name = "PART", value_parser = parse_part, conflicts_with = "digest")]
-        sample: Option<f64>,
-        /// Compare the provider's own digests, mostly from its listing. What it does not tell is read back.
-        #[arg(long)]
-        digest: bool,
+        #[command(flatten)]
+        how: VerifyArgs,
     },
     /// In what DEST differs from what was placed there: missing (+), different (*), extra (-), untold or unreadable (!).
     ///
@@ -327,6 +345,25 @@ impl CutOverAct {
 }
 
 #[derive(Args)]
+pub struct VerifyArgs {
+    /// Read back everything (the default).
+    #[arg(long, conflicts_with_all = ["sample", "digest", "sizes", "rule_out"])]
+    pub full: bool,
+    /// Read back only a part, such as 1%, and say how much damage that rules out among the rest.
+    #[arg(long, value_name = "PART", value_parser = parse_part, conflicts_with_all = ["digest", "sizes", "rule_out"])]
+    pub sample: Option<f64>,
+    /// Read back as many as it takes to rule out that more than this part is damaged, such as 0.1%.
+    #[arg(long, value_name = "PART", value_parser = parse_part, conflicts_with_all = ["digest", "sizes"])]
+    pub rule_out: Option<f64>,
+    /// Compare the provider's own digests, mostly from its listing. What it does not tell is read back.
+    #[arg(long, conflicts_with = "sizes")]
+    pub digest: bool,
+    /// Compare sizes by the listing. Proves nothing, and nothing may be erased for it.
+    #[arg(long)]
+    pub sizes: bool,
+}
+
+#[derive(Args)]
 pub struct PlanArgs {
     /// Where photos go: {year} {month} {day} {hour} {camera} {lens} {place} {album} {original folder} {original name}
     /// {sequence} {sha8}.
@@ -338,7 +375,7 @@ pub struct PlanArgs {
     /// Leave out exact duplicates; their originals stay where they are.
     #[arg(long)]
     pub skip_duplicates: bool,
-    /// Take only a part of the photos, such as 1%.
+    /// Take only a part of the photos, such as 1%. `migrate` does as `pilot` with it, which takes 1% by itself.
     #[arg(long, value_name = "PART", value_parser = parse_part)]
     pub sample: Option<f64>,
     /// Write what is known of each photo (title, caption, stars, keywords, people, albums, of its duplicates too) into an XMP

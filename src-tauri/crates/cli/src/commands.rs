@@ -1,20 +1,22 @@
 //! Each command: set up, one call into the engine, print what came back.
 
-use crate::args::{Cli, Command, PlanArgs};
+use crate::args::{Cli, Command, FIRST_SEED, PlanArgs};
 use crate::clock;
 use crate::inspect;
 use crate::out::{self, DONE, FINDINGS};
 use crate::phases;
+use crate::pilot;
 use crate::reconcile::{Repairing, reconcile};
 use crate::report::{Wanted, report};
 use crate::sources::{hold, scan, unpack};
+use crate::verify::verify;
 use crate::watch::watch;
 use crate::xmp;
 use crate::{origins, secrets};
-use albumen_engine::api::{AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery, Verification};
+use albumen_engine::api::{AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery};
 use albumen_engine::{
-    Absence, ClockWords, CutOverOptions, Engine, Exports, FoundGroup, MoveOptions, Outcome, VerifyHow,
-    WatchOptions, default_catalog, is_archive, quick_groups, write_private,
+    Absence, ClockWords, CutOverOptions, Engine, Exports, FoundGroup, MoveOptions, Outcome, WatchOptions,
+    default_catalog, is_archive, quick_groups, write_private,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -71,6 +73,10 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             no_export,
         } => {
             choose(&engine, dest)?;
+            if options.sample.is_some() {
+                let workers = (usize::from(*workers), *bandwidth);
+                return pilot::pilot(&engine, &plan_options(options), FIRST_SEED, workers, cli.json);
+            }
             let moving = MoveOptions {
                 workers: usize::from(*workers),
                 bandwidth: *bandwidth,
@@ -98,16 +104,24 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             };
             watch(&engine, dest, &options, cli.json)
         }
-        Command::Verify {
-            dest, sample, digest, ..
+        Command::Verify { dest, how } => {
+            choose(&engine, dest)?;
+            verify(&engine, how, cli.json)
+        }
+        Command::Estimate { dest } => {
+            choose(&engine, dest)?;
+            pilot::estimate(&engine, cli.json)
+        }
+        Command::Pilot {
+            dest,
+            options,
+            seed,
+            workers,
+            bandwidth,
         } => {
             choose(&engine, dest)?;
-            let how = match sample {
-                Some(part) => VerifyHow::Sample(*part),
-                None if *digest => VerifyHow::Digest,
-                None => VerifyHow::Full,
-            };
-            verify(&engine, how, cli.json)
+            let workers = (usize::from(*workers), *bandwidth);
+            pilot::pilot(&engine, &plan_options(options), *seed, workers, cli.json)
         }
         Command::Reconcile {
             dest,
@@ -223,6 +237,8 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         | Command::Phases { dest: None, .. }
         | Command::Report { dest: None, .. } => Ok(()),
         Command::Plan { dest, .. }
+        | Command::Estimate { dest }
+        | Command::Pilot { dest, .. }
         | Command::Migrate { dest, .. }
         | Command::Watch { dest, .. }
         | Command::Verify { dest, .. }
@@ -494,53 +510,6 @@ pub fn failed_rows(engine: &Engine, json: bool) -> Result<(), AppError> {
         }
     }
     Ok(())
-}
-
-fn verify(engine: &Engine, how: VerifyHow, json: bool) -> Result<u8, AppError> {
-    let Outcome::Verified(result) = engine.start_verify(how)?.wait()? else {
-        return Err(unexpected());
-    };
-    for finding in &result.findings {
-        if json {
-            out::line(&to_json(finding, "finding"));
-        } else {
-            out::text(&format!(
-                "{:<10} {}  (from {})",
-                finding.what, finding.key, finding.from
-            ));
-        }
-    }
-    if json {
-        let summary = Verification {
-            findings: Vec::new(),
-            ..(*result).clone()
-        };
-        out::line(&to_json(&summary, "verification"));
-    } else {
-        out::text(&format!(
-            "{} of {} files {}, {}{}",
-            result.ok.files,
-            result.expected.files,
-            match result.ok.files - result.read_back {
-                0 => "read back and identical".to_owned(),
-                told => format!("identical ({told} by the destination's own digests)"),
-            },
-            out::size(result.ok.bytes),
-            if result.full { "" } else { " (a sample)" }
-        ));
-        if result.written.files > 0 {
-            let (ok, files) = (result.written.ok, result.written.files);
-            out::text(&format!("{ok} of {files} XMP files are as Albumen wrote them"));
-        }
-    }
-    let as_written = result.written.ok == result.written.files;
-    Ok(
-        if result.ok == result.expected && result.expected.files > 0 && as_written {
-            DONE
-        } else {
-            FINDINGS
-        },
-    )
 }
 
 fn delete_originals(

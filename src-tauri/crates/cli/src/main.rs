@@ -10,10 +10,12 @@ mod inspect;
 mod origins;
 mod out;
 mod phases;
+mod pilot;
 mod reconcile;
 mod report;
 mod secrets;
 mod sources;
+mod verify;
 mod watch;
 mod xmp;
 

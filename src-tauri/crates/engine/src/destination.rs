@@ -30,6 +30,7 @@ impl Engine {
             .failure
             .as_ref()
             .and_then(|failed| remedy::of(&spec, failed));
+        self.keep_speed(&spec.url(), facts.speed)?;
         Ok(DestinationFacts {
             ok: facts.ok(),
             checks: facts.checks,
@@ -186,6 +187,12 @@ pub(crate) fn spec_of(row: &DestinationRow) -> Result<Spec, AppError> {
             "Choose it again.",
         )
     })
+}
+
+/// The part of a folder's path that exists: its disk is the folder's.
+pub(crate) fn standing(path: &str) -> PathBuf {
+    let path = Path::new(path);
+    path.ancestors().find(|at| at.exists()).unwrap_or(path).to_owned()
 }
 
 /// Links resolved for the part that exists.

@@ -1,7 +1,7 @@
 //! The engine itself: one catalog, one runtime, at most one job.
 
 use crate::api::{
-    AppError, Changed, Event, FirstLook, JobState, Profile, RollbackResult, Snapshot, Step, What,
+    AppError, Changed, Event, FirstLook, JobState, Pilot, Profile, RollbackResult, Snapshot, Step, What,
 };
 use crate::api::{CutOver, SwitchedBack};
 use crate::api::{DeleteResult, PlanSummary, Rebuilt, Reconciliation, Repaired, Unpacked, Verification};
@@ -20,6 +20,7 @@ pub enum Outcome {
     Scanned(Box<Profile>),
     Grouped,
     Planned(Box<PlanSummary>),
+    Piloted(Box<Pilot>),
     Moved(Box<MoveSummary>),
     Verified(Box<Verification>),
     Deleted(Box<DeleteResult>),
@@ -175,6 +176,7 @@ impl Engine {
             destination,
             standing,
             plan: self.plan_summary()?,
+            pilot: self.pilot()?,
             verification: self.verification()?,
             last_delete: self.stored::<Option<DeleteResult>>("last_delete")?.flatten(),
             last_unpack: self.last_unpack()?,

@@ -11,7 +11,7 @@ use albumen_catalog::{Origin, RemovalCandidate};
 use albumen_files::clock::now_ms;
 pub use albumen_migrate::verify::How as VerifyHow;
 use albumen_migrate::{Control, cleanup, rollback, verify};
-use albumen_model::DestinationId;
+use albumen_model::{Bound, DestinationId, Level};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -19,7 +19,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 
-const READERS: usize = 4;
+pub(crate) const READERS: usize = 4;
 
 impl Engine {
     /// Looks at everything that was moved, or at a part of it.
@@ -58,9 +58,18 @@ impl Engine {
             now_ms,
         );
         let outcome = self.inner.runtime.block_on(verifying)?;
+        let bound = match how {
+            VerifyHow::Sample(_) if outcome.is_good() => {
+                let all = self.inner.catalog.verify_totals(id)?.expected.files;
+                Some(Bound::new(all, outcome.expected.files))
+            }
+            _ => None,
+        };
         let verification = Verification {
             at: stamp(now_ms()),
-            full: !matches!(how, VerifyHow::Sample(_) | VerifyHow::New),
+            full: !matches!(how, VerifyHow::Sample(_) | VerifyHow::New | VerifyHow::Pilot(_)),
+            level: Some(level(how)),
+            bound,
             read_back: outcome.read_back,
             expected: outcome.expected,
             ok: outcome.ok,
@@ -126,7 +135,10 @@ impl Engine {
             bytes: candidates.iter().map(|one| one.size).sum(),
             destination,
             verified_how: verified_how(&self.inner.catalog.receipt_grades(id)?),
-            verified_at: self.verification()?.map(|last| last.at),
+            verified_at: self
+                .verification()?
+                .filter(|last| last.level != Some(Level::Sizes))
+                .map(|last| last.at),
             blocked: self
                 .inner
                 .catalog
@@ -266,6 +278,7 @@ impl Engine {
             let rolling = rollback::rollback(&engine.inner.catalog, &destination, id, control, now_ms);
             let summary = engine.inner.runtime.block_on(rolling);
             engine.forget_verification(id)?;
+            engine.inner.catalog.forget_pilots(id)?;
             engine.store("last_delete", &Option::<DeleteResult>::None)?;
             engine.regroup(control)?;
             engine.tell_changed(&[
@@ -370,6 +383,15 @@ fn verified_how(grades: &[(String, u64)]) -> String {
         first.make_ascii_uppercase();
     }
     words + "."
+}
+
+fn level(how: VerifyHow) -> Level {
+    match how {
+        VerifyHow::Sizes => Level::Sizes,
+        VerifyHow::Sample(_) => Level::Sample,
+        VerifyHow::Digest | VerifyHow::New => Level::Digest,
+        VerifyHow::Full | VerifyHow::Pilot(_) => Level::ReadBack,
+    }
 }
 
 fn verified_key(id: DestinationId) -> String {

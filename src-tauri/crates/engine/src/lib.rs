@@ -7,7 +7,9 @@
 //! 3. [`review`]: the person's decisions, saved at once, undoable; [`compare`] shows two, [`folders`] many
 //! 4. [`destination`]: chosen, tried out, its secret in the keychain or the [`vault`]; [`sign_in`] where a browser is needed
 //! 5. [`plan`]: every file gets one outcome; the dry run
-//! 6. [`moving`]: run the plan, resumable; at its end [`exports`], a list and a copy of the catalog for the destination
+//!    [`estimate`]: what that means to the destination, and when it would be over
+//! 6. [`pilot`]: a small part of it first, read back and timed
+//!    [`moving`]: run the plan, resumable; at its end [`exports`], a list and a copy of the catalog for the destination
 //! 7. [`finish`]: verify, delete originals, roll back; [`reconcile`]: what differs later, and its repair; [`conflicts`]: which of
 //!    two stays; [`read_repair`]: a copy that is looked at is compared
 //!
@@ -26,6 +28,7 @@ mod compare;
 mod conflicts;
 mod destination;
 mod engine;
+mod estimate;
 mod exports;
 mod finish;
 mod first_look;
@@ -34,9 +37,11 @@ mod group;
 mod inspect;
 mod job;
 mod known;
+mod levels;
 mod moving;
 mod parts;
 mod phases;
+mod pilot;
 mod plan;
 mod presence;
 mod preview;
@@ -60,6 +65,7 @@ mod throttle;
 mod unpack;
 mod vault;
 mod watch;
+mod words;
 mod xmp;
 
 pub use albumen_files::write_private;
@@ -72,8 +78,10 @@ pub use finish::VerifyHow;
 pub use group::{FoundGroup, FoundMember};
 pub use inspect::{Dated, Inspected, inspect};
 pub use job::JobHandle;
+pub use levels::levels_in_words;
 pub use moving::{MoveOptions, MoveSummary};
 pub use phases::CutOverOptions;
+pub use pilot::PilotOptions;
 pub use presence::Absence;
 pub use provenance::Asked;
 pub use quick::quick_groups;

@@ -6,6 +6,7 @@ use crate::exports::Exports;
 use crate::job::JobHandle;
 use albumen_files::clock::now_ms;
 use albumen_migrate::{Control, transfer};
+use albumen_model::DestinationId;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -57,26 +58,17 @@ impl Engine {
         let (id, destination) = self.connected()?;
         self.learn(id, &destination)?;
         let rates = self.hold_rates(id, options.bandwidth);
-        let missing = || AppError::usage("There is no plan.", "Make a plan first.");
-        let plan = self.inner.catalog.plan(id)?.ok_or_else(missing)?;
-        // A plan made before the last scan or decision may say things that are no longer so.
-        if plan.revision != self.inner.catalog.revision()? {
-            return Err(AppError::new(
-                "plan_stale",
-                "Photos or decisions changed after this plan was made.",
-                "Nothing was sent.",
-                "Plan again and look at the new plan.",
-            ));
-        }
+        let plan = self.current_plan(id)?;
         let work = transfer::Options {
             workers: albumen_files::workers_allowed(options.workers),
             rate: Some(rates.up.clone()),
+            pilot: None,
         };
         let moving = transfer::transfer(
             self.inner.catalog.clone(),
             destination.clone(),
             id,
-            plan.id,
+            plan,
             work,
             control.clone(),
             now_ms,
@@ -104,12 +96,29 @@ impl Engine {
             adopted: summary.adopted,
             failed: summary.failed,
             markers: summary.markers,
-            left: self.inner.catalog.open_work(plan.id)?,
+            left: self.inner.catalog.open_work(plan, 0)?,
             exports,
             written: summary.written,
             not_written: summary.not_written,
-            balance: self.inner.catalog.balance(plan.id)?,
+            balance: self.inner.catalog.balance(plan)?,
         })
+    }
+}
+
+impl Engine {
+    /// The plan for this destination. One that was made before the last scan or decision may say things that are no longer so.
+    pub(crate) fn current_plan(&self, id: DestinationId) -> Result<i64, AppError> {
+        let missing = || AppError::usage("There is no plan.", "Make a plan first.");
+        let plan = self.inner.catalog.plan(id)?.ok_or_else(missing)?;
+        if plan.revision != self.inner.catalog.revision()? {
+            return Err(AppError::new(
+                "plan_stale",
+                "Photos or decisions changed after this plan was made.",
+                "Nothing was sent.",
+                "Plan again and look at the new plan.",
+            ));
+        }
+        Ok(plan.id)
     }
 }
 

@@ -74,7 +74,7 @@ impl Engine {
         Ok(())
     }
 
-    fn throttle_of(&self, id: DestinationId) -> Result<Throttle, AppError> {
+    pub(crate) fn throttle_of(&self, id: DestinationId) -> Result<Throttle, AppError> {
         // What another version wrote there limits nothing here.
         Ok(serde_json::from_str(&self.inner.catalog.throttle(id)?).unwrap_or_default())
     }
@@ -98,6 +98,11 @@ impl Engine {
         });
         let watch = Some((stay, watch));
         Held { up, down, watch }
+    }
+
+    /// What may be sent a second just now, if anything limits it.
+    pub(crate) fn limit_now(&self, id: DestinationId, most: Option<u64>) -> Option<u64> {
+        self.limits_now(id).up.into_iter().chain(most).min()
     }
 
     fn limits_now(&self, id: DestinationId) -> Limits {

@@ -4,6 +4,7 @@
 use albumen_store::{Destination, Flow, PacerView};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Run {
@@ -21,6 +22,8 @@ pub struct WorkerView {
 
 pub struct Control {
     run: Mutex<Run>,
+    /// Since when it is paused, and for how long it was before.
+    rest: Mutex<(Option<Instant>, Duration)>,
     changed: Condvar,
     stage: Mutex<String>,
     pub files_done: AtomicU64,
@@ -40,6 +43,7 @@ impl Default for Control {
     fn default() -> Self {
         Self {
             run: Mutex::new(Run::Going),
+            rest: Mutex::default(),
             changed: Condvar::new(),
             stage: Mutex::new(String::new()),
             files_done: AtomicU64::new(0),
@@ -76,8 +80,19 @@ impl Control {
         let mut run = held(&self.run);
         if from(*run) {
             *run = to;
+            let mut rest = held(&self.rest);
+            if let Some(since) = rest.0.take() {
+                rest.1 += since.elapsed();
+            }
+            rest.0 = (to == Run::Paused).then(Instant::now);
             self.changed.notify_all();
         }
+    }
+
+    /// How long it was paused, all pauses together.
+    pub fn rested(&self) -> Duration {
+        let rest = held(&self.rest);
+        rest.1 + rest.0.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     pub fn is_paused(&self) -> bool {

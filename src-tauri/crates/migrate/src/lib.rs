@@ -12,6 +12,7 @@ mod ledger;
 mod listing;
 mod markers;
 pub mod naming;
+pub mod pilot;
 pub mod plan;
 pub mod recall;
 pub mod reconcile;

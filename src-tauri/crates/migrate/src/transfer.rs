@@ -5,15 +5,17 @@
 use crate::budget::{self, Budget};
 use crate::ledger::Sessions;
 use crate::markers::{MARKER_FILES, write_markers};
+use crate::pilot::Pilot;
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Landed, Origin, ShardStep};
-use albumen_model::{DestinationId, Sha256, Tally};
+use albumen_model::{DestinationId, FileId, Sha256, Tally};
 use albumen_store::{Destination, ErrorKind, Flow, Payload, Put, Rate, marker};
 use std::collections::HashSet;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, mpsc};
 
 /// Checkpoints wait for at most this many landed files; the queue is usually emptied after each.
@@ -24,6 +26,8 @@ pub struct Options {
     pub workers: usize,
     /// Bytes a second over all workers, changeable while they run.
     pub rate: Option<Arc<Rate>>,
+    /// Only what a pilot holds, and how long each of its files takes.
+    pub pilot: Option<Pilot>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -47,11 +51,13 @@ struct Job {
     limit: Option<Arc<Rate>>,
     sessions: Arc<Sessions>,
     budget: Option<Budget>,
+    pilot: Option<Pilot>,
     now: fn() -> i64,
 }
 
 enum Ended {
-    Landed(Box<Landed>, bool),
+    /// With the time it took; none when it had landed before.
+    Landed(Box<Landed>, Option<Duration>),
     Failed(i64, String),
 }
 
@@ -73,7 +79,8 @@ pub async fn transfer(
     for key in catalog.intents(id)?.into_iter().chain(begun) {
         destination.sweep(&key)?;
     }
-    let work = catalog.open_work(plan)?;
+    let first = options.pilot.map_or(0, |pilot| pilot.first);
+    let work = catalog.open_work(plan, first)?;
     control.begin("Moving", work.files, work.bytes);
     let workers = options.workers.clamp(1, 64);
     control.set_workers(workers);
@@ -90,9 +97,10 @@ pub async fn transfer(
             now,
         }),
         budget: Budget::of(destination.daily_bytes(), &catalog, id, now())?,
+        pilot: options.pilot,
         now,
     });
-    let shards = catalog.open_shards(plan)?;
+    let shards = catalog.open_shards(plan, first)?;
 
     let (steps_in, steps_out) = mpsc::channel::<ShardStep>(workers * 2);
     let steps_out = Arc::new(Mutex::new(steps_out));
@@ -248,6 +256,7 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
         budget.take(step.identity.size, (job.now)())?;
     }
     let mut origin = Origin::Sent;
+    let begun = Instant::now();
     let sent = match job.destination.put(&step.key, &payload(step), &flow).await {
         Err(taken) if matches!(taken.kind, ErrorKind::Exists | ErrorKind::MaybeOurs) => {
             origin = whose(&job.destination, &taken);
@@ -263,12 +272,12 @@ async fn send(worker: usize, job: &Arc<Job>, step: &ShardStep) -> albumen_store:
             job.control.bytes(step.identity.size);
             job.control.unbytes(counted);
             job.control.file_done();
-            let adopted = put.adopted;
+            let took = (!put.adopted).then(|| begun.elapsed());
             let landed = Landed {
                 step: Some(step.id),
                 ..landed(step, &step.key, origin, put)
             };
-            Ok(Ended::Landed(Box::new(landed), adopted))
+            Ok(Ended::Landed(Box::new(landed), took))
         }
         Err(failed) => {
             job.control.unbytes(counted.load(Ordering::Relaxed));
@@ -368,18 +377,20 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
     let mut summary = Summary::default();
     let mut batch = Vec::with_capacity(CHECKPOINT);
     let mut unmarked = 0;
+    let (mut since, mut rested) = (Instant::now(), job.control.rested());
     while ended.recv_many(&mut batch, CHECKPOINT).await > 0 {
         let mut landed = Vec::new();
         let mut failed = Vec::new();
+        let mut times: Vec<(FileId, Duration)> = Vec::new();
         let mut sent = 0;
         for one in batch.drain(..) {
             match one {
-                Ended::Landed(one, adopted) => {
-                    sent += if adopted { 0 } else { one.size };
-                    (if adopted {
-                        &mut summary.adopted
-                    } else {
-                        &mut summary.sent
+                Ended::Landed(one, took) => {
+                    sent += took.map_or(0, |_| one.size);
+                    times.extend(took.map(|took| (one.file, took)));
+                    (match took {
+                        Some(_) => &mut summary.sent,
+                        None => &mut summary.adopted,
                     })
                     .add(one.size);
                     landed.push(*one);
@@ -389,10 +400,17 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
         }
         summary.failed += failed.len() as u64;
         unmarked += landed.len() as u64;
-        let (catalog, id) = (job.catalog.clone(), job.id);
+        // A pause is no work.
+        let resting = job.control.rested();
+        let busy = since.elapsed().saturating_sub(resting.saturating_sub(rested));
+        (since, rested) = (Instant::now(), resting);
+        let (catalog, id, pilot) = (job.catalog.clone(), job.id, job.pilot);
         let committed = tokio::task::spawn_blocking(move || {
             catalog.put_placed(id, &landed, now())?;
             budget::spend(&catalog, id, sent, now())?;
+            if let Some(pilot) = pilot {
+                catalog.time_pilot(pilot.id, &times, busy)?;
+            }
             catalog.fail_steps(&failed)
         });
         let committed = committed.await.map_err(|died| Error::Other(died.to_string()));

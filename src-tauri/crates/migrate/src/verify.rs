@@ -16,8 +16,12 @@ use tokio::task::JoinSet;
 pub enum How {
     /// Every byte is read back and hashed.
     Full,
-    /// Those of a part of the files, 0 to 1.
+    /// Only that the listing has each in its size. Makes no receipt, and takes back those of what it does not find so.
+    Sizes,
+    /// Those of a part of the files, 0 to 1; of one at least.
     Sample(f64),
+    /// Every byte of what this pilot moved.
+    Pilot(i64),
     /// By the destination's own digests, mostly from its listing; what it does not tell is read back.
     Digest,
     /// Only what has no receipt: by the destination's own digests, and read back where they do not prove it.
@@ -102,13 +106,23 @@ pub async fn verify(
     now: fn() -> i64,
 ) -> Result<Outcome> {
     crate::require_home(catalog, destination, id, control).await?;
-    if how == How::Digest {
+    if matches!(how, How::Digest | How::Sizes) {
         crate::listing::list(catalog, destination, id, control).await?;
     }
     let totals = catalog.verify_totals(id)?.expected;
+    let mut sample_end = None;
     match how {
         How::Full => control.begin("Reading back", totals.files, totals.bytes),
-        How::Sample(_) => control.begin_open("Reading back a sample"),
+        How::Sizes => control.begin("Comparing sizes", totals.files, 0),
+        How::Sample(part) => {
+            let many = (totals.files as f64 * part.clamp(0.0, 1.0)).ceil() as u64;
+            sample_end = catalog.sample_end(id, many.clamp(1, totals.files.max(1)))?;
+            control.begin_open("Reading back a sample");
+        }
+        How::Pilot(pilot) => {
+            let placed = catalog.pilot_totals(id, pilot)?.placed;
+            control.begin("Reading back the pilot", placed.files, placed.bytes);
+        }
         How::Digest => control.begin("Comparing digests", totals.files, totals.bytes),
         How::New => control.begin_open("Verifying what is new"),
     }
@@ -121,7 +135,8 @@ pub async fn verify(
         // Whatever an older listing had says nothing now.
         let unlisted = |rows: Vec<PlacedRow>| rows.into_iter().map(|row| (row, None)).collect();
         let page = match how {
-            How::Digest => catalog.placed_and_listed(id, after, PAGE)?,
+            How::Digest | How::Sizes => catalog.placed_and_listed(id, after, PAGE)?,
+            How::Pilot(pilot) => unlisted(catalog.pilot_page(id, pilot, after, PAGE)?),
             How::New => unlisted(catalog.unproven_page(id, after, PAGE)?),
             How::Full | How::Sample(_) => unlisted(catalog.placed_page(id, after, PAGE)?),
         };
@@ -133,15 +148,28 @@ pub async fn verify(
         after = last.id;
         let chosen = page
             .into_iter()
-            .filter(|(row, _)| how.takes(&row.sha256))
+            .filter(|(row, _)| sample_end.is_none_or(|end| row.sha256.0[..4] <= end[..]))
             .collect();
-        let verdicts = look_at(destination, chosen, by_word, &reading, control).await?;
+        let verdicts = match how {
+            How::Sizes => sizes(destination, chosen, control).await?,
+            _ => {
+                let looked = look_at(destination, chosen, by_word, &reading, control).await?;
+                looked
+                    .into_iter()
+                    .map(|(row, verdict)| (row, Some(verdict)))
+                    .collect()
+            }
+        };
         let mut good = Vec::new();
         let mut bad = Vec::new();
         for (row, verdict) in verdicts {
             outcome.expected.add(row.size);
             let what = match verdict {
-                Verdict::Good(grade, version) => {
+                None => {
+                    outcome.ok.add(row.size);
+                    continue;
+                }
+                Some(Verdict::Good(grade, version)) => {
                     outcome.ok.add(row.size);
                     outcome.read_back += u64::from(grade == Grade::ReadBack);
                     good.push(ReceiptRow {
@@ -151,15 +179,15 @@ pub async fn verify(
                     });
                     continue;
                 }
-                Verdict::Missing => {
+                Some(Verdict::Missing) => {
                     outcome.missing += 1;
                     "missing"
                 }
-                Verdict::Different => {
+                Some(Verdict::Different) => {
                     outcome.different += 1;
                     "different"
                 }
-                Verdict::Unreadable => {
+                Some(Verdict::Unreadable) => {
                     outcome.unreadable += 1;
                     "unreadable"
                 }
@@ -189,6 +217,34 @@ impl How {
         let place = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
         f64::from(place) / f64::from(u32::MAX) < part
     }
+}
+
+/// By the listing, and by one look where that has it in another size or not at all: a listing may lag. `None` is the same size,
+/// which says nothing of the bytes and makes no receipt.
+async fn sizes(
+    destination: &Destination,
+    rows: Vec<(PlacedRow, Option<ListedRow>)>,
+    control: &Arc<Control>,
+) -> Result<Vec<(PlacedRow, Option<Verdict>)>> {
+    let mut verdicts = Vec::with_capacity(rows.len());
+    for (row, listed) in rows {
+        let verdict = if listed.is_some_and(|listed| listed.size == row.size) {
+            None
+        } else {
+            match destination.head(&row.key, &control.flow()).await {
+                Ok(Some(there)) if there.size == row.size => None,
+                Ok(Some(_)) => Some(Verdict::Different),
+                Ok(None) => Some(Verdict::Missing),
+                Err(error) if error.is_fatal() || error.kind == ErrorKind::Stopped => {
+                    return Err(error.into());
+                }
+                Err(_) => Some(Verdict::Unreadable),
+            }
+        };
+        control.file_done();
+        verdicts.push((row, verdict));
+    }
+    Ok(verdicts)
 }
 
 pub(crate) async fn look_at(

@@ -52,7 +52,7 @@ pub use destination::{Destination, Fetch, Listed, Payload, Put, Remote};
 pub use error::{Error, ErrorKind, Result};
 pub use flow::{Flow, Ledger};
 pub use known::Known;
-pub use probe::{Check, Facts};
+pub use probe::{Check, Facts, Speed};
 pub use proof::{Grade, Placed, prove};
 pub use provider::Person;
 pub use secret::{Grant, Keys, Secret};

@@ -4,6 +4,9 @@
 //! Sources: S3 "Object key names" and Cloud Storage "Object names": 1,024 bytes of UTF-8, prefix and folders included; Azure
 //! "Naming blobs": 1,024 characters; Linux and SFTP servers on it: 4,096 bytes with the root. Drive has ids in place of
 //! paths, Dropbox tells no limit but 255 letters a name; servers of WebDAV take lines of 8 KB, in which a letter may be nine bytes.
+//!
+//! How large a file may be: S3 and Cloud Storage 5 TiB an object, Drive 5 TB, Dropbox 2^41 - 2^22 bytes an upload session, Azure
+//! 50,000 blocks of 4,000 MiB. A Drive account takes 750 GB a day ("Storage and upload limits") and makes some two files a second.
 
 use crate::spec::Spec;
 use albumen_files::longest_name;
@@ -33,6 +36,33 @@ impl Spec {
             Self::Sftp { folder, .. } => below(PATH - 1 - ROOM, folder),
             Self::Drive { .. } | Self::Dropbox { .. } => NameLimits::default(),
         }
+    }
+}
+
+/// What a Workspace account of Google's takes; others take no more.
+pub(crate) const DRIVE_DAY: u64 = 750_000_000_000;
+const TIB: u64 = 1 << 40;
+
+impl Spec {
+    /// The largest file that it takes; none where that depends on the server or its disk.
+    pub fn largest_file(&self) -> Option<u64> {
+        match self {
+            Self::S3 { .. } | Self::Gcs { .. } => Some(5 * TIB),
+            Self::Azure { .. } => Some(50_000 * (4000 << 20)),
+            Self::Drive { .. } => Some(5_000_000_000_000),
+            Self::Dropbox { .. } => Some(2 * TIB - (1 << 22)),
+            Self::Folder { .. } | Self::Webdav { .. } | Self::Sftp { .. } => None,
+        }
+    }
+
+    /// Bytes that an account takes in a day.
+    pub fn daily_bytes(&self) -> Option<u64> {
+        matches!(self, Self::Drive { .. }).then_some(DRIVE_DAY)
+    }
+
+    /// New files a second that an account is known to allow, however fast the line is.
+    pub fn files_a_second(&self) -> Option<f64> {
+        matches!(self, Self::Drive { .. }).then_some(2.0)
     }
 }
 

@@ -23,8 +23,18 @@ pub struct Check {
 pub struct Facts {
     pub checks: Vec<Check>,
     pub free_bytes: Option<u64>,
+    pub speed: Option<Speed>,
     /// Why the first failed check failed.
     pub failure: Option<crate::Error>,
+}
+
+/// Of one file of 1 MB there and back: bytes a second, and the seconds that an answer takes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Speed {
+    pub up: f64,
+    pub down: f64,
+    pub answer: f64,
 }
 
 impl Facts {
@@ -54,6 +64,7 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
     let mut facts = Facts {
         checks: Vec::new(),
         free_bytes: None,
+        speed: None,
         failure: None,
     };
     let key = trial_key("probe");
@@ -99,7 +110,8 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
         });
     facts.note("Reads back", "The same bytes came back.", read);
     if let Some(speed) = speed(destination, &format!("{key}-speed")).await {
-        facts.note("Speed", &speed, Ok(()));
+        facts.speed = Some(speed);
+        facts.note("Speed", &speed.words(), Ok(()));
     }
     let deleted = destination.delete_if(&key, &put.version).await;
     facts.note("Can delete", "The small file was removed again.", deleted);
@@ -135,8 +147,8 @@ pub(crate) fn trial_key(what: &str) -> String {
 /// Enough to see past the time of a single answer, little enough for a slow line.
 const TRIAL: usize = 1 << 20;
 
-/// One file there and back, in words; nothing where it does not work, which the other checks say better.
-async fn speed(destination: &Destination, key: &str) -> Option<String> {
+/// One file there and back; nothing where it does not work, which the other checks say better.
+async fn speed(destination: &Destination, key: &str) -> Option<Speed> {
     // Not to be squeezed on its way: the digests of its numbers.
     let bytes: Vec<u8> = (0..TRIAL as u64 / 32)
         .flat_map(|n| <[u8; 32]>::from(sha2::Sha256::digest(n.to_le_bytes())))
@@ -151,11 +163,21 @@ async fn speed(destination: &Destination, key: &str) -> Option<String> {
     let deleted = destination.delete_if(key, &put.version).await;
     let answer = begun.elapsed();
     read.and(deleted).ok()?;
-    let rate = |time: Duration| TRIAL as f64 / 1e6 / time.as_secs_f64().max(1e-6);
-    Some(format!(
-        "A file of 1 MB went up at {:.1} MB/s and came back at {:.1} MB/s; an answer takes {} ms.",
-        rate(up),
-        rate(down),
-        answer.as_millis() / 2
-    ))
+    let rate = |time: Duration| TRIAL as f64 / time.as_secs_f64().max(1e-6);
+    Some(Speed {
+        up: rate(up),
+        down: rate(down),
+        answer: answer.as_secs_f64() / 2.0,
+    })
+}
+
+impl Speed {
+    fn words(&self) -> String {
+        format!(
+            "A file of 1 MB went up at {:.1} MB/s and came back at {:.1} MB/s; an answer takes {} ms.",
+            self.up / 1e6,
+            self.down / 1e6,
+            (self.answer * 1000.0) as u64
+        )
+    }
 }

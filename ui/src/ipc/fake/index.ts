@@ -7,6 +7,7 @@ import type {
   DeleteResult,
   DestinationInfo,
   JobKind,
+  Level,
   PlanSummary,
   SourceInfo,
   Step,
@@ -28,6 +29,7 @@ import { fakeExport, fakeProvenance, fakeReport, fakeReportPage } from "./report
 import { reviewCalls } from "./review";
 import { throttleCalls } from "./throttle";
 import { wayCalls } from "./way";
+import { fakeEstimate, fakePilot, fakeVerifyOffer } from "./trial";
 import { DAY_LIMIT, LOST, SLOWED, WORK } from "./work";
 import { fakeXmpRows, XMP_SUMMARY } from "./xmp";
 
@@ -40,6 +42,10 @@ export type Scenario =
   | "moved"
   /** Moved, and the list could not be left at the destination. */
   | "listDue"
+  /** A pilot is over, was cut off, or found something. */
+  | "piloted"
+  | "pilotCut"
+  | "pilotBad"
   | "verified"
   | "deleted"
   | "broken"
@@ -87,6 +93,8 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
   let current: Step = step ?? "sources";
   let copied = 0;
   let readIn: DestinationInfo | null = null;
+  let piloted: "no" | "cut" | "good" | "bad" =
+    scenario === "piloted" ? "good" : scenario === "pilotCut" ? "cut" : scenario === "pilotBad" ? "bad" : "no";
   let failed = scenario === "error" ? 7 : 0;
   const planRows = scenario === "huge" ? 200_000 : 24_459;
   const stand = () => ({ plan, rows: planRows, copied, failed, verification, lastDelete });
@@ -113,18 +121,22 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       ...(xmp && { xmp: XMP_SUMMARY }),
     };
   };
-  const verify = (byDigest = false) => {
-    const expected = fakeBalance(1, failed).copied;
+  const verify = (level: Level = "readBack", part: number | null = null) => {
+    const all = fakeBalance(1, failed).copied;
+    const files = Math.ceil(all.files * (part ?? 0.01));
+    const expected = level === "sample" ? { files, bytes: Math.round((all.bytes * files) / all.files) } : all;
     const bad = scenario === "error" ? 3 : 0;
     verification = {
       at: new Date().toISOString(),
-      full: true,
+      full: level !== "sample",
+      level,
+      bound: level === "sample" ? { of: all.files, read: files, atMost: 107, oneMissed: 1 - files / all.files } : null,
       expected,
       ok: { files: expected.files - bad, bytes: expected.bytes - bad * 4e6 },
       missing: bad ? 1 : 0,
       different: bad ? 2 : 0,
       unreadable: 0,
-      readBack: byDigest ? 604 : expected.files - bad,
+      readBack: level === "sizes" ? 0 : level === "digest" ? 604 : expected.files - bad,
       findings: bad
         ? [
             { key: "2021/2021-08/IMG_3001.JPG", from: "/home/anna/Pictures/2021/IMG_3001.JPG", what: "missing" },
@@ -150,6 +162,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       copied = scenario === "error" && current === "move" ? 0.4 : 1;
     if (scenario === "huge" && step === "finish") copied = 1;
     if (after("slow", "dayLimit")) copied = 0.3;
+    if (after("piloted", "pilotCut", "pilotBad")) copied = 0.01;
     if (current !== "plan" || scenario !== "busy") makePlan("{year}/{year}-{month}/{original name}", true);
     if (after("verified", "deleted", ...SWITCHING) || (scenario === "error" && step === "finish")) verify();
     if (scenario === "deleted") remove();
@@ -205,6 +218,18 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       },
       at,
     );
+  const startPilot = (workers: number, at = 0) =>
+    job(
+      "pilot",
+      () => {
+        piloted = "good";
+        copied = Math.max(copied, 0.01);
+        if (plan) plan = { ...plan, balance: fakeBalance(copied, failed) };
+        tell("plan");
+      },
+      at,
+      { workers },
+    );
   const startMigrate = (workers: number, at = 0) =>
     job(
       "migrate",
@@ -248,11 +273,11 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       tell("plan");
     });
   };
-  const startVerify = (byDigest = false, at = 0) =>
+  const startVerify = (level: Level = "readBack", part: number | null = null, at = 0) =>
     job(
       "verify",
       () => {
-        verify(byDigest);
+        verify(level, part);
         tell("verification", "plan");
       },
       at,
@@ -263,7 +288,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     else if (current === "finish") {
       copied = 1;
       makePlan("{year}/{year}-{month}/{original name}", true);
-      startVerify(false, 0.4);
+      startVerify("readBack", null, 0.4);
     } else if (current === "plan") startPlan("{year}/{original name}", true, 0.2);
     else startScan(0.02);
   }
@@ -331,6 +356,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
         destination,
         standing: copied > 0 || (destination !== null && readIn?.id === destination.id) || verification !== null,
         plan,
+        pilot: piloted === "no" ? null : fakePilot(piloted !== "cut", piloted !== "bad"),
         verification,
         lastDelete,
         lastUnpack,
@@ -385,6 +411,13 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       call("start_plan", () => startPlan(layout, skipDuplicates, 0, xmp ?? false)),
     xmpRows: (query) => call("xmp_rows", () => fakeXmpRows(query)),
     planRows: (query) => call("plan_rows", () => fakePlanRows(query, planRows, copied, failed)),
+    estimate: () =>
+      call("estimate", () => {
+        const { copy, copied: there } = plan?.balance ?? fakeBalance(0, 0);
+        const left = { files: copy.files - there.files, bytes: copy.bytes - there.bytes };
+        return fakeEstimate(copy, left, destination?.label ?? "", piloted === "good");
+      }),
+    startPilot: (workers) => call("start_pilot", () => startPilot(workers)),
     startMigrate: (workers, _leaveList) => call("start_migrate", () => startMigrate(workers)),
     pauseJob: () =>
       call("pause_job", () => {
@@ -415,7 +448,8 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     undoChoice: () => call("undo_choice", () => reconcile.conflicts.undo()),
     lookAtCopy: (file, placed) => call("look_at_copy", () => reconcile.conflicts.look(file, placed)),
     startMend: () => call("start_mend", () => job("repair", () => tell("verification", "plan"))),
-    startVerify: (byDigest) => call("start_verify", () => startVerify(byDigest)),
+    verifyOffer: () => call("verify_offer", () => fakeVerifyOffer(fakeBalance(copied, failed).copied)),
+    startVerify: (level, part) => call("start_verify", () => startVerify(level, part)),
     report: () => call("report", () => fakeReport(stand())),
     reportPage: (query) => call("report_page", () => fakeReportPage(query, stand())),
     exportReport: (format) => call("export_report", () => fakeExport(format, stand())),

@@ -18,6 +18,14 @@ export const WORK: Record<JobKind, Work> = {
     message: "Keepers chosen anew",
   },
   plan: { files: 24_459, bytes: 156.6e9, seconds: 5, stages: ["Planning"], message: "Plan made" },
+  pilot: {
+    files: 216,
+    bytes: 3.1e9,
+    seconds: 8,
+    stages: ["Moving", "Moving", "Reading back the pilot"],
+    workers: 4,
+    message: "Pilot: 198 photos of 6 kinds in 38 folders, 3.1 GB in 14 min, all read back whole.",
+  },
   migrate: {
     files: 21_604,
     bytes: 141.9e9,

@@ -1,7 +1,7 @@
 //! Verification, delete originals, roll back and what markers told, as shown.
 
 use crate::api::{NamedCount, XmpChecked};
-use albumen_model::Tally;
+use albumen_model::{Bound, Level, Tally};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -22,6 +22,12 @@ pub struct Verification {
     pub at: String,
     /// Everything, not a sample.
     pub full: bool,
+    /// Absent of one that an earlier version made.
+    #[serde(default)]
+    pub level: Option<Level>,
+    /// What a sample says of all, where nothing was found in it.
+    #[serde(default)]
+    pub bound: Option<Bound>,
     pub expected: Tally,
     pub ok: Tally,
     /// Of `ok`, those whose bytes came back; the others rest on the destination's own digests.

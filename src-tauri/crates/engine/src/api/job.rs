@@ -1,6 +1,8 @@
 //! Jobs, events and the snapshot a window attaches with.
 
-use crate::api::{AppError, DeleteResult, DestinationInfo, PlanSummary, SourceInfo, Unpacked, Verification};
+use crate::api::{
+    AppError, DeleteResult, DestinationInfo, Pilot, PlanSummary, SourceInfo, Unpacked, Verification,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -11,6 +13,7 @@ pub enum JobKind {
     Scan,
     Group,
     Plan,
+    Pilot,
     Migrate,
     Verify,
     Delete,
@@ -108,6 +111,8 @@ pub struct Snapshot {
     /// The catalog knows of something that stands at the destination, moved or read in.
     pub standing: bool,
     pub plan: Option<PlanSummary>,
+    /// The last pilot to the chosen destination.
+    pub pilot: Option<Pilot>,
     pub verification: Option<Verification>,
     pub last_delete: Option<DeleteResult>,
     pub last_unpack: Option<Unpacked>,

@@ -3,9 +3,12 @@
 mod clocks;
 mod destination;
 mod error;
+mod estimate;
 mod finish;
 mod job;
+mod levels;
 mod phases;
+mod pilot;
 mod plan;
 mod reconcile;
 mod report;
@@ -15,21 +18,24 @@ mod unpack;
 mod xmp;
 
 pub use albumen_model::{
-    Balance, FolderMark, GroupKind, GroupStatus, Hours, Outcome, Phase, Relation, RuleId, SourceLoad,
-    StepState, Strategy, Tally, Throttle,
+    Balance, Bound, FolderMark, GroupKind, GroupStatus, Hours, Level, Outcome, Phase, Relation, RuleId,
+    SourceLoad, StepState, Strategy, Tally, Throttle,
 };
 pub use albumen_store::{Check, Secret, Spec as DestinationSpec};
 pub use clocks::{ClockCamera, ClockChange, ClockPhoto, ClockPreview, ClockSetting};
 pub use destination::{DestinationFacts, DestinationInfo, SecretPlace, SecretStores, SignedInAs, VaultState};
 pub use error::AppError;
+pub use estimate::{Basis, Estimate, EstimateFinding, Growth, Span};
 pub use finish::{
     Blocked, DeletePreview, DeleteResult, Finding, Rebuilt, RollbackPreview, RollbackResult, Verification,
 };
 pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step, What, WorkerState};
+pub use levels::{LevelOffer, SampleOffer, VerifyOffer};
 pub use phases::{
     CutOver, CutOverPreview, HomeState, PhaseInfo, PhaseState, StrategyOffer, SwitchBackPreview,
     SwitchedBack, Way,
 };
+pub use pilot::Pilot;
 pub use plan::{
     LayoutChange, LayoutFolder, LayoutMissing, LayoutPreview, LayoutSample, Part, PlanOptions, PlanPage,
     PlanQuery, PlanRow, PlanSummary,

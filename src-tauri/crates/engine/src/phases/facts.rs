@@ -21,6 +21,8 @@ pub(super) struct Facts {
     pub behind: Tally,
     /// Could not be read or sent.
     failed: u64,
+    /// What came of the last pilot, in a sentence.
+    pilot: Option<String>,
 }
 
 impl Engine {
@@ -47,6 +49,7 @@ impl Engine {
             there: totals.expected,
             proven: totals.receipts,
             behind,
+            pilot: self.pilot_words(id)?,
         })
     }
 }
@@ -114,10 +117,13 @@ impl Facts {
                 ),
                 None => "Nothing was looked at yet: add folders and scan them.".to_owned(),
             },
-            Phase::Pilot if self.there.files == 0 => {
-                "Not done. A few photos of every kind can go first, to see that all works.".to_owned()
-            }
-            Phase::Pilot => "Photos have arrived there.".to_owned(),
+            Phase::Pilot => match &self.pilot {
+                Some(words) => words.clone(),
+                None if self.there.files == 0 => {
+                    "Not done. A few photos of every kind can go first, to see that all works.".to_owned()
+                }
+                None => "Photos have arrived there.".to_owned(),
+            },
             Phase::Copy if is_next => "Nothing was copied yet.".to_owned(),
             Phase::Copy => self.copying(),
             Phase::InStep if is_next => "Everything first has to be there.".to_owned(),
@@ -238,6 +244,7 @@ mod tests {
             proven: of(there / 2),
             behind: of(behind),
             failed,
+            pilot: None,
         }
     }
 

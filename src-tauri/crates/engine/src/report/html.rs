@@ -7,7 +7,7 @@ use super::unwritten;
 use crate::api::{AppError, Report, ReportQuery, ReportRow, stamp};
 use crate::engine::Engine;
 use albumen_files::clock::now_ms;
-use albumen_model::{Outcome, StepState, Tally};
+use albumen_model::{Level, Outcome, StepState, Tally};
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
@@ -180,15 +180,26 @@ fn verified(report: &Report) -> String {
         || "Not since the last move.".to_owned(),
         |last| {
             format!(
-                "Last on {}{}: {} of {} files identical, {} missing, {} different, {} unreadable.",
+                "Last on {}{}{}: {} of {} files {}, {} missing, {} different, {} unreadable.",
                 when(&last.at),
                 if last.full { "" } else { " (a sample)" },
+                last.level.map_or_else(String::new, |level| format!(
+                    " ({}: {})",
+                    level.name(),
+                    level.consequence()
+                )),
                 grouped(last.ok.files),
                 grouped(last.expected.files),
+                match last.level {
+                    Some(Level::Sizes) => "in their full size",
+                    _ => "identical",
+                },
                 grouped(last.missing),
                 grouped(last.different),
                 grouped(last.unreadable)
-            )
+            ) + &last
+                .bound
+                .map_or_else(String::new, |bound| format!(" {}", bound.words()))
         },
     );
     if grades.is_empty() {

@@ -9,6 +9,7 @@ mod met;
 mod share;
 
 pub use share::Share;
+pub(crate) use share::place;
 
 use crate::listing::size_there;
 use crate::naming::{Asked, Attempt, Names, Ties};
@@ -24,8 +25,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A shard is checkpointed and gets its marker together.
-const SHARD_FILES: u32 = 256;
-const SHARD_BYTES: u64 = 512 << 20;
+pub(crate) const SHARD_FILES: u32 = 256;
+pub(crate) const SHARD_BYTES: u64 = 512 << 20;
 const BATCH: usize = 1000;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -46,7 +46,7 @@ impl Share {
 
 /// A number that a path has on every machine and in every version: of the name as people read it, whatever case and form of
 /// its letters a mount makes of it. FNV-1a, and its bits mixed, so that any part of it is as good as any other.
-pub(super) fn place(path: &RelPath) -> u64 {
+pub(crate) fn place(path: &RelPath) -> u64 {
     let name = key::fold(&path.display());
     let sum = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
         (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

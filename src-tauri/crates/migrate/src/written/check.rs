@@ -104,7 +104,7 @@ async fn look(
     how: How,
     flow: &Flow,
 ) -> albumen_store::Result<Standing> {
-    if how == How::Digest && destination.versions_are_firm() && !row.version.is_empty() {
+    if matches!(how, How::Digest | How::Sizes) && destination.versions_are_firm() && !row.version.is_empty() {
         match destination.head(&row.key, flow).await? {
             None => return Ok(Standing::Missing),
             Some(there) if there.size == row.size && same_version(&there.version, &row.version) => {

@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Flow;
 use crate::json::Caller;
 use crate::known::Known;
+use crate::limits::DRIVE_DAY;
 use crate::provider::{OnObject, Person, Provider};
 use crate::retry::patiently;
 use crate::secret::Grant;
@@ -161,9 +162,8 @@ impl Drive {
 
 #[async_trait]
 impl Provider for Drive {
-    /// What a Workspace account takes (Google's "storage and upload limits"); others take no more.
     fn daily_bytes(&self) -> Option<u64> {
-        Some(750_000_000_000)
+        Some(DRIVE_DAY)
     }
 
     fn one_request(&self) -> u64 {
