@@ -14,8 +14,8 @@ import type {
   ReviewTotals,
   Snapshot,
   StrategyOffer,
-  Way,
   VerifyOffer,
+  Way,
 } from "../ipc";
 import { useIpc } from "./ipc";
 

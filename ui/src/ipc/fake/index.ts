@@ -28,8 +28,8 @@ import { fakeReconcile } from "./reconcile";
 import { fakeExport, fakeProvenance, fakeReport, fakeReportPage } from "./report";
 import { reviewCalls } from "./review";
 import { throttleCalls } from "./throttle";
-import { wayCalls } from "./way";
 import { fakeEstimate, fakePilot, fakeVerifyOffer } from "./trial";
+import { wayCalls } from "./way";
 import { DAY_LIMIT, LOST, SLOWED, WORK } from "./work";
 import { fakeXmpRows, XMP_SUMMARY } from "./xmp";
 
