@@ -19,6 +19,8 @@ mod journey;
 mod large;
 mod layout;
 mod lost;
+mod opening;
+mod phases;
 mod pilot;
 mod quality;
 mod reconcile;

@@ -88,7 +88,8 @@ impl Life<'_> {
         // A run that was killed after its last row left nothing to do.
         let is_done = said.contains("It is home already")
             || said.contains("The chosen destination is not home")
-            || (command == "delete-originals" && self.place.words().is_none());
+            // Fewer are left than were confirmed: the person confirms those.
+            || (command == "delete-originals" && said.contains("confirmation_missing"));
         if ended.status != 0 && !is_done {
             self.blame(&command, vec![format!("ended with {}: {said}", ended.status)]);
         }

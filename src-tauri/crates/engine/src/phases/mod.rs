@@ -46,14 +46,19 @@ impl Engine {
             Some(row) => (row.finding.clone(), row.act == Some(Phase::Home)),
             None => (String::new(), false),
         };
+        let is_cut_off = !is_busy && matches!(act, Some(Phase::CuttingOver | Phase::SwitchingBack));
+        let mut phases = phases(&destination, strategy, phase, paused, row.as_ref(), &facts);
+        if is_cut_off && let Some(one) = phases.iter_mut().find(|one| one.phase == phase) {
+            "It was cut off, and can be gone on with. What is done stays so.".clone_into(&mut one.says);
+        }
         Ok(Some(Way {
-            phases: phases(&destination, strategy, phase, paused, row.as_ref(), &facts),
+            phases,
             strategy,
             is_chosen: row.is_some(),
             phase,
             paused,
             is_ready: act.is_none() && strategy.has(Phase::CuttingOver) && open == 0 && facts.there.files > 0,
-            is_cut_off: !is_busy && matches!(act, Some(Phase::CuttingOver | Phase::SwitchingBack)),
+            is_cut_off,
             finding,
             home: row.filter(|_| is_home).map(home_state),
             other_home,
