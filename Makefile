@@ -1,7 +1,7 @@
 # `make` lists what can be done. Everything works from a fresh checkout; scripts/setup fetches what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence reconcile network secrets powercut full clocks fuzz watch package clean
+.PHONY: help setup ui run test check bench crash faults races model flips mutate rollback again catalogs absence reconcile network secrets powercut full clocks fuzz watch switches package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

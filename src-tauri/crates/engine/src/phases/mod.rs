@@ -34,8 +34,12 @@ impl Engine {
         let facts = self.facts(id)?;
         let act = row.as_ref().and_then(|row| row.act);
         let phase = act.unwrap_or_else(|| facts.phase(strategy));
-        let paused = row.as_ref().is_some_and(|row| row.paused);
-        let is_busy = crate::engine::held(&self.inner.running).is_some();
+        let (is_busy, is_going) = match crate::engine::held(&self.inner.running).as_ref() {
+            Some(running) => (true, !running.control.is_paused()),
+            None => (false, false),
+        };
+        // What the person started since goes on; what begins by itself does not.
+        let paused = !is_going && row.as_ref().is_some_and(|row| row.paused);
         let home = self.inner.catalog.home()?;
         let other_home = match home.as_ref().filter(|home| home.destination != id) {
             Some(other) => Some(self.label_of(other.destination)?),
