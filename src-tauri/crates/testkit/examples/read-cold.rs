@@ -1,7 +1,8 @@
 //! Somebody else who reads from a disk, for `make bench`: past the cache, for a while, then says how many MB a second came.
 //!
 //! `read-cold FILE SECONDS [random]` reads a large file, from its start over and over or 16 KiB here and there.
-//! `read-cold --forget FOLDER` takes what lies below out of memory, so that the next reader finds it on the disk.
+//! `read-cold --forget FOLDER` takes what lies below out of memory, so that the next reader finds it on the disk
+//! (what was written a moment ago stays: `sync` first).
 
 use albumen_testkit::random::Random;
 use rustix::fs::{Advice, OFlags};
@@ -31,7 +32,6 @@ fn forget(folder: &Path) {
             forget(&path);
         } else {
             let file = File::open(&path).expect("open a file");
-            file.sync_data().expect("sync");
             rustix::fs::fadvise(&file, 0, None, Advice::DontNeed).expect("take it out of memory");
         }
     }
