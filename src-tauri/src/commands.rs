@@ -2,6 +2,7 @@
 //! stand also in `permissions/app.toml` and `ui/src/ipc/tauri.ts`, and a test holds the three equal.
 
 use crate::conflicts::*;
+use crate::pauses::*;
 use crate::trial::*;
 use crate::{App, phases};
 use albumen_engine::api::{
@@ -102,6 +103,8 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         set_throttle,
         source_load,
         set_source_load,
+        pause_on,
+        set_pause_on,
         report,
         report_page,
         export_report,

@@ -3,6 +3,7 @@
 mod commands;
 mod conflicts;
 mod events;
+mod pauses;
 mod phases;
 pub mod renderer;
 mod thumbs;
@@ -31,6 +32,7 @@ impl App {
         }
         let opened = Engine::open(&self.catalog).inspect_err(|error| tracing::error!("{error}"))?;
         events::forward(&opened, self.handle.clone());
+        opened.heed_power()?;
         *engine = Some(opened.clone());
         Ok(opened)
     }

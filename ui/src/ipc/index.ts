@@ -35,6 +35,7 @@ import type {
   JobState,
   LayoutPreview,
   Level,
+  PauseOn,
   PlanOptions,
   PlanPage,
   PlanQuery,
@@ -209,6 +210,9 @@ export interface Ipc {
   /** How hard the disks of the originals are worked; a change holds at once, for a running job too. */
   sourceLoad(): Promise<SourceLoadSetting>;
   setSourceLoad(load: SourceLoad): Promise<void>;
+  /** When jobs wait by themselves; a change holds at once. While one is held, resumeJob lets it go on anyway. */
+  pauseOn(): Promise<PauseOn>;
+  setPauseOn(wanted: PauseOn): Promise<void>;
   /** What became of every file that was found, by the plan of the chosen destination. */
   report(): Promise<Report>;
   reportPage(query: ReportQuery): Promise<ReportPage>;

@@ -84,6 +84,8 @@ export function tauriIpc(): Ipc {
     setThrottle: (throttle) => invoke("set_throttle", { throttle }),
     sourceLoad: () => invoke("source_load"),
     setSourceLoad: (load) => invoke("set_source_load", { load }),
+    pauseOn: () => invoke("pause_on"),
+    setPauseOn: (wanted) => invoke("set_pause_on", { wanted }),
     report: () => invoke("report"),
     reportPage: (query) => invoke("report_page", { query }),
     exportReport: (format) => invoke("export_report", { format }),

@@ -515,7 +515,11 @@ filesTotal: number | null, bytesDone: number, bytesTotal: number | null, bytesPe
 /**
  * Absent for a disk.
  */
-pace: Pace | null, message: string | null, error: AppError | null, };
+pace: Pace | null, 
+/**
+ * Why it waits by itself; absent when nothing or the person holds it.
+ */
+heldBy: string | null, message: string | null, error: AppError | null, };
 
 export type JobStatus = "running" | "paused" | "stopping" | "done" | "failed" | "cancelled";
 
@@ -697,6 +701,19 @@ export type Outcome = "copy" | "alreadyThere" | "duplicate" | "excluded" | "unsu
  * long nobody may send.
  */
 export type Pace = { rate: number, refused: number, accepted: number, waitsMs: number, };
+
+/**
+ * When jobs that send or read much wait by themselves.
+ */
+export type PauseOn = { 
+/**
+ * On battery, below so many percent; absent for never.
+ */
+battery: number | null, 
+/**
+ * On a line that the system calls metered.
+ */
+metered: boolean, };
 
 /**
  * A small part of the library that was moved and read back first.

@@ -2,7 +2,7 @@
 import type { JobState, WorkerState } from "../ipc";
 import { bytes, count, duration, eta, percent, rate } from "../shared/format";
 import { useSamples } from "../shared/job";
-import { JobControls } from "../shared/job-controls";
+import { JobControls, pausedWords } from "../shared/job-controls";
 import { PathText } from "../shared/ui/bits";
 import { Card, CardTitle, Stat } from "../shared/ui/card";
 import { Progress } from "../shared/ui/progress";
@@ -35,7 +35,7 @@ export function MoveProgress({ job, name = "Move", chart = true }: { job: JobSta
               {percent(job.bytesDone, job.bytesTotal) ?? bytes(job.bytesDone)}
             </p>
             <p className="mt-1 text-muted">
-              {paused ? "Paused" : job.stage} · {count(job.filesDone)}
+              {paused ? pausedWords(job) : job.stage} · {count(job.filesDone)}
               {job.filesTotal === null ? " files so far" : ` of ${count(job.filesTotal)} files`}
             </p>
           </div>

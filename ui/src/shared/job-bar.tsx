@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { JobKind, JobState } from "../ipc";
 import { bytes, count, eta, percent } from "./format";
 import { isActive, useJob } from "./job";
-import { dataState, JOB_NAME, JobControls } from "./job-controls";
+import { dataState, JOB_NAME, JobControls, pausedWords } from "./job-controls";
 import { Progress } from "./ui/progress";
 
 function figures(job: JobState): string {
@@ -22,12 +22,15 @@ function useAnnouncement(job: JobState | null): string {
   const [text, setText] = useState("");
   const tenth = job?.bytesTotal ? Math.floor((job.bytesDone / job.bytesTotal) * 10) * 10 : null;
   const name = job ? JOB_NAME[job.kind] : "";
-  const { status, stage } = job ?? {};
+  const { status, stage, heldBy } = job ?? {};
   useEffect(() => {
     if (!status) return;
     if (status === "done" || status === "failed" || status === "cancelled") setText(`${name} ${END_TEXT[status]}`);
-    else setText(`${name}: ${status === "paused" ? "paused" : stage}${tenth === null ? "" : `, ${tenth} percent`}`);
-  }, [name, status, stage, tenth]);
+    else
+      setText(
+        `${name}: ${status === "paused" ? (heldBy ? `waiting, ${heldBy}` : "paused") : stage}${tenth === null ? "" : `, ${tenth} percent`}`,
+      );
+  }, [name, status, stage, heldBy, tenth]);
   return text;
 }
 
@@ -51,7 +54,7 @@ export function JobBar({ quiet }: { quiet: readonly JobKind[] }) {
             <div className="min-w-0 flex-1">
               <div className="mb-1.5 flex flex-wrap items-baseline gap-x-3">
                 <span className="font-medium">
-                  {job.status === "paused" ? `${JOB_NAME[job.kind]} paused` : job.stage}
+                  {job.status === "paused" ? `${JOB_NAME[job.kind]}: ${pausedWords(job).toLowerCase()}` : job.stage}
                 </span>
                 <span className="min-w-0 flex-1 truncate text-[13px] text-muted">{figures(job)}</span>
                 <span className="text-[13px] text-muted">

@@ -47,6 +47,9 @@ export function dataState(job: JobState | null): "running" | "paused" | "done" |
   return job.status === "stopping" ? "running" : job.status;
 }
 
+/** "Paused", or what the job waits for by itself. */
+export const pausedWords = (job: JobState): string => (job.heldBy === null ? "Paused" : `Waiting: ${job.heldBy}`);
+
 export function JobControls({ job, size = "md" }: { job: JobState; size?: ButtonProps["size"] }) {
   const ipc = useIpc();
   const [asking, setAsking] = useState(false);
@@ -63,7 +66,7 @@ export function JobControls({ job, size = "md" }: { job: JobState; size?: Button
           icon={<Play size={15} aria-hidden />}
           onClick={() => tell(ipc.resumeJob())}
         >
-          Resume
+          {job.heldBy === null ? "Resume" : "Go on anyway"}
         </Button>
       ) : (
         <Button

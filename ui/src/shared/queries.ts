@@ -50,6 +50,7 @@ export const keys = {
   sourceLoad: ["sourceLoad"],
   estimate: ["estimate"],
   verifyOffer: ["verifyOffer"],
+  pauseOn: ["pauseOn"],
 } as const;
 
 /** What the report says changes with the plan, with proofs, and with originals that go or come back. */
@@ -77,6 +78,7 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.conflicts,
     keys.secretStores,
     keys.throttle,
+    keys.pauseOn,
     keys.layout,
     keys.way,
     keys.strategies,

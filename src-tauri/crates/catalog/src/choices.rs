@@ -60,19 +60,19 @@ const OPEN: &str = "d.destination_id = ?1 AND d.differs = 'different' AND d.done
 const OF_IT: &str = "o.destination_id = d.destination_id AND o.key = d.key AND o.version = d.version";
 
 impl Catalog {
-    /// Says it of one conflict.
-    pub fn choose(&self, destination: DestinationId, difference: i64, choice: Choice) -> Result<()> {
+    /// Says it of one conflict; false where it is not open.
+    pub fn choose(&self, destination: DestinationId, difference: i64, choice: Choice) -> Result<bool> {
         self.write(|tx| {
             let step = next_step(tx, destination)?;
             let sql = format!(
                 "INSERT INTO choice (destination_id, key, version, step, choice)
                  SELECT d.destination_id, d.key, d.version, ?3, ?4 FROM difference d WHERE {OPEN} AND d.id = ?5"
             );
-            tx.execute(
+            let said = tx.execute(
                 &sql,
                 params![destination.0, REPAIRED, step, choice.as_str(), difference],
             )?;
-            Ok(())
+            Ok(said > 0)
         })
     }
 

@@ -1,7 +1,7 @@
 //! The command line as people type it. The doc comments here are the help text.
 
 use crate::phases::Wanted;
-use albumen_engine::api::{Conflicts, Outcome, ReportFormat, SourceLoad, Strategy};
+use albumen_engine::api::{Conflicts, Outcome, PauseOn, ReportFormat, SourceLoad, Strategy};
 use albumen_engine::{DEFAULT_LAYOUT, levels_in_words};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -27,6 +27,10 @@ pub struct Cli {
     /// much a second, `free` as fast as it goes [default: as it is set in the window, else free].
     #[arg(long, global = true, value_name = "LOAD", value_parser = parse_load)]
     pub source_load: Option<SourceLoad>,
+    /// Wait while the machine is on battery (battery: below 30 %; battery:50: below 50 %) or its line is metered, where the
+    /// system tells; go on when that is over.
+    #[arg(long, global = true, value_name = "WHAT", value_parser = parse_pause)]
+    pub pause_on: Option<PauseOn>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -396,6 +400,25 @@ fn parse_format(text: &str) -> Result<ReportFormat, String> {
         "html" => Ok(ReportFormat::Html),
         _ => Err(format!("`{text}` is not csv, json or html")),
     }
+}
+
+fn parse_pause(text: &str) -> Result<PauseOn, String> {
+    let mut wanted = PauseOn::never();
+    for word in text.split(',') {
+        match word.split_once(':').unwrap_or((word, "")) {
+            ("battery", "") => wanted.battery = PauseOn::default().battery,
+            ("battery", part) => {
+                let part = part.trim_end_matches('%').parse().ok();
+                wanted.battery = part.filter(|part| (1..=100).contains(part));
+                if wanted.battery.is_none() {
+                    return Err(format!("`{word}` is not battery:1 to battery:100"));
+                }
+            }
+            ("metered", "") => wanted.metered = true,
+            _ => return Err(format!("`{word}` is not battery, battery:PERCENT or metered")),
+        }
+    }
+    Ok(wanted)
 }
 
 fn parse_conflicts(text: &str) -> Result<Conflicts, String> {

@@ -40,6 +40,9 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
     let engine = Engine::open(&catalog)?;
     out::follow(&engine);
     hold(&engine, cli.source_load)?;
+    if let Some(wanted) = cli.pause_on {
+        engine.heed_power_as(wanted);
+    }
     match &cli.command {
         Command::Scan { folders, into, gone } => {
             let absence = if *gone {

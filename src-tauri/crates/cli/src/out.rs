@@ -88,13 +88,28 @@ pub fn bytes(bytes: &[u8]) {
 /// Follows jobs with a bar while stderr is a terminal.
 pub fn follow(engine: &Engine) {
     if !std::io::stderr().is_terminal() {
-        return;
+        return tell_waits(engine);
     }
     let bar = ProgressBar::new_spinner();
     engine.listen(move |event| {
         if let Event::Job(job) = event {
             show(&bar, &job);
         }
+    });
+}
+
+/// Says once when a job begins to wait by itself, and when it goes on.
+fn tell_waits(engine: &Engine) {
+    let last = std::sync::Mutex::new(false);
+    engine.listen(move |event| {
+        let Event::Job(job) = event else { return };
+        let mut waited = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match (&job.held_by, *waited) {
+            (Some(why), false) => eprintln!("waiting: {why}"),
+            (None, true) => eprintln!("going on"),
+            _ => return,
+        }
+        *waited = job.held_by.is_some();
     });
 }
 
@@ -124,7 +139,10 @@ fn show(bar: &ProgressBar, job: &JobState) {
         .map(|left| format!(", {}:{:02} left", left / 60, left % 60))
         .unwrap_or_default();
     bar.set_prefix(format!("{files}, {}/s{eta}", size(job.bytes_per_second)));
-    bar.set_message(job.stage.clone());
+    bar.set_message(match &job.held_by {
+        Some(why) => format!("waiting: {why}"),
+        None => job.stage.clone(),
+    });
     bar.tick();
 }
 

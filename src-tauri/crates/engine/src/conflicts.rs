@@ -32,7 +32,9 @@ impl Engine {
 
     pub fn choose_conflict(&self, id: i64, choice: ConflictChoice) -> Result<ConflictTotals, AppError> {
         self.refuse_while_busy()?;
-        self.inner.catalog.choose(self.chosen()?, id, choice.row())?;
+        if !self.inner.catalog.choose(self.chosen()?, id, choice.row())? {
+            return Err(not_open());
+        }
         self.said()
     }
 
@@ -55,6 +57,13 @@ impl Engine {
         self.tell_changed(&[What::Verification]);
         self.conflict_totals()
     }
+}
+
+pub(crate) fn not_open() -> AppError {
+    AppError::usage(
+        "This difference is not open any more.",
+        "Look at the list again, or compare again.",
+    )
 }
 
 fn told(row: &DifferenceRow, before: u64) -> Conflict {

@@ -48,6 +48,8 @@ pub(crate) struct Inner {
     pub words: Mutex<Option<String>>,
     /// What the similarity slider counts with; made when it is first moved, gone with the next grouping.
     pub grouping: Mutex<Option<Arc<albumen_duplicates::Grouping>>>,
+    /// What a running job waits for by itself.
+    pub power: Mutex<crate::power::Power>,
     /// Copies that were looked at last.
     pub copies: Mutex<crate::read_repair::Looked>,
     /// What the first look of the running scan suggests.
@@ -136,6 +138,7 @@ impl Engine {
             last: Mutex::new(None),
             words: Mutex::new(None),
             grouping: Mutex::new(None),
+            power: Mutex::default(),
             copies: Mutex::default(),
             first_look: Mutex::default(),
             opened: Mutex::default(),

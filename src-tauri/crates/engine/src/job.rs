@@ -73,9 +73,11 @@ impl Engine {
         let (end_in, end) = channel::<()>();
         let (engine, ticking) = (self.clone(), control.clone());
         let mut watch = Watch::new(id, kind, ticking);
+        self.begin_power(kind, &control);
         *held(&self.inner.last) = Some(watch.state(JobStatus::Running, None));
         let ticker = std::thread::spawn(move || {
             while matches!(end.recv_timeout(TICK), Err(RecvTimeoutError::Timeout)) {
+                engine.look_at_power(kind, &watch.control);
                 engine.publish(watch.state(watch.status(), None));
             }
             watch
@@ -146,9 +148,13 @@ impl Engine {
         self.note_pause(true);
     }
 
+    /// Also what waits by itself: the person says that it is to go on anyway.
     pub fn resume(&self) {
         self.note_pause(false);
-        self.with_running(Control::resume);
+        self.with_running(|control| {
+            control.resume();
+            self.go_on_anyway(control);
+        });
     }
 
     /// Finishes what is in flight and stops.
@@ -277,6 +283,7 @@ impl Watch {
                 accepted: pace.accepted,
                 waits_ms: u64::try_from(pace.waits.as_millis()).unwrap_or(u64::MAX),
             }),
+            held_by: control.held_by(),
             message: None,
             error,
         }

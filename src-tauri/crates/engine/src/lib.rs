@@ -13,6 +13,8 @@
 //! 7. [`finish`]: verify, delete originals, roll back; [`reconcile`]: what differs later, and its repair; [`conflicts`]: which of
 //!    two stays; [`read_repair`]: a copy that is looked at is compared
 //!
+//! A job that sends or reads much waits by itself on battery and on metered lines: [`power`].
+//!
 //! All of it again and again, while the sources change: [`watch`]. How far all this is, and the switch to the new home and
 //! back: [`phases`].
 //!
@@ -38,11 +40,13 @@ mod inspect;
 mod job;
 mod known;
 mod levels;
+mod metered;
 mod moving;
 mod parts;
 mod phases;
 mod pilot;
 mod plan;
+mod power;
 mod presence;
 mod preview;
 mod preview_tree;

@@ -101,6 +101,10 @@ impl Engine {
 
     /// Sends one copy again that turned out to be damaged or missing.
     pub fn start_mend(&self, difference: i64) -> Result<JobHandle, AppError> {
+        let row = self.inner.catalog.difference(self.chosen()?, difference)?;
+        if !row.is_some_and(|row| row.is_open()) {
+            return Err(crate::conflicts::not_open());
+        }
         self.start_mending(Conflicts::Source, 1, Some(difference))
     }
 

@@ -22,8 +22,10 @@ pub struct WorkerView {
 
 pub struct Control {
     run: Mutex<Run>,
-    /// Since when it is paused, and for how long it was before.
+    /// Since when it is paused or waits by itself, and for how long it was before.
     rest: Mutex<(Option<Instant>, Duration)>,
+    /// Why it waits by itself, until whoever said so takes it back.
+    held: Mutex<Option<String>>,
     changed: Condvar,
     stage: Mutex<String>,
     pub files_done: AtomicU64,
@@ -44,6 +46,7 @@ impl Default for Control {
         Self {
             run: Mutex::new(Run::Going),
             rest: Mutex::default(),
+            held: Mutex::new(None),
             changed: Condvar::new(),
             stage: Mutex::new(String::new()),
             files_done: AtomicU64::new(0),
@@ -76,17 +79,38 @@ impl Control {
         self.set(Run::Stopping, |_| true);
     }
 
+    /// Waits for this reason, or for none any more. A pause by hand stays one.
+    pub fn hold(&self, reason: Option<String>) {
+        let run = held(&self.run);
+        *held(&self.held) = reason;
+        self.count_rest(*run);
+        self.changed.notify_all();
+    }
+
+    /// Why it waits by itself.
+    pub fn held_by(&self) -> Option<String> {
+        held(&self.held).clone()
+    }
+
+    fn waits(&self, run: Run) -> bool {
+        run == Run::Paused || (run == Run::Going && held(&self.held).is_some())
+    }
+
     fn set(&self, to: Run, from: impl Fn(Run) -> bool) {
         let mut run = held(&self.run);
         if from(*run) {
             *run = to;
-            let mut rest = held(&self.rest);
-            if let Some(since) = rest.0.take() {
-                rest.1 += since.elapsed();
-            }
-            rest.0 = (to == Run::Paused).then(Instant::now);
+            self.count_rest(to);
             self.changed.notify_all();
         }
+    }
+
+    fn count_rest(&self, run: Run) {
+        let mut rest = held(&self.rest);
+        if let Some(since) = rest.0.take() {
+            rest.1 += since.elapsed();
+        }
+        rest.0 = self.waits(run).then(Instant::now);
     }
 
     /// How long it was paused, all pauses together.
@@ -96,7 +120,8 @@ impl Control {
     }
 
     pub fn is_paused(&self) -> bool {
-        *held(&self.run) == Run::Paused
+        let run = held(&self.run);
+        self.waits(*run)
     }
 
     pub fn is_stopping(&self) -> bool {
@@ -106,7 +131,7 @@ impl Control {
     /// Waits while paused; false when the job is to stop. For threads.
     pub fn go_on_blocking(&self) -> bool {
         let mut run = held(&self.run);
-        while *run == Run::Paused {
+        while self.waits(*run) {
             run = self.changed.wait(run).unwrap_or_else(PoisonError::into_inner);
         }
         *run == Run::Going
@@ -219,6 +244,26 @@ impl Control {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_held_waits_goes_on_by_itself_and_can_be_stopped() {
+        let control = Arc::new(Control::default());
+        control.hold(Some("on battery".to_owned()));
+        assert!(control.is_paused());
+        let waiting = {
+            let control = control.clone();
+            std::thread::spawn(move || control.go_on_blocking())
+        };
+        control.hold(None);
+        assert!(waiting.join().expect("thread"));
+        control.hold(Some("on battery".to_owned()));
+        control.pause();
+        control.hold(None);
+        assert!(control.is_paused(), "by hand");
+        control.hold(Some("on battery".to_owned()));
+        control.stop();
+        assert!(!control.go_on_blocking() && !control.is_paused());
+    }
 
     #[test]
     fn pause_holds_and_stop_wins() {

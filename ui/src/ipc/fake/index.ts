@@ -56,6 +56,8 @@ export type Scenario =
   /** No keychain: no vault yet; a vault that is locked, on Google Drive. */
   | "noKeychain"
   | "locked"
+  /** A move that waits, as the machine lives on its battery. */
+  | "battery"
   /** The storage asks to slow down; it takes no more today. */
   | "slow"
   | "dayLimit"
@@ -161,7 +163,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     if (after("moved", "listDue", "verified", "deleted", "error", ...SWITCHING))
       copied = scenario === "error" && current === "move" ? 0.4 : 1;
     if (scenario === "huge" && step === "finish") copied = 1;
-    if (after("slow", "dayLimit")) copied = 0.3;
+    if (after("slow", "dayLimit", "battery")) copied = 0.3;
     if (after("piloted", "pilotCut", "pilotBad")) copied = 0.01;
     if (current !== "plan" || scenario !== "busy") makePlan("{year}/{year}-{month}/{original name}", true);
     if (after("verified", "deleted", ...SWITCHING) || (scenario === "error" && step === "finish")) verify();
@@ -293,6 +295,8 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     else startScan(0.02);
   }
   if (scenario === "slow" && current === "move") job("migrate", () => {}, 0.3, { workers: 4, pace: SLOWED });
+  if (scenario === "battery" && current === "move")
+    job("migrate", () => {}, 0.3, { workers: 4, held: "on battery, 24 % left" });
   if (scenario === "dayLimit" && current === "move") job("migrate", () => {}, 0.395, { error: DAY_LIMIT });
   if (scenario === "error" && current === "move") job("migrate", () => {}, 0.395, { error: LOST, failed: 7 });
 

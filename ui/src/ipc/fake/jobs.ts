@@ -11,6 +11,7 @@ export type Work = {
   message: string;
   error?: AppError;
   pace?: Pace;
+  held?: string;
 };
 
 const TICK = 200;
@@ -63,6 +64,7 @@ export class FakeJobs {
       failed: 0,
       workers: [],
       pace: null,
+      heldBy: null,
       message: null,
       error: null,
     };
@@ -119,16 +121,22 @@ export class FakeJobs {
         workers,
         pace: work.pace ?? null,
       });
+      if (work.held && part > 0.2 && !this.anyway) this.change("paused", work.held);
     };
     this.timer = setInterval(tick, TICK);
     tick();
   }
 
-  change(status: JobState["status"]): void {
+  /** "Go on anyway", said while it was held. */
+  private anyway = false;
+
+  change(status: JobState["status"], heldBy: string | null = null): void {
     if (!this.current) return;
+    this.anyway ||= status === "running" && this.current.heldBy !== null;
     this.current = {
       ...this.current,
       status,
+      heldBy,
       bytesPerSecond: status === "running" ? this.current.bytesPerSecond : 0,
       etaSeconds: null,
     };

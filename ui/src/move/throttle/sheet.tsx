@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { AppError, Hours, SourceLoad, SourceLoadSetting, Throttle } from "../../ipc";
+import type { AppError, Hours, PauseOn, SourceLoad, SourceLoadSetting, Throttle } from "../../ipc";
 import { useAction } from "../../shared/action";
 import { useIpc } from "../../shared/ipc";
 import { keys } from "../../shared/queries";
@@ -11,6 +11,7 @@ import { ErrorBox } from "../../shared/ui/error-box";
 import { Notice } from "../../shared/ui/notice";
 import { Sheet } from "../../shared/ui/sheet";
 import { LimitFields } from "./limits";
+import { Pauses } from "./pauses";
 import { HoursRow } from "./row";
 import { SourceLoadField } from "./source";
 import { WeekStrip } from "./strip";
@@ -25,17 +26,25 @@ export function ThrottleSheet({ open, onOpenChange, saved }: Props) {
   const client = useQueryClient();
   const [draft, setDraft] = useState<Throttle | null>(null);
   const [load, setLoad] = useState<SourceLoad | null>(null);
+  const [waits, setWaits] = useState<PauseOn | null>(null);
   const source = useQuery<SourceLoadSetting, AppError>({ queryKey: keys.sourceLoad, queryFn: () => ipc.sourceLoad() });
+  const { data: pauseOn } = useQuery<PauseOn, AppError>({ queryKey: keys.pauseOn, queryFn: () => ipc.pauseOn() });
+  const pauses = waits ?? pauseOn;
   const throttle = draft ?? saved;
   const close = () => {
     setDraft(null);
     setLoad(null);
+    setWaits(null);
     onOpenChange(false);
   };
   const save = useAction(async () => {
     if (load) {
       await ipc.setSourceLoad(load);
       await client.invalidateQueries({ queryKey: keys.sourceLoad });
+    }
+    if (waits) {
+      await ipc.setPauseOn(waits);
+      client.setQueryData(keys.pauseOn, waits);
     }
     if (draft) {
       await ipc.setThrottle(draft);
@@ -61,7 +70,7 @@ export function ThrottleSheet({ open, onOpenChange, saved }: Props) {
           <Button
             variant="primary"
             data-testid="throttle-save"
-            disabled={(draft === null && load === null) || throttle.hours.some(rowProblem)}
+            disabled={(draft === null && load === null && waits === null) || throttle.hours.some(rowProblem)}
             busy={save.busy}
             onClick={() => void save.run()}
           >
@@ -108,6 +117,11 @@ export function ThrottleSheet({ open, onOpenChange, saved }: Props) {
         {source.data && (
           <SourceLoadField value={load ?? source.data.load} unseen={source.data.unseen} onChange={setLoad} />
         )}
+        <section aria-label="Waiting">
+          <h3 className="mb-2 text-[15px] font-semibold">Waiting by itself</h3>
+          {pauses && <Pauses value={pauses} onChange={setWaits} />}
+          <p className="mt-1.5 text-[13px] text-faint">For every destination, also for Verify and Compare.</p>
+        </section>
         <section aria-label="The week">
           <h3 className="mb-2 text-[15px] font-semibold">The week</h3>
           <WeekStrip throttle={throttle} />

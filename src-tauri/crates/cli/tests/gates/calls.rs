@@ -1,8 +1,8 @@
 //! Calls as a page that is not ours would make them.
 
 use albumen_engine::api::{
-    AppError, ClockChange, Conflicts, Decision, DestinationSpec, Filter, GroupQuery, PlanOptions, PlanQuery,
-    ReportQuery, Rule, Sort, Throttle,
+    AppError, ClockChange, ConflictChoice, Conflicts, Decision, DestinationSpec, Filter, GroupQuery, PauseOn,
+    PlanOptions, PlanQuery, ReportQuery, Rule, Sort, Throttle, Toward,
 };
 use albumen_engine::{DEFAULT_LAYOUT, Engine, VerifyHow};
 use albumen_testkit::many;
@@ -54,6 +54,21 @@ fn ids(all: &mut Vec<Call>) {
         });
         add(all, format!("preview of {id}"), move |engine| {
             engine.preview(id).map(drop)
+        });
+        add(all, format!("decide about conflict {id}"), move |engine| {
+            engine.choose_conflict(id, ConflictChoice::Source).map(drop)
+        });
+        add(all, format!("conflict after {id}"), move |engine| {
+            engine.conflict(id, Toward::Next).map(drop)
+        });
+        add(all, format!("mend {id}"), move |engine| {
+            engine.start_mend(id)?.wait().map(drop)
+        });
+        add(all, format!("look at copy {id}"), move |engine| {
+            engine.look_at_copy(None, Some(id)).map(drop)
+        });
+        add(all, format!("picture of copy {id}"), move |engine| {
+            engine.copy_picture(id).map(drop)
         });
         add(all, format!("where is {id}"), move |engine| {
             engine.where_is(id).map(drop)
@@ -381,6 +396,14 @@ fn order(all: &mut Vec<Call>) {
             let page = engine.differences(None, after, u64::MAX, Conflicts::Ask)?;
             assert!(page.rows.len() <= 1000);
             Ok(())
+        });
+    }
+    for battery in [0, 101, u8::MAX] {
+        add(all, format!("wait below {battery} percent"), move |engine| {
+            engine.set_pause_on(PauseOn {
+                battery: Some(battery),
+                metered: false,
+            })
         });
     }
     add(all, "unpack nothing", |engine| {

@@ -3,6 +3,7 @@
 
 mod life;
 mod place;
+mod power;
 
 use albumen_testkit::tree;
 use place::{Place, findings, photo, run, sent, write};

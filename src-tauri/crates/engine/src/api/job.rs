@@ -81,8 +81,40 @@ pub struct JobState {
     pub workers: Vec<WorkerState>,
     /// Absent for a disk.
     pub pace: Option<Pace>,
+    /// Why it waits by itself; absent when nothing or the person holds it.
+    pub held_by: Option<String>,
     pub message: Option<String>,
     pub error: Option<AppError>,
+}
+
+/// When jobs that send or read much wait by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct PauseOn {
+    /// On battery, below so many percent; absent for never.
+    pub battery: Option<u8>,
+    /// On a line that the system calls metered.
+    pub metered: bool,
+}
+
+impl Default for PauseOn {
+    /// A move goes on tomorrow, an empty battery or a bill of a phone's line is today's trouble.
+    fn default() -> Self {
+        Self {
+            battery: Some(30),
+            metered: true,
+        }
+    }
+}
+
+impl PauseOn {
+    pub fn never() -> Self {
+        Self {
+            battery: None,
+            metered: false,
+        }
+    }
 }
 
 /// The six steps of the window.

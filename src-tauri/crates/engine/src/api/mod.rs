@@ -29,7 +29,9 @@ pub use estimate::{Basis, Estimate, EstimateFinding, Growth, Span};
 pub use finish::{
     Blocked, DeletePreview, DeleteResult, Finding, Rebuilt, RollbackPreview, RollbackResult, Verification,
 };
-pub use job::{Changed, Event, JobKind, JobState, JobStatus, Pace, Snapshot, Step, What, WorkerState};
+pub use job::{
+    Changed, Event, JobKind, JobState, JobStatus, Pace, PauseOn, Snapshot, Step, What, WorkerState,
+};
 pub use levels::{LevelOffer, SampleOffer, VerifyOffer};
 pub use phases::{
     CutOver, CutOverPreview, HomeState, PhaseInfo, PhaseState, StrategyOffer, SwitchBackPreview,
