@@ -134,7 +134,7 @@ export function wayCalls({
           ? {
               since: "2026-11-02T19:04:11Z",
               compares,
-              agreed: 1_202,
+              agreed: scenario === "homeDiffers" ? 1_202 : 1_204,
               differed: scenario === "homeDiffers" ? 2 : 0,
               elsewhere: scenario === "homeDiffers" ? 1 : 0,
               said:
