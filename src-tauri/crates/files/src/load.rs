@@ -186,7 +186,8 @@ impl Turn {
             }
             (self.others, self.looked) = (Some(most.max(others)), now);
         }
-        self.seen.is_some_and(|seen| now - seen < BELIEVED)
+        // Who waited for the turn comes with an older time than who had it.
+        self.seen.is_some_and(|seen| now.saturating_sub(seen) < BELIEVED)
     }
 }
 

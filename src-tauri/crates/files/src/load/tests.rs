@@ -174,6 +174,16 @@ fn gently_others_have_the_disk_and_get_it_back_to_us() {
 }
 
 #[test]
+fn who_waited_for_its_turn_may_come_with_an_older_time() {
+    let mut turn = Turn::default();
+    let at = Duration::from_secs;
+    assert!(!turn.others_read(0, at(1)));
+    assert!(turn.others_read(10 * MB, at(3)));
+    assert!(turn.others_read(10 * MB, at(2)));
+    assert!(!turn.others_read(10 * MB, at(5)));
+}
+
+#[test]
 fn a_disk_that_says_nothing_is_left_alone_four_fifths_of_the_time() {
     let (fake, load, mut read) = world();
     held(&fake.0).blind = true;
