@@ -29,3 +29,4 @@ mod review;
 mod scan;
 mod sign_in;
 mod versions;
+mod watch;

@@ -2,6 +2,7 @@
 //! stand also in `permissions/app.toml` and `ui/src/ipc/tauri.ts`, and a test holds the three equal.
 
 use crate::conflicts::*;
+use crate::homes::*;
 use crate::pauses::*;
 use crate::trial::*;
 use crate::{App, phases};
@@ -123,6 +124,14 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         phases::let_old_place_go,
         phases::switch_back_preview,
         phases::start_switch_back,
+        homes,
+        name_second_home,
+        forget_second_home,
+        in_step,
+        keep_in_step,
+        pause_in_step,
+        resume_in_step,
+        stop_in_step,
     ]
 }
 
@@ -494,6 +503,8 @@ async fn start_migrate(app: State<'_, App>, workers: u16, leave_list: bool) -> A
                 bandwidth: None,
                 replan: None,
                 exports: leave_list,
+                most: None,
+                in_step: false,
             })
             .map(drop)
     })

@@ -3,6 +3,7 @@
 mod commands;
 mod conflicts;
 mod events;
+mod homes;
 mod pauses;
 mod phases;
 pub mod renderer;
@@ -34,6 +35,9 @@ impl App {
         events::forward(&opened, self.handle.clone());
         opened.heed_power()?;
         *engine = Some(opened.clone());
+        if let Err(error) = opened.take_up_in_step() {
+            tracing::error!("keeping in step does not go on: {error}");
+        }
         Ok(opened)
     }
 }

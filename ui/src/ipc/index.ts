@@ -32,6 +32,8 @@ import type {
   GroupFilter,
   GroupPage,
   GroupQuery,
+  Home,
+  InStep,
   JobState,
   LayoutPreview,
   Level,
@@ -240,9 +242,22 @@ export interface Ipc {
   letOldPlaceGo(): Promise<void>;
   switchBackPreview(): Promise<SwitchBackPreview>;
   startSwitchBack(token: string): Promise<void>;
+  /** The destination and, where there are two, the second home; each with how far it is. */
+  homes(): Promise<Home[]>;
+  /** Everything goes there too from now on. Nothing is sent by that. Code: "same_home". */
+  nameSecondHome(spec: DestinationSpec, secret: Secret | null, remember: boolean): Promise<Home[]>;
+  /** Nothing is removed there. */
+  forgetSecondHome(): Promise<Home[]>;
+  inStep(): Promise<InStep>;
+  /** Goes on until it is stopped, over restarts too; makes way for every job that is started. */
+  keepInStep(workers: number): Promise<InStep>;
+  pauseInStep(): Promise<InStep>;
+  resumeInStep(): Promise<InStep>;
+  stopInStep(): Promise<InStep>;
 
   onJob(listener: (job: JobState) => void): Promise<Unlisten>;
   onChanged(listener: (changed: Changed) => void): Promise<Unlisten>;
+  onInStep(listener: (inStep: InStep) => void): Promise<Unlisten>;
   onDrop(listener: (event: DropEvent) => void): Promise<Unlisten>;
   thumbUrl(fileId: number): string;
   previewUrl(fileId: number): string;

@@ -3,7 +3,7 @@ import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import type { Ipc } from ".";
-import type { Changed, JobState } from "./types";
+import type { Changed, InStep, JobState } from "./types";
 
 export function tauriIpc(): Ipc {
   const thumbs = convertFileSrc("", "thumb");
@@ -104,9 +104,18 @@ export function tauriIpc(): Ipc {
     letOldPlaceGo: () => invoke("let_old_place_go"),
     switchBackPreview: () => invoke("switch_back_preview"),
     startSwitchBack: (token) => invoke("start_switch_back", { token }),
+    homes: () => invoke("homes"),
+    nameSecondHome: (spec, secret, remember) => invoke("name_second_home", { spec, secret, remember }),
+    forgetSecondHome: () => invoke("forget_second_home"),
+    inStep: () => invoke("in_step"),
+    keepInStep: (workers) => invoke("keep_in_step", { workers }),
+    pauseInStep: () => invoke("pause_in_step"),
+    resumeInStep: () => invoke("resume_in_step"),
+    stopInStep: () => invoke("stop_in_step"),
 
     onJob: (listener) => listen<JobState>("job", (event) => listener(event.payload)),
     onChanged: (listener) => listen<Changed>("changed", (event) => listener(event.payload)),
+    onInStep: (listener) => listen<InStep>("in-step", (event) => listener(event.payload)),
     onDrop: (listener) =>
       getCurrentWebview().onDragDropEvent(({ payload }) => {
         if (payload.type === "drop") listener({ kind: "drop", paths: payload.paths });

@@ -490,6 +490,33 @@ export type Growth = { filesPerMonth: number, bytesPerMonth: number,
 words: string, };
 
 /**
+ * A home and how far it is. `wanted` are the photos of the sources that are to be there: `there` and `behind` together; `proven`
+ * are those of `there` with a receipt.
+ */
+export type Home = { destination: DestinationInfo, wanted: Tally, there: Tally, proven: Tally, behind: Tally, 
+/**
+ * Absent while nothing is behind.
+ */
+behindSince: string | null, 
+/**
+ * Of the last time something was sent there, if it could not be.
+ */
+trouble: AppError | null, };
+
+/**
+ * The round at one home, and how far that home is.
+ */
+export type HomeRound = { label: string, url: string, sent: Tally, 
+/**
+ * Files that somebody removed or changed there since they were placed: they are left so.
+ */
+gone: number, behind: Tally, behindSince: string | null, proven: Tally, 
+/**
+ * Why nothing could be sent or proven there; the other home went on.
+ */
+trouble: AppError | null, };
+
+/**
  * Within these hours of these days other limits hold.
  */
 export type Hours = { 
@@ -501,6 +528,32 @@ days: number,
  * Minutes of the day; `to` is the first that is not in it. Equal ones are the whole day.
  */
 from: number, to: number, up: number | null, down: number | null, };
+
+/**
+ * Keeping in step in the window. Off while `at` is absent.
+ */
+export type InStep = { at: InStepAt | null, 
+/**
+ * It was on when Albumen was closed, and went on by itself.
+ */
+resumed: boolean, 
+/**
+ * When it looks next without being told of a change.
+ */
+nextLook: string | null, last: Round | null, lastAt: string | null, 
+/**
+ * Why changes are not heard of; then only the looks that come by themselves find any.
+ */
+deaf: string | null, 
+/**
+ * What stands in the way of a whole round, or ended it.
+ */
+trouble: AppError | null, };
+
+/**
+ * What keeping in step is at.
+ */
+export type InStepAt = "settling" | "round" | "listening" | "waiting" | "paused";
 
 export type JobKind = "scan" | "group" | "plan" | "pilot" | "migrate" | "verify" | "delete" | "rollback" | "rebuild" | "unpack" | "reconcile" | "repair" | "cutOver" | "switchBack";
 
@@ -519,7 +572,11 @@ pace: Pace | null,
 /**
  * Why it waits by itself; absent when nothing or the person holds it.
  */
-heldBy: string | null, message: string | null, error: AppError | null, };
+heldBy: string | null, message: string | null, 
+/**
+ * A round of keeping in step: it makes way for what the person starts.
+ */
+isForWatch?: boolean, error: AppError | null, };
 
 export type JobStatus = "running" | "paused" | "stopping" | "done" | "failed" | "cancelled";
 
@@ -701,6 +758,16 @@ export type Outcome = "copy" | "alreadyThere" | "duplicate" | "excluded" | "unsu
  * long nobody may send.
  */
 export type Pace = { rate: number, refused: number, accepted: number, waitsMs: number, };
+
+export type Phase = "profile" | "pilot" | "copy" | "inStep" | "compare" | "cuttingOver" | "home" | "switchingBack";
+export type Strategy = "once" | "inStep" | "compare" | "secondHome";
+export type PhaseState = "done" | "now" | "paused" | "next";
+export type PhaseInfo = { phase: Phase, state: PhaseState, says: string, };
+export type HomeState = { since: string, compares: boolean, agreed: number, differed: number, elsewhere: number, said: string, letGo: boolean, };
+export type Way = { destination: DestinationInfo, strategy: Strategy, isChosen: boolean, phase: Phase, phases: Array<PhaseInfo>, paused: boolean, isReady: boolean, isCutOff: boolean, finding: string, home: HomeState | null, otherHome: string | null, };
+export type StrategyOffer = { strategy: Strategy, name: string, says: string, why: string, };
+export type CutOverPreview = { destination: string, behind: Tally, unproven: Tally, proven: Tally, stays: Tally, seconds: number | null, };
+export type SwitchBackPreview = { token: string, destination: string, bringBack: Tally, stays: Tally, seconds: number | null, };
 
 /**
  * When jobs that send or read much wait by themselves.
@@ -1006,6 +1073,35 @@ export type RollbackResult = { restored: Tally, removed: Tally,
 written?: number, left: Array<Blocked>, notRestored: Array<Finding>, };
 
 /**
+ * What a round did, in files.
+ */
+export type Round = { new: number, changed: number, renamed: number, 
+/**
+ * Files that are in no source any more. Their copies stay.
+ */
+removed: number, 
+/**
+ * To all homes together.
+ */
+sent: Tally, 
+/**
+ * They are tried again.
+ */
+failed: number, 
+/**
+ * Copies that are proven by this round.
+ */
+verified: number, 
+/**
+ * Files of the sources that are not at every home yet: failed, written to a moment ago, or a home is away.
+ */
+behind: number, 
+/**
+ * Files that were looked at to find this out: all, or those of the folders in which something changed.
+ */
+looked: number, homes: Array<HomeRound>, };
+
+/**
  * A keeper rule as the person orders it.
  */
 export type Rule = { id: RuleId, enabled: boolean, };
@@ -1305,13 +1401,3 @@ ownLacks: number,
 taken: number, };
 
 export type XmpWhat = "title" | "caption" | "rating" | "favorite" | "keyword" | "tag" | "person" | "album" | "date" | "place";
-
-export type Phase = "profile" | "pilot" | "copy" | "inStep" | "compare" | "cuttingOver" | "home" | "switchingBack";
-export type Strategy = "once" | "inStep" | "compare" | "secondHome";
-export type PhaseState = "done" | "now" | "paused" | "next";
-export type PhaseInfo = { phase: Phase, state: PhaseState, says: string, };
-export type HomeState = { since: string, compares: boolean, agreed: number, differed: number, elsewhere: number, said: string, letGo: boolean, };
-export type Way = { destination: DestinationInfo, strategy: Strategy, isChosen: boolean, phase: Phase, phases: Array<PhaseInfo>, paused: boolean, isReady: boolean, isCutOff: boolean, finding: string, home: HomeState | null, otherHome: string | null, };
-export type StrategyOffer = { strategy: Strategy, name: string, says: string, why: string, };
-export type CutOverPreview = { destination: string, behind: Tally, unproven: Tally, proven: Tally, stays: Tally, seconds: number | null, };
-export type SwitchBackPreview = { token: string, destination: string, bringBack: Tally, stays: Tally, seconds: number | null, };

@@ -2,7 +2,7 @@
 //! for a part.
 
 use crate::row::unsigned;
-use crate::{Catalog, DestinationRow, Result};
+use crate::{Catalog, Result};
 use albumen_model::{DestinationId, Tally};
 
 impl Catalog {
@@ -68,19 +68,6 @@ impl Catalog {
                 }
             }
             Ok(())
-        })
-    }
-
-    pub fn destination_row(&self, id: DestinationId) -> Result<DestinationRow> {
-        self.read(|c| {
-            let sql = "SELECT id, url, spec FROM destination WHERE id = ?1";
-            Ok(c.query_row(sql, [id.0], |row| {
-                Ok(DestinationRow {
-                    id: DestinationId(row.get(0)?),
-                    url: row.get(1)?,
-                    spec: row.get(2)?,
-                })
-            })?)
         })
     }
 }

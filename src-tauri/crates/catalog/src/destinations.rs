@@ -4,7 +4,7 @@ use crate::row::{signed, unsigned};
 use crate::settings::{note, set};
 use crate::{Catalog, Result};
 use albumen_model::{DestinationId, key};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 #[derive(Debug, Clone)]
 pub struct DestinationRow {
@@ -25,19 +25,25 @@ pub struct ListedRow {
 }
 
 impl Catalog {
+    /// Makes it the chosen one.
     pub fn destination(&self, url: &str, spec: &str, now: i64) -> Result<DestinationId> {
         self.write(|tx| {
-            tx.execute(
-                "INSERT INTO destination (url, spec, chosen_at) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (url) DO UPDATE SET spec = excluded.spec, chosen_at = excluded.chosen_at",
-                params![url, spec, now],
-            )?;
-            let id: i64 = tx.query_row("SELECT id FROM destination WHERE url = ?1", [url], |row| {
-                row.get(0)
-            })?;
+            let id = known(tx, url, spec, now)?;
             set(tx, "destination", &id.to_string())?;
             note(tx, now, "destination chosen", url)?;
             Ok(DestinationId(id))
+        })
+    }
+
+    /// Known from now on, beside the one that is chosen.
+    pub fn other_destination(&self, url: &str, spec: &str, now: i64) -> Result<DestinationId> {
+        self.write(|tx| Ok(DestinationId(known(tx, url, spec, now)?)))
+    }
+
+    pub fn destination_row(&self, id: DestinationId) -> Result<DestinationRow> {
+        self.read(|c| {
+            let sql = "SELECT id, url, spec FROM destination WHERE id = ?1";
+            Ok(c.query_row(sql, [id.0], destination_row)?)
         })
     }
 
@@ -45,10 +51,7 @@ impl Catalog {
         self.read(|c| {
             let sql = "SELECT d.id, d.url, d.spec FROM setting s JOIN destination d ON d.id = CAST(s.value AS INTEGER)
                        WHERE s.key = 'destination'";
-            let row = c.query_row(sql, [], |row| {
-                Ok(DestinationRow { id: DestinationId(row.get(0)?), url: row.get(1)?, spec: row.get(2)? })
-            });
-            Ok(row.optional()?)
+            Ok(c.query_row(sql, [], destination_row).optional()?)
         })
     }
 
@@ -154,6 +157,24 @@ impl Catalog {
                 .query_row(params![id.0, key::fold(key)], |row| row.get(0))?)
         })
     }
+}
+
+fn known(tx: &Transaction<'_>, url: &str, spec: &str, now: i64) -> Result<i64> {
+    tx.execute(
+        "INSERT INTO destination (url, spec, chosen_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (url) DO UPDATE SET spec = excluded.spec, chosen_at = excluded.chosen_at",
+        params![url, spec, now],
+    )?;
+    let sql = "SELECT id FROM destination WHERE url = ?1";
+    Ok(tx.query_row(sql, [url], |row| row.get(0))?)
+}
+
+fn destination_row(row: &Row<'_>) -> rusqlite::Result<DestinationRow> {
+    Ok(DestinationRow {
+        id: DestinationId(row.get(0)?),
+        url: row.get(1)?,
+        spec: row.get(2)?,
+    })
 }
 
 /// Key, size, version and sums, from column `at`.

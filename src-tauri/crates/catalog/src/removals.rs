@@ -6,6 +6,7 @@ use crate::settings::note;
 use crate::{Catalog, Result};
 use albumen_model::{AssetId, DestinationId, FileId, Identity, RelPath, Sha256};
 use rusqlite::{Row, params};
+use std::collections::HashMap;
 
 /// One file of an asset whose every file has a receipt.
 #[derive(Debug, Clone)]
@@ -18,6 +19,17 @@ pub struct Candidate {
     pub sha256: Sha256,
     pub size: u64,
     /// The object's version when its receipt was made.
+    pub version: String,
+    /// Where else it has to be, with its receipt there: a library may have a second home.
+    pub also: Vec<AlsoAt>,
+}
+
+/// The proof at another home.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AlsoAt {
+    pub destination: i64,
+    pub placed: i64,
+    pub key: String,
     pub version: String,
 }
 
@@ -55,8 +67,33 @@ const WITH_RECEIPT: &str = "
       WHERE q.file_id = o.id AND q.destination_id = ?1 AND q.sha256 = o.sha256))";
 
 impl Catalog {
-    /// Every original that may be deleted, asset by asset.
-    pub fn removable(&self, destination: DestinationId) -> Result<Vec<Candidate>> {
+    /// Every original that may be deleted, asset by asset: each file of the asset has its receipt at `destination` and at all
+    /// `others`.
+    pub fn removable(&self, destination: DestinationId, others: &[DestinationId]) -> Result<Vec<Candidate>> {
+        let mut made = self.proven_at(destination)?;
+        for other in others {
+            let mut there: HashMap<i64, Candidate> = self
+                .proven_at(*other)?
+                .into_iter()
+                .map(|one| (one.file.id.0, one))
+                .collect();
+            made.retain_mut(|one| match there.remove(&one.file.id.0) {
+                Some(proof) => {
+                    one.also.push(AlsoAt {
+                        destination: other.0,
+                        placed: proof.placed,
+                        key: proof.key,
+                        version: proof.version,
+                    });
+                    true
+                }
+                None => false,
+            });
+        }
+        Ok(made)
+    }
+
+    fn proven_at(&self, destination: DestinationId) -> Result<Vec<Candidate>> {
         self.read(|c| {
             let sql = format!(
                 "SELECT f.asset_id, f.id, s.path, f.path, f.display, f.dev, f.ino, f.size, f.mtime_ns, f.ctime_ns, f.mode,
@@ -149,13 +186,17 @@ impl Catalog {
         })
     }
 
-    /// Removals to bring back: done, or announced by a run that was killed.
+    /// Removals to bring back from `destination`: done, or announced by a run that was killed. Those that were made when another
+    /// home was chosen count where this one holds the bytes, too: no home gives its copies up while originals are gone.
     pub fn to_restore(&self, destination: DestinationId) -> Result<Vec<RemovalRow>> {
         self.read(|c| {
             let mut query = c.prepare(
-                "SELECT m.id, m.file_id, s.path, f.path, m.key, m.sha256, m.size, m.mtime_ns, m.mode
+                "SELECT m.id, m.file_id, s.path, f.path, coalesce(p.key, m.key), m.sha256, m.size, m.mtime_ns, m.mode
                  FROM removal m JOIN file f ON f.id = m.file_id JOIN source s ON s.id = f.source_id
-                 WHERE m.destination_id = ?1 AND m.state IN ('done', 'will') ORDER BY m.id",
+                 LEFT JOIN placed p ON p.destination_id = ?1 AND p.file_id = m.file_id AND p.sha256 = m.sha256
+                   AND m.destination_id <> ?1
+                 WHERE (m.destination_id = ?1 OR p.id IS NOT NULL) AND m.state IN ('done', 'will')
+                 GROUP BY m.id ORDER BY m.id",
             )?;
             let mut rows = query.query([destination.0])?;
             let mut made = Vec::new();
@@ -235,6 +276,7 @@ fn candidate(row: &Row<'_>) -> Result<Candidate> {
         sha256: digest(row.get(12)?)?,
         size: file.identity.size,
         version: row.get(16)?,
+        also: Vec::new(),
         file,
     })
 }

@@ -4,11 +4,11 @@
 //! what it did not see, so one that is killed anywhere leaves a catalog from which the next one goes on.
 
 use crate::files::{KnownFile, PRINT};
-use crate::row::{identity, spread};
+use crate::row::{identity, spread, unsigned};
 use crate::settings::{note, touch};
 use crate::{Catalog, Result};
 use albumen_model::{FileId, RelPath, SourceId};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 /// A problem with an entry that is no file we take, as the last walk found it.
 #[derive(Debug, Clone)]
@@ -62,17 +62,43 @@ impl Catalog {
                    gone
                  FROM file WHERE source_id = ?1 AND path > ?2 ORDER BY path LIMIT ?3",
             )?;
-            let rows = query.query_map(params![source.0, after.0, limit as i64, PRINT], |row| {
-                Ok(KnownFile {
-                    id: FileId(row.get(0)?),
-                    path: RelPath(row.get(1)?),
-                    identity: identity(row, 2)?,
-                    fingerprinted: row.get(8)?,
-                    excluded: row.get(9)?,
-                    gone: row.get(10)?,
-                })
-            })?;
+            let rows = query.query_map(params![source.0, after.0, limit as i64, PRINT], known)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// What is known of the files in one folder of `source`, and with `is_deep` of all below it.
+    pub fn known_in(&self, source: SourceId, folder: &RelPath, is_deep: bool) -> Result<Vec<KnownFile>> {
+        let mut below = folder.0.clone();
+        let mut behind = folder.0.clone();
+        if !below.is_empty() {
+            // `0` comes right after the slash.
+            below.push(b'/');
+            behind.push(b'0');
+        }
+        let within = match (is_deep, below.is_empty()) {
+            (false, _) => "folder = ?2",
+            (true, true) => "?2 = ?2",
+            (true, false) => "path > ?4 AND path < ?5",
+        };
+        let sql = format!(
+            "SELECT id, path, dev, ino, size, mtime_ns, ctime_ns, mode, sha256 IS NOT NULL AND print >= ?3, excluded, gone
+             FROM file WHERE source_id = ?1 AND {within} AND ?4 = ?4 AND ?5 = ?5"
+        );
+        self.read(|c| {
+            let mut query = c.prepare_cached(&sql)?;
+            let rows = query.query_map(params![source.0, folder.0, PRINT, below, behind], known)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Files of `source` that are there, as far as is known.
+    pub fn count_live(&self, source: SourceId) -> Result<u64> {
+        self.read(|c| {
+            let sql = "SELECT count(*) FROM file WHERE source_id = ?1 AND gone = 0";
+            Ok(unsigned(
+                c.prepare_cached(sql)?.query_row([source.0], |row| row.get(0))?,
+            ))
         })
     }
 
@@ -153,6 +179,17 @@ impl Catalog {
             Ok(())
         })
     }
+}
+
+fn known(row: &Row<'_>) -> rusqlite::Result<KnownFile> {
+    Ok(KnownFile {
+        id: FileId(row.get(0)?),
+        path: RelPath(row.get(1)?),
+        identity: identity(row, 2)?,
+        fingerprinted: row.get(8)?,
+        excluded: row.get(9)?,
+        gone: row.get(10)?,
+    })
 }
 
 fn is_changed(tx: &rusqlite::Transaction<'_>, source: SourceId, scan: i64) -> Result<bool> {

@@ -149,6 +149,10 @@ pub enum Command {
         /// Do not leave a list of the library and a copy of the catalog at DEST.
         #[arg(long)]
         no_export: bool,
+        /// A second home: everything goes to DEST and to DEST2. Remembered until another is named, or `none`; originals go only
+        /// when both have proven them.
+        #[arg(long, value_name = "DEST2")]
+        second: Option<String>,
     },
     /// Keep DEST in step while the folders still change: scan, copy and verify what is new, round after round.
     ///
@@ -173,6 +177,10 @@ pub enum Command {
         /// One round after the settle time. Exits with 0 when DEST is in step then.
         #[arg(long)]
         once: bool,
+        /// A second home: everything goes to DEST and to DEST2. Remembered until another is named, or `none`; originals go only
+        /// when both have proven them.
+        #[arg(long, value_name = "DEST2")]
+        second: Option<String>,
     },
     /// Look at DEST as closely as is asked, and say what may be erased after that. Exits with 1 on any mismatch.
     #[command(after_help = levels_in_words())]

@@ -2,7 +2,9 @@
 
 use crate::args::{Cli, Command, FIRST_SEED, PlanArgs};
 use crate::clock;
+use crate::homes;
 use crate::inspect;
+use crate::migrate::migrate;
 use crate::out::{self, DONE, FINDINGS};
 use crate::phases;
 use crate::pilot;
@@ -15,7 +17,7 @@ use crate::xmp;
 use crate::{origins, secrets};
 use albumen_engine::api::{AppError, DestinationSpec, GroupKind, PlanOptions, PlanQuery};
 use albumen_engine::{
-    Absence, ClockWords, CutOverOptions, Engine, Exports, FoundGroup, MoveOptions, Outcome, WatchOptions,
+    Absence, ClockWords, CutOverOptions, Engine, FoundGroup, MoveOptions, Outcome, WatchOptions,
     default_catalog, is_archive, quick_groups, write_private,
 };
 use serde_json::{Value, json};
@@ -74,8 +76,10 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             workers,
             bandwidth,
             no_export,
+            second,
         } => {
             choose(&engine, dest)?;
+            homes::name(&engine, second.as_deref())?;
             if options.sample.is_some() {
                 let workers = (usize::from(*workers), *bandwidth);
                 return pilot::pilot(&engine, &plan_options(options), FIRST_SEED, workers, cli.json);
@@ -85,6 +89,8 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
                 bandwidth: *bandwidth,
                 replan: Some(plan_options(options)),
                 exports: !no_export,
+                most: None,
+                in_step: false,
             };
             migrate(&engine, moving, cli.json)
         }
@@ -96,7 +102,10 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             settle,
             every,
             once,
+            second,
         } => {
+            choose(&engine, dest)?;
+            homes::name(&engine, second.as_deref())?;
             let options = WatchOptions {
                 plan: plan_options(options),
                 workers: usize::from(*workers),
@@ -104,8 +113,9 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
                 settle: *settle,
                 every: *every,
                 once: *once,
+                only: None,
             };
-            watch(&engine, dest, &options, cli.json)
+            watch(&engine, &options, cli.json)
         }
         Command::Verify { dest, how } => {
             choose(&engine, dest)?;
@@ -239,11 +249,13 @@ fn refuse_early(command: &Command) -> Result<(), AppError> {
         | Command::Where { .. }
         | Command::Phases { dest: None, .. }
         | Command::Report { dest: None, .. } => Ok(()),
+        Command::Migrate { dest, second, .. } | Command::Watch { dest, second, .. } => {
+            homes::refuse_early(second.as_deref())?;
+            DestinationSpec::parse(dest).map(|_| ()).map_err(AppError::from)
+        }
         Command::Plan { dest, .. }
         | Command::Estimate { dest }
         | Command::Pilot { dest, .. }
-        | Command::Migrate { dest, .. }
-        | Command::Watch { dest, .. }
         | Command::Verify { dest, .. }
         | Command::Reconcile { dest, .. }
         | Command::DeleteOriginals { dest, .. }
@@ -418,71 +430,6 @@ fn plan(
     } else {
         FINDINGS
     })
-}
-
-fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, AppError> {
-    let Outcome::Moved(summary) = engine.start_migrate(options)?.wait()? else {
-        return Err(unexpected());
-    };
-    failed_rows(engine, json)?;
-    let parts = engine.parts()?;
-    let exports = match summary.exports {
-        Exports::Left(files) => files,
-        _ => 0,
-    };
-    if let Exports::Failed(error) = &summary.exports {
-        if json {
-            out::line(&to_json(error, "finding"));
-        } else {
-            out::text(&format!(
-                "{}\n  Safe: {}\n  Next: {}",
-                error.message, error.safe, error.next
-            ));
-        }
-    }
-    if json {
-        let mut report = to_json(&summary.balance, "report");
-        report["sent"] = json!(summary.sent);
-        report["adopted"] = json!(summary.adopted);
-        report["markers"] = json!(summary.markers);
-        report["written"] = json!(summary.written);
-        report["notWritten"] = json!(summary.not_written);
-        report["exports"] = json!(exports);
-        report["parts"] = json!(parts);
-        out::line(&report);
-    } else {
-        out::text(&format!(
-            "{} files sent, {}",
-            summary.sent.files,
-            out::size(summary.sent.bytes)
-        ));
-        if summary.written.files > 0 {
-            out::text(&format!(
-                "{} XMP files written beside them",
-                summary.written.files
-            ));
-        }
-        if exports > 0 {
-            out::text("the list of the library and a copy of the catalog left in .albumen/exports");
-        }
-        out::balance(&summary.balance);
-        out::parts(&parts, false);
-    }
-    let balance = &summary.balance;
-    // What is for other machines is not waited for.
-    let complete = summary.left.files == 0;
-    let left = !matches!(summary.exports, Exports::Failed(_) | Exports::Stopped);
-    let all_written = summary.not_written == 0;
-    if !all_written {
-        xmp::failures(engine, json)?;
-    }
-    Ok(
-        if balance.balanced && balance.failed.files == 0 && complete && left && all_written {
-            DONE
-        } else {
-            FINDINGS
-        },
-    )
 }
 
 /// What all machines left at the destination is known here from now on.

@@ -6,7 +6,9 @@
 mod args;
 mod clock;
 mod commands;
+mod homes;
 mod inspect;
+mod migrate;
 mod origins;
 mod out;
 mod phases;

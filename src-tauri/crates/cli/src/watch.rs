@@ -1,9 +1,10 @@
 //! `albumen watch`: a line a round, until it is told to end.
 
-use crate::commands::{choose, failed_rows, to_json};
+use crate::commands::{failed_rows, to_json};
+use crate::homes;
 use crate::out::{self, DONE, FINDINGS};
-use albumen_engine::api::AppError;
-use albumen_engine::{Engine, Round, Told, WatchOptions};
+use albumen_engine::api::{AppError, HomeRound, Round};
+use albumen_engine::{Engine, Told, WatchOptions};
 use serde_json::json;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Ended by a signal it exits with 0: there is nothing to mend. The second signal ends it at once.
-pub fn watch(engine: &Engine, dest: &str, options: &WatchOptions, json: bool) -> Result<u8, AppError> {
+pub fn watch(engine: &Engine, options: &WatchOptions, json: bool) -> Result<u8, AppError> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         let handled = flag::register_conditional_shutdown(signal, 130, stop.clone())
@@ -21,7 +22,6 @@ pub fn watch(engine: &Engine, dest: &str, options: &WatchOptions, json: bool) ->
             eprintln!("Signal {signal} will end it without a last word: {error}");
         }
     }
-    choose(engine, dest)?;
     let mut tell = |told: Told<'_>| match told {
         Told::Round(round) => {
             if round.failed > 0 {
@@ -30,7 +30,9 @@ pub fn watch(engine: &Engine, dest: &str, options: &WatchOptions, json: bool) ->
             print(round, json);
         }
         Told::Trouble(error) => trouble(error, json),
+        Told::Away(home, error) => homes::trouble(home, error, json),
         Told::Deaf(why) => deaf(why, options.every, json),
+        Told::At(_) => {}
     };
     let in_step = engine.watch(options, &stop, &mut tell)?;
     Ok(match stop.load(Ordering::Relaxed) || in_step {
@@ -59,6 +61,30 @@ fn print(round: &Round, json: bool) {
         (failed, behind) => format!("; {failed} FAILED, {behind} still to come"),
     };
     out::text(&words);
+    for home in round.homes.iter().filter(|home| home.gone > 0) {
+        out::text(&format!(
+            "  {}: {} files were removed or changed there since; they are left so (`reconcile --repair` brings them back)",
+            home.label, home.gone
+        ));
+    }
+    if round.homes.len() > 1 {
+        round.homes.iter().for_each(|home| out::text(&home_words(home)));
+    }
+}
+
+fn home_words(home: &HomeRound) -> String {
+    let sent = format!(
+        "  {}: {} sent, {} proven in all",
+        home.label, home.sent.files, home.proven.files
+    );
+    match (home.behind.files, &home.behind_since) {
+        (0, _) => format!("{sent}; in step"),
+        (files, since) => format!(
+            "{sent}; {files} behind, {}{}",
+            out::size(home.behind.bytes),
+            since.as_ref().map_or(String::new(), |at| format!(", since {at}"))
+        ),
+    }
 }
 
 fn trouble(error: &AppError, json: bool) {

@@ -76,7 +76,7 @@ impl Engine {
     }
 
     fn add_clock(&self, clock: &Clock) -> Result<ClockSetting, AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         let id = self.inner.catalog.set_clock(clock, now_ms())?;
         self.tell_changed(&[What::Profile, What::Groups, What::Plan]);
         let all = self.clocks()?;
@@ -87,7 +87,7 @@ impl Engine {
 
     /// Takes a correction back.
     pub fn forget_clock(&self, id: i64) -> Result<(), AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         if !self.inner.catalog.forget_clock(id, now_ms())? {
             return Err(wrong("There is no correction of this number."));
         }

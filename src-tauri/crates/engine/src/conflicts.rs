@@ -31,7 +31,7 @@ impl Engine {
     }
 
     pub fn choose_conflict(&self, id: i64, choice: ConflictChoice) -> Result<ConflictTotals, AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         if !self.inner.catalog.choose(self.chosen()?, id, choice.row())? {
             return Err(not_open());
         }
@@ -40,14 +40,14 @@ impl Engine {
 
     /// The same for all of which nothing was said.
     pub fn choose_conflicts(&self, choice: ConflictChoice) -> Result<ConflictTotals, AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         self.inner.catalog.choose_rest(self.chosen()?, choice.row())?;
         self.said()
     }
 
     /// Takes back what was said last; the conflict it was said of.
     pub fn undo_choice(&self) -> Result<Option<i64>, AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         let concerned = self.inner.catalog.unchoose(self.chosen()?)?;
         self.said()?;
         Ok(concerned)

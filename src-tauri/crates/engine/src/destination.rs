@@ -47,9 +47,23 @@ impl Engine {
         secret: Option<Secret>,
         remember: bool,
     ) -> Result<DestinationInfo, AppError> {
+        let (spec, words) = self.accept(spec, secret, remember)?;
+        let url = spec.url();
+        let id = self.inner.catalog.destination(&url, &words, now_ms())?;
+        self.tell_changed(&[What::Destination, What::Plan, What::Verification]);
+        Ok(self.info(id, url, spec))
+    }
+
+    /// What can be a destination, and as the catalog writes it; its secret is kept.
+    pub(crate) fn accept(
+        &self,
+        spec: DestinationSpec,
+        secret: Option<Secret>,
+        remember: bool,
+    ) -> Result<(DestinationSpec, String), AppError> {
         let spec = spec.checked()?;
         self.refuse_nested_destination(&spec)?;
-        let (url, name) = (spec.url(), spec.secret_name());
+        let name = spec.secret_name();
         if let Some(secret) = secret.map(Secret::trimmed) {
             self.inner.secrets.keep_for_session(&name, secret);
         }
@@ -59,9 +73,7 @@ impl Engine {
         let words = serde_json::to_string(&spec).map_err(|error| {
             AppError::new("failed", error.to_string(), "Nothing was changed.", "Try again.")
         })?;
-        let id = self.inner.catalog.destination(&url, &words, now_ms())?;
-        self.tell_changed(&[What::Destination, What::Plan, What::Verification]);
-        Ok(self.info(id, url, spec))
+        Ok((spec, words))
     }
 
     /// The chosen destination.

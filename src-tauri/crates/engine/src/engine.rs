@@ -5,13 +5,16 @@ use crate::api::{
 };
 use crate::api::{CutOver, SwitchedBack};
 use crate::api::{DeleteResult, PlanSummary, Rebuilt, Reconciliation, Repaired, Unpacked, Verification};
+use crate::in_step::Keeping;
 use crate::job::Running;
-use crate::moving::MoveSummary;
+use crate::moving::{HomeMoved, MoveSummary};
 use crate::secrets::Secrets;
 use albumen_catalog::Catalog;
 use albumen_files::create_private_dir;
 use albumen_model::{DestinationId, SourceLoad};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a finished job hands back.
@@ -22,6 +25,8 @@ pub enum Outcome {
     Planned(Box<PlanSummary>),
     Piloted(Box<Pilot>),
     Moved(Box<MoveSummary>),
+    /// To each home, by itself.
+    MovedHomes(Vec<HomeMoved>),
     Verified(Box<Verification>),
     Deleted(Box<DeleteResult>),
     RolledBack(Box<RollbackResult>),
@@ -43,7 +48,12 @@ pub(crate) struct Inner {
     /// The sign-in that waits for the browser.
     pub signing_in: Mutex<Option<crate::sign_in::Waiting>>,
     pub running: Mutex<Option<Running>>,
+    /// How many of the person's wishes wait for a watch to make way.
+    pub waiting: AtomicUsize,
     pub last: Mutex<Option<JobState>>,
+    /// Of each home, by its id, why nothing could be sent there the last time.
+    pub troubles: Mutex<BTreeMap<i64, AppError>>,
+    pub keeping: Mutex<Keeping>,
     /// What the running job wants to say at its end.
     pub words: Mutex<Option<String>>,
     /// What the similarity slider counts with; made when it is first moved, gone with the next grouping.
@@ -75,6 +85,8 @@ impl Drop for Inner {
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) inner: Arc<Inner>,
+    /// Its jobs are those of a watch: they make way for what the person starts.
+    pub(crate) is_for_watch: bool,
 }
 
 pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -135,7 +147,10 @@ impl Engine {
             secrets: Secrets::new(vault.to_owned()),
             signing_in: Mutex::new(None),
             running: Mutex::new(None),
+            waiting: AtomicUsize::new(0),
             last: Mutex::new(None),
+            troubles: Mutex::default(),
+            keeping: Mutex::default(),
             words: Mutex::new(None),
             grouping: Mutex::new(None),
             power: Mutex::default(),
@@ -147,12 +162,20 @@ impl Engine {
         };
         let engine = Self {
             inner: Arc::new(inner),
+            is_for_watch: false,
         };
         // Before anybody looks at what there is to delete. What fails here fails again, and aloud, at the next job.
         if let Err(error) = engine.settle_removals() {
             tracing::warn!("how the last removals ended cannot be told yet: {error}");
         }
         Ok(engine)
+    }
+
+    pub(crate) fn for_watch(&self) -> Self {
+        Self {
+            is_for_watch: true,
+            ..self.clone()
+        }
     }
 
     /// Sets who hears of jobs and changes. Called from worker threads.

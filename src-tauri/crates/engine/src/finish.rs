@@ -7,11 +7,12 @@ use crate::api::{
 };
 use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
-use albumen_catalog::{Origin, RemovalCandidate};
+use albumen_catalog::{DestinationRow, Origin, RemovalCandidate};
 use albumen_files::clock::now_ms;
 pub use albumen_migrate::verify::How as VerifyHow;
 use albumen_migrate::{Control, cleanup, rollback, verify};
 use albumen_model::{Bound, DestinationId, Level};
+use albumen_store::Destination;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -24,8 +25,18 @@ pub(crate) const READERS: usize = 4;
 impl Engine {
     /// Looks at everything that was moved, or at a part of it.
     pub fn start_verify(&self, how: VerifyHow) -> Result<JobHandle, AppError> {
+        let home = self.chosen_row()?;
+        self.start_verify_of(home, how)
+    }
+
+    /// Of one home.
+    pub(crate) fn start_verify_of(
+        &self,
+        home: DestinationRow,
+        how: VerifyHow,
+    ) -> Result<JobHandle, AppError> {
         self.start(JobKind::Verify, move |engine, control| {
-            let verification = engine.verify_now(how, control)?;
+            let verification = engine.verify_home(&home, how, control)?;
             Ok(Outcome::Verified(Box::new(verification)))
         })
     }
@@ -36,7 +47,16 @@ impl Engine {
         how: VerifyHow,
         control: &Arc<Control>,
     ) -> Result<Verification, AppError> {
-        let (id, destination) = self.connected()?;
+        self.verify_home(&self.chosen_row()?, how, control)
+    }
+
+    fn verify_home(
+        &self,
+        home: &DestinationRow,
+        how: VerifyHow,
+        control: &Arc<Control>,
+    ) -> Result<Verification, AppError> {
+        let (id, destination) = self.connected_to(home)?;
         if self.inner.catalog.verify_totals(id)?.expected.files == 0 {
             return Err(AppError::usage(
                 "Nothing was moved to this destination yet.",
@@ -115,7 +135,8 @@ impl Engine {
     /// What the delete dialog shows: counts, places, and everything that stays.
     pub fn delete_preview(&self) -> Result<DeletePreview, AppError> {
         let (id, candidates) = self.removable()?;
-        let destination = self.destination()?.map(|info| info.label).unwrap_or_default();
+        let homes = self.proving_homes()?;
+        let destination = self.labels_of(&homes)?;
         let mut folders: BTreeMap<String, Tally> = BTreeMap::new();
         for one in &candidates {
             let folder = one.file.display.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -139,13 +160,7 @@ impl Engine {
                 .verification()?
                 .filter(|last| last.level != Some(Level::Sizes))
                 .map(|last| last.at),
-            blocked: self
-                .inner
-                .catalog
-                .not_removable(id)?
-                .into_iter()
-                .map(|(why, files)| Blocked { why, files })
-                .collect(),
+            blocked: self.not_removable(&homes, candidates.len())?,
             folders: folders
                 .into_iter()
                 .map(|(name, tally)| NamedCount {
@@ -195,13 +210,18 @@ impl Engine {
             engine.refuse_at_old_place(id)?;
             engine.require_sources()?;
             let (_, destination) = engine.connected()?;
-            let home = albumen_migrate::require_home(&engine.inner.catalog, &destination, id, control);
-            engine.inner.runtime.block_on(home)?;
-            engine.refuse_same_place(id, &destination)?;
+            engine.is_a_home(id, &destination, control)?;
+            let mut others = cleanup::Others::new();
+            for row in engine.proving_homes()?.iter().filter(|row| row.id != id) {
+                let (other, destination) = engine.connected_to(row)?;
+                engine.is_a_home(other, &destination, control)?;
+                others.insert(other.0, destination);
+            }
             let deleting = cleanup::delete_originals(
                 &engine.inner.catalog,
                 &destination,
                 id,
+                &others,
                 candidates,
                 permanent,
                 control,
@@ -272,6 +292,8 @@ impl Engine {
                 "Look again and confirm again.",
             ));
         }
+        // It would send all of it again.
+        self.stop_in_step()?;
         self.start(JobKind::Rollback, move |engine, control| {
             engine.require_sources()?;
             let (_, destination) = engine.connected()?;
@@ -291,6 +313,7 @@ impl Engine {
             let summary = summary?;
             if summary.not_restored.is_empty() {
                 engine.drop_exports();
+                engine.is_no_home(id)?;
             }
             engine.say(&rollback_words(&summary));
             Ok(Outcome::RolledBack(Box::new(RollbackResult {
@@ -316,14 +339,52 @@ impl Engine {
     }
 
     pub(crate) fn chosen(&self) -> Result<DestinationId, AppError> {
-        let row = self.inner.catalog.chosen_destination()?;
+        Ok(self.chosen_row()?.id)
+    }
+
+    pub(crate) fn chosen_row(&self) -> Result<DestinationRow, AppError> {
         let missing = || AppError::usage("No destination is chosen.", "Choose the destination first.");
-        Ok(row.ok_or_else(missing)?.id)
+        self.inner.catalog.chosen_destination()?.ok_or_else(missing)
+    }
+
+    /// It is there and the one that was moved to, and is not the originals themselves.
+    fn is_a_home(
+        &self,
+        id: DestinationId,
+        destination: &Destination,
+        control: &Arc<Control>,
+    ) -> Result<(), AppError> {
+        let home = albumen_migrate::require_home(&self.inner.catalog, destination, id, control);
+        self.inner.runtime.block_on(home)?;
+        self.refuse_same_place(id, destination)
     }
 
     fn removable(&self) -> Result<(DestinationId, Vec<RemovalCandidate>), AppError> {
         let id = self.chosen()?;
-        Ok((id, self.inner.catalog.removable(id)?))
+        let homes = self.proving_homes()?.into_iter().map(|row| row.id);
+        let others: Vec<_> = homes.filter(|home| *home != id).collect();
+        Ok((id, self.inner.catalog.removable(id, &others)?))
+    }
+
+    /// Why files stay; `removable` may go.
+    fn not_removable(&self, homes: &[DestinationRow], removable: usize) -> Result<Vec<Blocked>, AppError> {
+        let catalog = &self.inner.catalog;
+        let Some(first) = homes.first() else {
+            return Ok(Vec::new());
+        };
+        let reasons = catalog.not_removable(first.id)?.into_iter();
+        let mut blocked: Vec<Blocked> = reasons.map(|(why, files)| Blocked { why, files }).collect();
+        let here_alone = match homes.len() {
+            1 => 0,
+            _ => catalog.removable(first.id, &[])?.len().saturating_sub(removable),
+        };
+        if here_alone > 0 {
+            blocked.push(Blocked {
+                why: "Not verified at both homes yet".to_owned(),
+                files: here_alone as u64,
+            });
+        }
+        Ok(blocked)
     }
 
     fn rollback_counts(&self, id: DestinationId) -> Result<(Tally, Tally, u64), AppError> {
@@ -415,6 +476,7 @@ fn token(candidates: &[RemovalCandidate]) -> String {
             one.file.identity,
             one.placed,
             &one.version,
+            &one.also,
         )
             .hash(&mut hasher);
     }

@@ -31,7 +31,7 @@ impl Engine {
 
     /// Protected, a dump, or neither; the keepers are chosen anew by a job.
     pub fn mark_folder(&self, id: i64, mark: Option<FolderMark>) -> Result<JobHandle, AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         self.inner.catalog.mark_folder(id, mark, now_ms())?;
         self.start_group()
     }

@@ -132,7 +132,7 @@ impl Engine {
     }
 
     pub fn set_similarity(&self, distance: u32) -> Result<JobHandle, AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         self.store("similarity", &distance.min(USUAL_DISTANCE))?;
         self.start_group()
     }
@@ -147,7 +147,7 @@ impl Engine {
     }
 
     pub fn set_rules(&self, rules: &[Rule]) -> Result<JobHandle, AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         self.store("rules", &rules)?;
         self.start_group()
     }

@@ -9,14 +9,30 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+const LOOK: Duration = Duration::from_millis(20);
 const TICK: Duration = Duration::from_millis(100);
 /// Rates are averaged over this long: steadier than a moment, quicker than the whole run.
 const WINDOW: Duration = Duration::from_secs(5);
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
+/// How long a watch may take to finish what it has in hand.
+const LONGEST_WAY: Duration = Duration::from_secs(60);
+
 pub(crate) struct Running {
     pub control: Arc<Control>,
+    is_for_watch: bool,
+}
+
+/// As long as it is held, no watch begins a job.
+pub(crate) struct Quiet {
+    engine: Engine,
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        self.engine.inner.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A job that was started; [`JobHandle::wait`] is for callers that have nothing else to do.
@@ -58,21 +74,25 @@ impl Engine {
         work: impl FnOnce(&Engine, &Arc<Control>) -> Result<Outcome, AppError> + Send + 'static,
     ) -> Result<JobHandle, AppError> {
         let control = Arc::new(Control::default());
+        let quiet = (!self.is_for_watch).then(|| self.make_way());
         {
             let mut running = held(&self.inner.running);
-            if running.is_some() {
+            let gives_way = self.is_for_watch && self.inner.waiting.load(Ordering::SeqCst) > 0;
+            if running.is_some() || gives_way {
                 return Err(busy());
             }
             *running = Some(Running {
                 control: control.clone(),
+                is_for_watch: self.is_for_watch,
             });
         }
+        drop(quiet);
         *held(&self.inner.words) = None;
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let (done_in, done) = channel();
         let (end_in, end) = channel::<()>();
         let (engine, ticking) = (self.clone(), control.clone());
-        let mut watch = Watch::new(id, kind, ticking);
+        let mut watch = Watch::new(id, kind, ticking, self.is_for_watch);
         self.begin_power(kind, &control);
         *held(&self.inner.last) = Some(watch.state(JobStatus::Running, None));
         let ticker = std::thread::spawn(move || {
@@ -119,11 +139,28 @@ impl Engine {
     }
 
     /// For what must not happen beside a job, and is no job itself.
-    pub(crate) fn refuse_while_busy(&self) -> Result<(), AppError> {
+    #[must_use = "a watch may begin as soon as it is dropped"]
+    pub(crate) fn refuse_while_busy(&self) -> Result<Quiet, AppError> {
+        let quiet = self.make_way();
         if held(&self.inner.running).is_some() {
             return Err(busy());
         }
-        Ok(())
+        Ok(quiet)
+    }
+
+    /// The job of a watch is stopped and waited for: it goes on where it was, and what the person wants comes first.
+    fn make_way(&self) -> Quiet {
+        self.inner.waiting.fetch_add(1, Ordering::SeqCst);
+        let begun = Instant::now();
+        let quiet = Quiet { engine: self.clone() };
+        while begun.elapsed() < LONGEST_WAY {
+            match held(&self.inner.running).as_ref() {
+                Some(running) if running.is_for_watch => running.control.stop(),
+                _ => return quiet,
+            }
+            std::thread::sleep(LOOK);
+        }
+        quiet
     }
 
     /// One sentence that stays on the job when it has ended.
@@ -186,10 +223,11 @@ struct Watch {
     begun: Instant,
     stage: String,
     samples: VecDeque<(Instant, u64, u64, Vec<u64>)>,
+    is_for_watch: bool,
 }
 
 impl Watch {
-    fn new(id: u64, kind: JobKind, control: Arc<Control>) -> Self {
+    fn new(id: u64, kind: JobKind, control: Arc<Control>, is_for_watch: bool) -> Self {
         Self {
             id,
             kind,
@@ -197,6 +235,7 @@ impl Watch {
             begun: Instant::now(),
             stage: String::new(),
             samples: VecDeque::new(),
+            is_for_watch,
         }
     }
 
@@ -217,8 +256,7 @@ impl Watch {
             self.samples.clear();
             self.stage.clone_from(&stage);
         }
-        let files = control.files_done.load(Ordering::Relaxed);
-        let bytes = control.bytes_done.load(Ordering::Relaxed);
+        let (files, bytes) = control.done();
         let workers = control.workers();
         let now = Instant::now();
         self.samples.push_back((
@@ -263,7 +301,7 @@ impl Watch {
             bytes_per_second: rate(bytes, bytes_then) as u64,
             eta_seconds: eta,
             elapsed_seconds: self.begun.elapsed().as_secs(),
-            failed: control.failed.load(Ordering::Relaxed),
+            failed: control.failed_files(),
             workers: workers
                 .into_iter()
                 .enumerate()
@@ -285,6 +323,7 @@ impl Watch {
             }),
             held_by: control.held_by(),
             message: None,
+            is_for_watch: self.is_for_watch,
             error,
         }
     }

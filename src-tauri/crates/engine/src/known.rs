@@ -3,10 +3,17 @@
 
 use albumen_catalog::{Catalog, KnownFile, KnownProblem, Result};
 use albumen_model::{FileId, RelPath, SourceId};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Rows of one page: a few hundred bytes each, and few questions to the catalog.
 const PAGE: usize = 512;
+
+/// A folder of a source that is looked at without the others: in it alone, or with all that is below.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    pub folder: RelPath,
+    pub is_deep: bool,
+}
 
 /// The files of a source, as scans before this one left them.
 pub struct KnownFiles<'a> {
@@ -16,6 +23,8 @@ pub struct KnownFiles<'a> {
     last: RelPath,
     ended: bool,
     passed: Passed,
+    /// Where only some folders are walked: what is known of those.
+    within: Option<BTreeMap<RelPath, KnownFile>>,
 }
 
 /// Device and number.
@@ -38,11 +47,31 @@ impl<'a> KnownFiles<'a> {
             last: RelPath(Vec::new()),
             ended: false,
             passed: Passed::default(),
+            within: None,
         }
+    }
+
+    /// Of these folders alone; then `find` may be asked in any order.
+    pub fn within(catalog: &'a Catalog, source: SourceId, parts: &[Part]) -> Result<Self> {
+        let mut within = BTreeMap::new();
+        for part in parts {
+            for known in catalog.known_in(source, &part.folder, part.is_deep)? {
+                within.insert(known.path.clone(), known);
+            }
+        }
+        Ok(Self {
+            within: Some(within),
+            ..Self::new(catalog, source)
+        })
     }
 
     /// What is known of `path`, which must be greater than the one asked for before. Files between the two have vanished.
     pub fn find(&mut self, path: &RelPath) -> Result<Option<KnownFile>> {
+        if let Some(within) = &mut self.within {
+            let known = within.remove(path);
+            self.passed.live += u64::from(known.as_ref().is_some_and(|known| !known.gone));
+            return Ok(known);
+        }
         while let Some(known) = self.next_until(path)? {
             self.passed.live += u64::from(!known.gone);
             if known.path == *path {
@@ -55,6 +84,13 @@ impl<'a> KnownFiles<'a> {
 
     /// At the end of a walk that was not stopped.
     pub fn rest(mut self) -> Result<Passed> {
+        if let Some(within) = self.within.take() {
+            for known in within.values() {
+                self.passed.live += u64::from(!known.gone);
+                self.vanish(known);
+            }
+            return Ok(self.passed);
+        }
         while let Some(known) = self.next()? {
             self.passed.live += u64::from(!known.gone);
             self.vanish(&known);

@@ -6,6 +6,7 @@
 //! 2. [`group`]: exact and similar duplicates, each with a suggested keeper
 //! 3. [`review`]: the person's decisions, saved at once, undoable; [`compare`] shows two, [`folders`] many
 //! 4. [`destination`]: chosen, tried out, its secret in the keychain or the [`vault`]; [`sign_in`] where a browser is needed
+//!    A library may have two [`homes`]
 //! 5. [`plan`]: every file gets one outcome; the dry run
 //!    [`estimate`]: what that means to the destination, and when it would be over
 //! 6. [`pilot`]: a small part of it first, read back and timed
@@ -15,8 +16,8 @@
 //!
 //! A job that sends or reads much waits by itself on battery and on metered lines: [`power`].
 //!
-//! All of it again and again, while the sources change: [`watch`]. How far all this is, and the switch to the new home and
-//! back: [`phases`].
+//! All of it again and again, while the sources change: [`watch`]; switched on in the window: [`in_step`]. How far all this is,
+//! and the switch to the new home and back: [`phases`].
 //!
 //! Before it: [`unpack`], archives that become a source. Beside it, without a catalog: [`quick`], exact duplicates;
 //! [`inspect`], what is read of a file. After it: [`report`] and [`provenance`], what became of every file. [`rebuild`], a
@@ -36,6 +37,8 @@ mod finish;
 mod first_look;
 mod folders;
 mod group;
+mod homes;
+mod in_step;
 mod inspect;
 mod job;
 mod known;
@@ -83,7 +86,7 @@ pub use group::{FoundGroup, FoundMember};
 pub use inspect::{Dated, Inspected, inspect};
 pub use job::JobHandle;
 pub use levels::levels_in_words;
-pub use moving::{MoveOptions, MoveSummary};
+pub use moving::{HomeMoved, MoveOptions, MoveSummary};
 pub use phases::CutOverOptions;
 pub use pilot::PilotOptions;
 pub use presence::Absence;
@@ -91,4 +94,4 @@ pub use provenance::Asked;
 pub use quick::quick_groups;
 pub use read_repair::OpenedCopy;
 pub use unpack::{is_archive, sort_dropped};
-pub use watch::{Round, Told, WatchOptions};
+pub use watch::{At, Told, WatchOptions};

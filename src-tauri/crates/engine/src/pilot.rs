@@ -57,7 +57,7 @@ impl Engine {
         self.start(JobKind::Pilot, move |engine, control| {
             engine.require_sources()?;
             if let Some(options) = &options.replan {
-                engine.make_plan(options, control)?;
+                engine.plan_by(options, false, control)?;
             }
             let (id, destination) = engine.connected()?;
             engine.learn(id, &destination)?;

@@ -3,7 +3,7 @@
 use crate::api::{AppError, JobKind, PlanOptions, PlanPage, PlanQuery, PlanRow, PlanSummary, What, stamp};
 use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
-use albumen_catalog::StepFilter;
+use albumen_catalog::{DestinationRow, StepFilter};
 use albumen_files::clock::now_ms;
 use albumen_migrate::{Control, plan};
 use albumen_model::{Balance, Layout};
@@ -11,22 +11,23 @@ use std::sync::Arc;
 
 const LONGEST_PAGE: u64 = 1000;
 
+/// How a plan is made.
+pub(crate) struct Asked<'a> {
+    pub options: &'a PlanOptions,
+    /// For a report on the parts of all machines.
+    pub merge: bool,
+    /// What somebody removed at the destination stays so.
+    pub keep_gone: bool,
+}
+
 impl Engine {
     pub fn start_plan(&self, options: PlanOptions) -> Result<JobHandle, AppError> {
         Layout::parse(&options.layout).map_err(albumen_migrate::Error::from)?;
         share(&options)?;
         self.start(JobKind::Plan, move |engine, control| {
-            let summary = engine.make_plan(&options, control)?;
+            let summary = engine.plan_by(&options, false, control)?;
             Ok(Outcome::Planned(Box::new(summary)))
         })
-    }
-
-    pub(crate) fn make_plan(
-        &self,
-        options: &PlanOptions,
-        control: &Arc<Control>,
-    ) -> Result<PlanSummary, AppError> {
-        self.plan_by(options, false, control)
     }
 
     /// `merge`: for a report on the parts of all machines.
@@ -36,20 +37,13 @@ impl Engine {
         merge: bool,
         control: &Arc<Control>,
     ) -> Result<PlanSummary, AppError> {
-        self.require_sources()?;
-        let share = share(options)?;
-        let (id, destination) = self.connected()?;
-        let options = plan::Options {
-            layout: options.layout.clone(),
-            skip_duplicates: options.skip_duplicates,
-            sample: options.sample,
-            share,
+        let home = self.chosen_row()?;
+        let asked = Asked {
+            options,
             merge,
-            xmp: options.xmp,
+            keep_gone: false,
         };
-        let planning = plan::plan(&self.inner.catalog, &destination, id, &options, now_ms(), control);
-        self.inner.runtime.block_on(planning)?;
-        self.tell_changed(&[What::Plan]);
+        self.plan_for(&home, &asked, control)?;
         self.plan_summary()?.ok_or_else(|| {
             AppError::new(
                 "failed",
@@ -58,6 +52,32 @@ impl Engine {
                 "Plan again.",
             )
         })
+    }
+
+    /// Plans for one home.
+    pub(crate) fn plan_for(
+        &self,
+        home: &DestinationRow,
+        asked: &Asked<'_>,
+        control: &Arc<Control>,
+    ) -> Result<(), AppError> {
+        self.require_sources()?;
+        let options = asked.options;
+        let share = share(options)?;
+        let (id, destination) = self.connected_to(home)?;
+        let options = plan::Options {
+            layout: options.layout.clone(),
+            skip_duplicates: options.skip_duplicates,
+            sample: options.sample,
+            share,
+            merge: asked.merge,
+            keep_gone: asked.keep_gone,
+            xmp: options.xmp,
+        };
+        let planning = plan::plan(&self.inner.catalog, &destination, id, &options, now_ms(), control);
+        self.inner.runtime.block_on(planning)?;
+        self.tell_changed(&[What::Plan]);
+        Ok(())
     }
 
     /// The plan for the chosen destination, with its accounting.

@@ -7,17 +7,17 @@ use crate::assemble::assemble;
 use crate::engine::{Engine, Outcome};
 use crate::first_look::first_look;
 use crate::job::JobHandle;
-use crate::known::{Inode, KnownFiles, KnownProblems, Passed, Seen};
+use crate::known::{Inode, KnownFiles, KnownProblems, Part, Passed, Seen};
 use crate::presence::{Absence, must_be_itself_by_any_name, must_be_there, source_shrunken};
 use crate::renames::tell_apart;
 use albumen_catalog::{Catalog, KnownFile, ScannedFile, WalkedFile};
 use albumen_files::Names;
 use albumen_files::clock::now_ms;
-use albumen_media::{FingerprintError, Found, fingerprint, walk};
+use albumen_media::{FingerprintError, Found, fingerprint, walk, walk_folder};
 use albumen_migrate::Control;
 use albumen_model::{FileId, Identity, RelPath, SourceId};
 use crossbeam_channel::{Receiver, Sender, bounded};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,6 +42,27 @@ pub struct Differences {
     pub removed: u64,
     /// Written to a moment ago, and so left for the next scan.
     pub unsettled: u64,
+    /// Files that were looked at to find this out.
+    pub looked: u64,
+}
+
+impl Differences {
+    pub fn is_nothing(&self) -> bool {
+        let looked = self.looked;
+        *self
+            == Self {
+                looked,
+                ..Self::default()
+            }
+    }
+}
+
+/// What a scan looks at.
+#[derive(Debug, Clone)]
+pub(crate) enum Where {
+    Everywhere,
+    /// Only there, in the sources that are named: everything that changed since the last scan is known to lie there.
+    Only(BTreeMap<SourceId, Vec<Part>>),
 }
 
 impl Engine {
@@ -52,7 +73,7 @@ impl Engine {
 
     pub fn start_scan_with(&self, absence: Absence) -> Result<JobHandle, AppError> {
         self.start(JobKind::Scan, move |engine, control| {
-            engine.scan(absence, None, control)?;
+            engine.scan(&Where::Everywhere, absence, None, control)?;
             Ok(Outcome::Scanned(Box::new(engine.profile()?)))
         })
     }
@@ -60,6 +81,7 @@ impl Engine {
     /// With `settle`, what is new or changed counts only when it has stood unchanged for so long.
     pub(crate) fn scan(
         &self,
+        at: &Where,
         absence: Absence,
         settle: Option<Duration>,
         control: &Arc<Control>,
@@ -88,8 +110,21 @@ impl Engine {
         control.begin_open("Reading");
         let mut seen = Vec::new();
         let (mut vanished, mut unsettled) = (Vec::new(), HashSet::new());
+        let mut looked = 0;
         let scanned = sources.iter().try_for_each(|(id, root)| {
-            let walked = scan_source(catalog, (*id, root), absence, settle, control)?;
+            let parts = match at {
+                Where::Everywhere => None,
+                Where::Only(parts) => match parts.get(id) {
+                    Some(parts) => Some(parts.as_slice()),
+                    None => {
+                        // What moved from it to another is put together anew there, too.
+                        seen.push(*id);
+                        return Ok(());
+                    }
+                },
+            };
+            let walked = scan_source(catalog, (*id, root), parts, absence, settle, control)?;
+            looked += walked.seen;
             vanished.extend(walked.passed.vanished);
             unsettled.extend(walked.unsettled);
             seen.push(*id);
@@ -117,6 +152,7 @@ impl Engine {
             renamed,
             removed: catalog.count_gone(&ids(&vanished))?,
             unsettled: unsettled.len() as u64,
+            looked,
         })
     }
 }
@@ -162,6 +198,7 @@ fn ids(vanished: &[(FileId, Inode)]) -> Vec<FileId> {
 fn scan_source(
     catalog: &Arc<Catalog>,
     (id, root): (SourceId, &Path),
+    parts: Option<&[Part]>,
     absence: Absence,
     settle: Option<Duration>,
     control: &Arc<Control>,
@@ -172,9 +209,14 @@ fn scan_source(
     control.set_workers(readers);
     let (walked_in, walked_out) = bounded::<(RelPath, Identity)>(QUEUE);
     let (read_in, read_out) = bounded::<ScannedFile>(RESULTS);
+    let files = match parts {
+        None => KnownFiles::new(catalog, id),
+        Some(parts) => KnownFiles::within(catalog, id, parts)?,
+    };
     let (walked, written) = std::thread::scope(|scope| {
         let walker = Walker {
-            files: KnownFiles::new(catalog, id),
+            files,
+            parts,
             problems: KnownProblems::new(catalog, id),
             control,
             walked: walked_in,
@@ -200,12 +242,17 @@ fn scan_source(
     if control.is_stopping() {
         return Err(stopped());
     }
-    finish(catalog, id, scan, root, absence, &walked)?;
+    if walked.odd {
+        // What is no file is told of where everything is looked at.
+        return scan_source(catalog, (id, root), None, absence, settle, control);
+    }
+    finish(catalog, id, scan, root, (absence, parts.is_some()), &walked)?;
     Ok(walked)
 }
 
 struct Walker<'a> {
     files: KnownFiles<'a>,
+    parts: Option<&'a [Part]>,
     problems: KnownProblems<'a>,
     control: &'a Control,
     walked: Sender<(RelPath, Identity)>,
@@ -221,6 +268,8 @@ struct Walked {
     seen: u64,
     /// There may be files that it could not see.
     hidden: bool,
+    /// Only some folders were looked at, and there was something that is no file.
+    odd: bool,
     passed: Passed,
     /// Left for the next scan.
     unsettled: Vec<Inode>,
@@ -229,30 +278,47 @@ struct Walked {
 impl Walker<'_> {
     /// Sorts what the walk finds: what is as it was goes nowhere, odd entries to the writer, the rest to a reader.
     fn run(mut self, root: &Path) -> Result<Walked, AppError> {
-        let mut failed = None;
+        let (mut failed, mut odd) = (None, false);
+        let parts = self.parts;
         let mut names = names_below(root);
-        walk(root, |found| {
+        let mut look = |found: Found| {
             names.next();
+            if parts.is_some() && matches!(found, Found::Problem { .. }) {
+                odd = true;
+                return false;
+            }
             self.hidden |= found.hides_files();
             let sent = self.sort(found).unwrap_or_else(|error| {
                 failed = Some(error);
                 false
             });
             sent && self.control.go_on_blocking()
-        });
+        };
+        match parts {
+            None => walk(root, look),
+            Some(parts) => {
+                for part in parts {
+                    walk_folder(root, &part.folder, part.is_deep, &mut look);
+                }
+            }
+        }
         if let Some(error) = failed {
             return Err(error.into());
         }
         let mut passed = Passed::default();
-        if !self.control.is_stopping() {
+        if !self.control.is_stopping() && !odd {
             passed = self.files.rest()?;
-            if let Some(after) = self.problems.rest()? {
-                self.read.send(ScannedFile::ForgetProblems { after }).ok();
-            }
+        }
+        if !self.control.is_stopping()
+            && parts.is_none()
+            && let Some(after) = self.problems.rest()?
+        {
+            self.read.send(ScannedFile::ForgetProblems { after }).ok();
         }
         Ok(Walked {
             seen: self.seen,
             hidden: self.hidden,
+            odd,
             passed,
             unsettled: self.unsettled,
         })
@@ -412,10 +478,17 @@ fn finish(
     id: SourceId,
     scan: i64,
     root: &Path,
-    absence: Absence,
+    (absence, is_part): (Absence, bool),
     walked: &Walked,
 ) -> Result<(), AppError> {
-    let (seen, known) = (walked.seen, walked.passed.live);
+    let (seen, known) = match is_part {
+        false => (walked.seen, walked.passed.live),
+        // What was not looked at is as it was.
+        true => {
+            let live = catalog.count_live(id)?;
+            (live.saturating_sub(walked.passed.vanished.len() as u64), live)
+        }
+    };
     let doubted = absence == Absence::Doubted && catalog.was_scanned(id)?;
     let shrunken = doubted && known >= SHRUNKEN_MIN && (seen as f64) < known as f64 * SHRUNKEN;
     must_be_there(root)?;

@@ -58,7 +58,7 @@ impl Engine {
 
     /// Takes a folder from the list; the groups follow in a job of their own.
     pub fn remove_source(&self, id: i64) -> Result<Vec<SourceInfo>, AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         self.refuse_change_of_old_place("Nothing was changed.")?;
         self.inner.catalog.remove_source(SourceId(id), now_ms())?;
         self.start_group()?.wait()?;

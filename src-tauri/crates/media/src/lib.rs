@@ -41,4 +41,4 @@ pub use first_look::first_look;
 pub use frame::look;
 pub use pixels::THUMB;
 pub use preview::{Shown, preview, preview_of, shown};
-pub use scan::{Found, walk};
+pub use scan::{Found, walk, walk_folder};

@@ -41,10 +41,30 @@ impl Found {
     }
 }
 
+/// As [`walk`], of one folder below `root`, in it alone or with all below it. One that is not there, or that [`walk`] would not
+/// enter, has nothing in it.
+pub fn walk_folder(root: &Path, folder: &RelPath, is_deep: bool, on_found: impl FnMut(Found) -> bool) {
+    let mut at = root.to_owned();
+    for part in folder.as_path() {
+        at.push(part);
+        let is_entered = at.symlink_metadata().is_ok_and(|there| there.is_dir());
+        if !is_entered || ban::is_banned_folder(part.as_bytes()) {
+            return;
+        }
+    }
+    let depth = if is_deep { usize::MAX } else { 1 };
+    let entries = WalkDir::new(at).max_depth(depth);
+    entered(root, entries, is_deep, on_found);
+}
+
 /// Walks `root` without following links, giving each entry to `on_found` until it returns false. Files come in the order
 /// of their whole paths' bytes, which is the catalog's, so that the two can be compared side by side.
-pub fn walk(root: &Path, mut on_found: impl FnMut(Found) -> bool) {
-    let mut entries = WalkDir::new(root)
+pub fn walk(root: &Path, on_found: impl FnMut(Found) -> bool) {
+    entered(root, WalkDir::new(root), true, on_found);
+}
+
+fn entered(root: &Path, entries: WalkDir, is_deep: bool, mut on_found: impl FnMut(Found) -> bool) {
+    let mut entries = entries
         .min_depth(1)
         .follow_links(false)
         .sort_by(by_path)
@@ -56,7 +76,8 @@ pub fn walk(root: &Path, mut on_found: impl FnMut(Found) -> bool) {
                 let kind = entry.file_type();
                 let name = name(&entry);
                 if kind.is_dir() {
-                    if !ban::is_banned_folder(name) {
+                    // Of a folder alone, those in it were looked at before, or are told of themselves.
+                    if !is_deep || !ban::is_banned_folder(name) {
                         continue;
                     }
                     entries.skip_current_dir();
@@ -144,6 +165,35 @@ fn regular(full: &Path, path: RelPath, banned: bool) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_is_walked_alone_or_with_what_is_below() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        for name in ["a/x.jpg", "a/b/c.jpg", "a-b/y.jpg", ".thumbnails/t.jpg"] {
+            let path = dir.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
+            std::fs::File::create(path).expect("file");
+        }
+        std::os::unix::fs::symlink(dir.path().join("a"), dir.path().join("link")).expect("link");
+        let walked = |folder: &str, is_deep: bool| {
+            let mut paths = Vec::new();
+            let folder = RelPath(folder.as_bytes().to_vec());
+            walk_folder(dir.path(), &folder, is_deep, |found| {
+                match found {
+                    Found::File { path, .. } => paths.push(path.display()),
+                    other => panic!("{other:?}"),
+                }
+                true
+            });
+            paths
+        };
+        assert_eq!(walked("a-b", false), ["a-b/y.jpg"]);
+        assert_eq!(walked("link/b", true), Vec::<String>::new());
+        assert_eq!(walked("a", false), ["a/x.jpg"]);
+        assert_eq!(walked("a", true), ["a/b/c.jpg", "a/x.jpg"]);
+        assert_eq!(walked(".thumbnails", false), Vec::<String>::new());
+        assert_eq!(walked("gone", true), Vec::<String>::new());
+    }
 
     #[test]
     fn files_come_in_the_order_of_their_paths_bytes() {

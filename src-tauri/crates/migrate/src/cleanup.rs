@@ -25,11 +25,19 @@ pub struct Summary {
     pub no_trash: u64,
 }
 
+/// Homes of the library besides the chosen one, by their ids: an original goes when all of them confirm it.
+pub type Others = BTreeMap<i64, Arc<Destination>>;
+
 /// Removes the originals in `candidates` (as given by the catalog and confirmed by the person), asset by asset.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a fact that the removal depends on"
+)]
 pub async fn delete_originals(
     catalog: &Arc<Catalog>,
     destination: &Arc<Destination>,
     id: DestinationId,
+    others: &Others,
     candidates: Vec<RemovalCandidate>,
     permanent: bool,
     control: &Arc<Control>,
@@ -49,7 +57,7 @@ pub async fn delete_originals(
             .unwrap_or(rest.len());
         let (asset, later) = rest.split_at(end);
         rest = later;
-        match ready(destination, asset).await? {
+        match ready(destination, others, asset).await? {
             Err(why) => {
                 *summary.kept.entry(why).or_default() += asset.len() as u64;
                 asset.iter().for_each(|_| control.file_failed());
@@ -70,9 +78,10 @@ pub async fn delete_originals(
 
 type Proofs = Vec<(Receipt, Identity)>;
 
-/// Both sides of every file of one asset, checked now.
+/// All sides of every file of one asset, checked now.
 async fn ready(
     destination: &Destination,
+    others: &Others,
     asset: &[RemovalCandidate],
 ) -> Result<std::result::Result<Proofs, String>> {
     let mut proofs = Vec::with_capacity(asset.len());
@@ -87,6 +96,30 @@ async fn ready(
             Err(error) if error.is_fatal() => return Err(Error::Store(error)),
             Err(error) => return Ok(Err(format!("Its copy could not be checked: {error}"))),
         };
+        for also in &one.also {
+            let there = RemovalCandidate {
+                key: also.key.clone(),
+                version: also.version.clone(),
+                ..one.clone()
+            };
+            let Some(other) = others.get(&also.destination) else {
+                return Ok(Err("The other home is not within reach".to_owned()));
+            };
+            match confirm(other, &there).await {
+                Ok(Some(_)) => {}
+                Ok(None) => {
+                    return Ok(Err(
+                        "Its copy at the other home is missing or changed since it was verified".to_owned(),
+                    ));
+                }
+                Err(error) if error.is_fatal() => return Err(Error::Store(error)),
+                Err(error) => {
+                    return Ok(Err(format!(
+                        "Its copy at the other home could not be checked: {error}"
+                    )));
+                }
+            }
+        }
         let path = root(one).join(one.file.path.as_path());
         let read = tokio::task::spawn_blocking(move || read_through(&path, |_| 0, &|| false));
         let identity = match read.await.map_err(|died| Error::Other(died.to_string()))? {
@@ -95,7 +128,17 @@ async fn ready(
             Err(error) if error.is_not_found() => return Ok(Err("The original is gone already".to_owned())),
             Err(error) => return Ok(Err(format!("The original could not be read again: {error}"))),
         };
-        if destination.is_itself(&one.key, &identity)? {
+        let is_itself = || -> Result<bool> {
+            for also in &one.also {
+                if let Some(other) = others.get(&also.destination)
+                    && other.is_itself(&also.key, &identity)?
+                {
+                    return Ok(true);
+                }
+            }
+            Ok(destination.is_itself(&one.key, &identity)?)
+        };
+        if is_itself()? {
             return Ok(Err(
                 "Its copy at the destination is the original itself, under another name".to_owned(),
             ));

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 enum Run {
     Going,
     Paused,
+    /// What is in hand is finished, however long it takes.
+    Ending,
     Stopping,
 }
 
@@ -36,6 +38,8 @@ pub struct Control {
     total_known: AtomicBool,
     workers: Mutex<Vec<WorkerView>>,
     pace: Mutex<Option<Pace>>,
+    parts: Mutex<Vec<Arc<Control>>>,
+    patience: Mutex<Option<Duration>>,
 }
 
 /// Asked for how the destination's account is used.
@@ -57,6 +61,8 @@ impl Default for Control {
             total_known: AtomicBool::new(false),
             workers: Mutex::new(Vec::new()),
             pace: Mutex::new(None),
+            parts: Mutex::new(Vec::new()),
+            patience: Mutex::new(None),
         }
     }
 }
@@ -81,10 +87,15 @@ impl Control {
 
     /// Waits for this reason, or for none any more. A pause by hand stays one.
     pub fn hold(&self, reason: Option<String>) {
+        let parts = held(&self.parts);
         let run = held(&self.run);
-        *held(&self.held) = reason;
+        held(&self.held).clone_from(&reason);
         self.count_rest(*run);
         self.changed.notify_all();
+        drop(run);
+        for part in parts.iter() {
+            part.hold(reason.clone());
+        }
     }
 
     /// Why it waits by itself.
@@ -96,13 +107,71 @@ impl Control {
         run == Run::Paused || (run == Run::Going && held(&self.held).is_some())
     }
 
-    fn set(&self, to: Run, from: impl Fn(Run) -> bool) {
+    /// Nothing new is begun; a file in hand is sent to its end, also a large one.
+    pub fn end(&self) {
+        self.set(Run::Ending, |run| run != Run::Stopping);
+    }
+
+    fn set(&self, to: Run, from: fn(Run) -> bool) {
+        let parts = held(&self.parts);
         let mut run = held(&self.run);
         if from(*run) {
             *run = to;
             self.count_rest(to);
             self.changed.notify_all();
         }
+        drop(run);
+        for part in parts.iter() {
+            part.set(to, from);
+        }
+    }
+
+    /// For a part of the job that runs beside others: it is paused and stopped with the job, may stop alone, and its counters
+    /// are shown with theirs until [`Control::end_parts`].
+    pub fn part(&self) -> Arc<Self> {
+        let mut parts = held(&self.parts);
+        let part = Arc::new(Self::default());
+        *held(&part.run) = *held(&self.run);
+        held(&part.held).clone_from(&held(&self.held));
+        parts.push(part.clone());
+        part
+    }
+
+    /// The parts have ended: what they counted is the job's.
+    pub fn end_parts(&self) {
+        let (files, bytes) = self.done();
+        let (totals, failed, parts) = (self.totals(), self.failed_files(), {
+            std::mem::take(&mut *held(&self.parts))
+        });
+        if parts.is_empty() {
+            return;
+        }
+        self.files_done.store(files, Ordering::Relaxed);
+        self.bytes_done.store(bytes, Ordering::Relaxed);
+        self.failed.store(failed, Ordering::Relaxed);
+        if let Some((files, bytes)) = totals {
+            self.files_total.store(files, Ordering::Relaxed);
+            self.bytes_total.store(bytes, Ordering::Relaxed);
+            self.total_known.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Files and bytes, over all parts.
+    pub fn done(&self) -> (u64, u64) {
+        let own = (
+            self.files_done.load(Ordering::Relaxed),
+            self.bytes_done.load(Ordering::Relaxed),
+        );
+        let parts = held(&self.parts);
+        let done = parts.iter().map(|part| part.done());
+        done.fold(own, |all, one| (all.0 + one.0, all.1 + one.1))
+    }
+
+    /// Files that failed, over all parts.
+    pub fn failed_files(&self) -> u64 {
+        let parts = held(&self.parts);
+        let own = self.failed.load(Ordering::Relaxed);
+        own + parts.iter().map(|part| part.failed_files()).sum::<u64>()
     }
 
     fn count_rest(&self, run: Run) {
@@ -176,7 +245,16 @@ impl Control {
         self.total_known.store(false, Ordering::Relaxed);
     }
 
+    /// Of all parts together, once it is known of each.
     pub fn totals(&self) -> Option<(u64, u64)> {
+        let parts = held(&self.parts);
+        if !parts.is_empty() {
+            let each: Option<Vec<_>> = parts.iter().map(|part| part.totals()).collect();
+            return each.map(|each| {
+                each.iter()
+                    .fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
+            });
+        }
         self.total_known.load(Ordering::Relaxed).then(|| {
             (
                 self.files_total.load(Ordering::Relaxed),
@@ -205,7 +283,18 @@ impl Control {
     /// For a verb at the destination: given up when the job is to stop.
     pub fn flow(self: &Arc<Self>) -> Flow {
         let (seen, wanted) = (self.clone(), self.clone());
-        Flow::new(move |_| !seen.is_stopping()).while_wanted(move || !wanted.is_stopping())
+        Flow::new(move |_| !seen.is_stopping())
+            .while_wanted(move || !wanted.is_stopping())
+            .with_patience(self.patience())
+    }
+
+    /// How long this job waits, in all, for a storage that does not answer.
+    pub fn set_patience(&self, patience: Duration) {
+        *held(&self.patience) = Some(patience);
+    }
+
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        *held(&self.patience)
     }
 
     /// From now on this destination is the one that is worked with.
@@ -216,7 +305,8 @@ impl Control {
 
     /// How its account is used; nothing for a disk, or before it is worked with.
     pub fn pace(&self) -> Option<PacerView> {
-        held(&self.pace).as_ref().and_then(|pace| pace())
+        let own = held(&self.pace).as_ref().and_then(|pace| pace());
+        own.or_else(|| held(&self.parts).iter().find_map(|part| part.pace()))
     }
 
     pub fn set_workers(&self, n: usize) {
@@ -237,7 +327,9 @@ impl Control {
     }
 
     pub fn workers(&self) -> Vec<WorkerView> {
-        held(&self.workers).clone()
+        let mut all = held(&self.workers).clone();
+        all.extend(held(&self.parts).iter().flat_map(|part| part.workers()));
+        all
     }
 }
 
@@ -278,5 +370,33 @@ mod tests {
         assert!(!waiting.join().expect("thread"));
         control.resume();
         assert!(control.is_stopping(), "a stopped job does not go on");
+    }
+
+    #[test]
+    fn a_part_follows_the_job_and_may_stop_alone() {
+        let job = Arc::new(Control::default());
+        job.pause();
+        let (one, other) = (job.part(), job.part());
+        assert!(one.is_paused());
+        job.resume();
+        one.stop();
+        assert!(!one.go_on_blocking() && other.go_on_blocking() && job.go_on_blocking());
+        other.begin("Moving", 3, 30);
+        assert_eq!(job.totals(), None, "of the other it is not known");
+        one.begin("Moving", 2, 20);
+        other.file_done();
+        other.bytes(10);
+        one.file_failed();
+        assert_eq!(
+            (job.done(), job.totals(), job.failed_files()),
+            ((1, 10), Some((5, 50)), 1)
+        );
+        other.end();
+        assert!(!other.go_on_blocking() && !other.is_stopping());
+        job.end_parts();
+        assert_eq!(
+            (job.done(), job.totals(), job.failed_files()),
+            ((1, 10), Some((5, 50)), 1)
+        );
     }
 }

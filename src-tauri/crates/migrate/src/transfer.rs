@@ -370,6 +370,7 @@ fn flow(worker: usize, job: &Arc<Job>, counted: &Arc<AtomicU64>) -> Flow {
     .while_wanted(move || !wanted.control.is_stopping())
     .with_rates(job.limit.clone(), None)
     .with_ledger(job.sessions.clone())
+    .with_patience(job.control.patience())
 }
 
 /// The one writer of checkpoints: takes whatever has ended, commits it, writes markers for full batches.

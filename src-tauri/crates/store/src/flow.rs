@@ -18,6 +18,7 @@ pub struct Flow {
     up: Option<Arc<Rate>>,
     down: Option<Arc<Rate>>,
     ledger: Option<Arc<dyn Ledger>>,
+    patience: Option<Duration>,
 }
 
 /// Keeps upload sessions over restarts: a large file goes on where it was. What is kept is the store's own business.
@@ -49,6 +50,7 @@ impl Flow {
             up: None,
             down: None,
             ledger: None,
+            patience: None,
         }
     }
 
@@ -63,6 +65,17 @@ impl Flow {
     pub fn with_rates(mut self, up: Option<Arc<Rate>>, down: Option<Arc<Rate>>) -> Self {
         (self.up, self.down) = (up, down);
         self
+    }
+
+    /// How long to wait, in all, for a storage that does not answer; as long as is sensible where nothing is said.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Option<Duration>) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        self.patience
     }
 
     #[must_use]

@@ -21,7 +21,7 @@ where
         .with_jitter()
         .with_min_delay(FIRST)
         .with_max_delay(LONGEST)
-        .with_total_delay(Some(BUDGET))
+        .with_total_delay(Some(flow.patience().unwrap_or(BUDGET)))
         .without_max_times();
     let mut waits = waits.build();
     loop {

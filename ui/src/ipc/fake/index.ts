@@ -18,6 +18,7 @@ import { sortDropped, TAKEOUT, unpacked, unpackOffer } from "./archives";
 import { clockCalls } from "./clocks";
 import { destinationCalls } from "./destination";
 import { FakeGroups } from "./groups";
+import { homeCalls } from "./homes";
 import { FakeJobs, type Work } from "./jobs";
 import { layoutPreview } from "./layout";
 import { DEMO_SOURCES, fakeBalance, fakePlanRows, fakeProblems, fakeProfile } from "./library";
@@ -58,6 +59,8 @@ export type Scenario =
   | "locked"
   /** A move that waits, as the machine lives on its battery. */
   | "battery"
+  /** Moved to two homes and kept in step; one of them is away. */
+  | "twoHomes"
   /** The storage asks to slow down; it takes no more today. */
   | "slow"
   | "dayLimit"
@@ -160,7 +163,7 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     const spec = after("locked", "slow", "dayLimit") ? SIGNED_IN : FOLDER;
     const secret = spec.kind === "folder" ? "none" : scenario === "locked" ? "missing" : "keychain";
     destination = { id: 1, kind: spec.kind, ...describe(spec), secret, spec };
-    if (after("moved", "listDue", "verified", "deleted", "error", ...SWITCHING))
+    if (after("moved", "twoHomes", "listDue", "verified", "deleted", "error", ...SWITCHING))
       copied = scenario === "error" && current === "move" ? 0.4 : 1;
     if (scenario === "huge" && step === "finish") copied = 1;
     if (after("slow", "dayLimit", "battery")) copied = 0.3;
@@ -410,6 +413,13 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
       },
     }),
     ...throttleCalls(call),
+    ...homeCalls({
+      call,
+      first: () => destination,
+      far: () => copied,
+      inStep: scenario === "twoHomes",
+      tell: () => tell("destination"),
+    }),
     layoutPreview: (options) => call("layout_preview", () => layoutPreview(options)),
     startPlan: ({ layout, skipDuplicates, xmp }) =>
       call("start_plan", () => startPlan(layout, skipDuplicates, 0, xmp ?? false)),

@@ -72,6 +72,8 @@ impl Home {
             bandwidth: None,
             replan: Some(plan),
             exports: true,
+            most: None,
+            in_step: false,
         };
         engine
             .start_migrate(moving)

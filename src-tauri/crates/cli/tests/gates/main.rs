@@ -88,6 +88,8 @@ fn moving() -> MoveOptions {
             xmp: false,
         }),
         exports: true,
+        most: None,
+        in_step: false,
     }
 }
 

@@ -221,6 +221,8 @@ impl World {
             bandwidth: None,
             replan: Some(plan(skip)),
             exports: true,
+            most: None,
+            in_step: false,
         };
         match act {
             Act::Scan => engine.start_scan()?.wait()?,

@@ -145,6 +145,7 @@ impl Run<'_> {
         engine.listen(move |event| {
             let text = match &event {
                 Event::Job(job) => serde_json::to_string(job),
+                Event::InStep(in_step) => serde_json::to_string(&**in_step),
                 Event::Changed(changed) => serde_json::to_string(changed),
             };
             let text = format!("{}{event:?}", text.expect("JSON"));

@@ -2,8 +2,10 @@
 //! signals and kills.
 
 mod life;
+mod parts;
 mod place;
 mod power;
+mod two;
 
 use albumen_testkit::tree;
 use place::{Place, findings, photo, run, sent, write};
@@ -114,6 +116,60 @@ fn one_round_and_the_next_has_nothing_to_do() {
     assert_eq!((&round["renamed"], &round["removed"]), (&1.into(), &1.into()));
     assert_eq!(round["sent"]["files"], 0);
     assert_eq!(tree::differences(&before, &place.there()), "");
+}
+
+/// What somebody deletes in the new home stays deleted, and what they edit there stays edited; to send it again is for a move or
+/// a repair, which they ask for. An emptied home is no deletion.
+#[test]
+fn what_was_deleted_on_purpose_stays_deleted() {
+    let place = Place::new(6);
+    place.once();
+    let home = place.home();
+    run("rm", &[&home.join("1.jpg")]);
+    run("rm", &[&home.join("2.jpg")]);
+    write(
+        &home.join("2.jpg"),
+        b"edited in the new home, and longer than it was",
+    );
+    run("rm", &[&place.library().join("3.jpg")]);
+    write(&place.library().join("new.jpg"), &photo(60));
+    let said = place.once();
+    assert_eq!(said.status, 0, "{}{}", said.stdout, said.stderr);
+    let round = said
+        .json
+        .iter()
+        .find(|said| said["type"] == "round")
+        .expect("a round");
+    assert_eq!(
+        (
+            &round["sent"]["files"],
+            &round["homes"][0]["gone"],
+            &round["removed"]
+        ),
+        (&1.into(), &2.into(), &1.into()),
+        "{round}"
+    );
+    let there: Vec<_> = place.there().into_keys().collect();
+    let names = ["0.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg", "new.jpg"];
+    assert_eq!(there, names.map(std::path::PathBuf::from));
+    // Its original does not go, as no home has it.
+    place.cli.run(&["verify", &place.url()]);
+    let preview = place.cli.run(&["delete-originals", &place.url()]).json[0].clone();
+    assert_eq!(preview["count"], 4, "{preview}");
+    // Emptied as a whole, it is another disk: nothing is concluded.
+    run("mv", &[&home, &place.beside("kept")]);
+    std::fs::create_dir(&home).expect("an empty folder");
+    write(&place.library().join("newer.jpg"), &photo(61));
+    let said = place.once();
+    assert_eq!(said.json[0]["code"], "destination_another", "{}", said.stdout);
+    assert_eq!(place.there().len(), 0);
+    run("rmdir", &[&home]);
+    run("mv", &[&place.beside("kept"), &home]);
+    // Asked for by hand, it is sent again.
+    place
+        .cli
+        .run(&["migrate", &place.url(), "--layout", place::LAYOUT, "--no-export"]);
+    assert!(place.there().contains_key(std::path::Path::new("1.jpg")));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-const LAYOUT: &str = "{original name}";
+pub const LAYOUT: &str = "{original name}";
 /// Nothing that is waited for takes longer, unless it hangs.
 const LONGEST: Duration = Duration::from_secs(120);
 
@@ -40,11 +40,17 @@ pub fn run(program: &str, args: &[&Path]) {
 impl Place {
     /// With so many photos, scanned.
     pub fn new(photos: u64) -> Self {
+        Self::with(photos, |cli| cli)
+    }
+
+    /// As [`Place::new`], with the secrets that `env` gives.
+    pub fn with(photos: u64, env: impl FnOnce(Cli) -> Cli) -> Self {
         let work = tempfile::tempdir().expect("temp dir");
         let place = Self {
-            cli: Cli::new(&work.path().join("own")),
+            cli: env(Cli::new(&work.path().join("own"))),
             work,
         };
+        std::fs::create_dir_all(place.library()).expect("a folder");
         for number in 0..photos {
             write(&place.library().join(format!("{number}.jpg")), &photo(number));
         }
@@ -69,8 +75,11 @@ impl Place {
     }
 
     fn args(&self, more: &[&str]) -> Vec<String> {
-        let url = self.url();
-        let args = [&["watch", &url, "--layout", LAYOUT, "--settle", "1s"], more].concat();
+        Self::args_to(&self.url(), more)
+    }
+
+    fn args_to(url: &str, more: &[&str]) -> Vec<String> {
+        let args = [&["watch", url, "--layout", LAYOUT, "--settle", "1s"], more].concat();
         args.into_iter().map(str::to_owned).collect()
     }
 
@@ -79,7 +88,11 @@ impl Place {
     }
 
     pub fn watch(&self, more: &[&str]) -> Watch {
-        let mut command = self.cli.command(&self.args(more));
+        self.watch_to(&self.url(), more)
+    }
+
+    pub fn watch_to(&self, url: &str, more: &[&str]) -> Watch {
+        let mut command = self.cli.command(&Self::args_to(url, more));
         let mut child = command.stderr(Stdio::null()).spawn().expect("start albumen");
         let lines = BufReader::new(child.stdout.take().expect("a pipe"));
         let (say, said) = channel();
@@ -160,6 +173,14 @@ impl Watch {
     pub fn in_step(&mut self) -> Value {
         self.until("round in step", |said| {
             said["type"] == "round" && said["behind"] == 0
+        })
+    }
+
+    /// As [`Watch::in_step`], after what `act` does.
+    pub fn in_step_by(&mut self, act: impl FnOnce()) -> Value {
+        act();
+        self.until("round with what is new", |said| {
+            said["type"] == "round" && said["sent"]["files"].as_u64() > Some(0) && said["behind"] == 0
         })
     }
 

@@ -1,7 +1,7 @@
 //! Jobs, events and the snapshot a window attaches with.
 
 use crate::api::{
-    AppError, DeleteResult, DestinationInfo, Pilot, PlanSummary, SourceInfo, Unpacked, Verification,
+    AppError, DeleteResult, DestinationInfo, InStep, Pilot, PlanSummary, SourceInfo, Unpacked, Verification,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -84,6 +84,10 @@ pub struct JobState {
     /// Why it waits by itself; absent when nothing or the person holds it.
     pub held_by: Option<String>,
     pub message: Option<String>,
+    /// A round of keeping in step: it makes way for what the person starts.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub is_for_watch: bool,
     pub error: Option<AppError>,
 }
 
@@ -177,4 +181,5 @@ pub struct Changed {
 pub enum Event {
     Job(Box<JobState>),
     Changed(Changed),
+    InStep(Box<InStep>),
 }

@@ -5,6 +5,8 @@ mod destination;
 mod error;
 mod estimate;
 mod finish;
+mod homes;
+mod in_step;
 mod job;
 mod levels;
 mod phases;
@@ -29,6 +31,8 @@ pub use estimate::{Basis, Estimate, EstimateFinding, Growth, Span};
 pub use finish::{
     Blocked, DeletePreview, DeleteResult, Finding, Rebuilt, RollbackPreview, RollbackResult, Verification,
 };
+pub use homes::Home;
+pub use in_step::{HomeRound, InStep, InStepAt, Round};
 pub use job::{
     Changed, Event, JobKind, JobState, JobStatus, Pace, PauseOn, Snapshot, Step, What, WorkerState,
 };

@@ -10,7 +10,7 @@ use crate::finish::VerifyHow;
 use crate::job::JobHandle;
 use crate::moving::{MoveOptions, MoveSummary};
 use crate::presence::Absence;
-use crate::scan::{Differences, stopped};
+use crate::scan::{Where, stopped};
 use albumen_files::clock::now_ms;
 use albumen_migrate::Control;
 use albumen_model::layout::DEFAULT;
@@ -93,7 +93,11 @@ impl Engine {
                 Err(error) => error.message.clone(),
             };
             match &ended {
-                Ok(made) if made.switched => engine.say("Photos open from the new home now."),
+                Ok(made) if made.switched => {
+                    // Until here, and no further.
+                    engine.stop_in_step()?;
+                    engine.say("Photos open from the new home now.");
+                }
                 _ => {
                     engine.go_to(id, Phase::CuttingOver, Phase::Copy, &finding)?;
                     engine.say(&format!("Nothing was switched. {finding}"));
@@ -105,7 +109,7 @@ impl Engine {
 
     /// Leaves a cut over that was cut off: nothing was switched, and nothing is.
     pub fn leave_cut_over(&self) -> Result<(), AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         self.go_to(self.chosen()?, Phase::CuttingOver, Phase::Copy, "")
     }
 
@@ -121,10 +125,15 @@ impl Engine {
         let mut is_checked = false;
         loop {
             control.begin_open("Looking for what is new");
-            let met = self.scan(Absence::Doubted, Some(options.settle), control)?;
+            let met = self.scan(
+                &Where::Everywhere,
+                Absence::Doubted,
+                Some(options.settle),
+                control,
+            )?;
             goes_on(control)?;
             made.rounds += 1;
-            let is_quiet = met == Differences::default();
+            let is_quiet = met.is_nothing();
             if is_quiet && is_checked {
                 break;
             }
@@ -214,6 +223,8 @@ impl Engine {
                 ..plan
             }),
             exports: false,
+            most: None,
+            in_step: false,
         })
     }
 

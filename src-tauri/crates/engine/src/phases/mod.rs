@@ -95,7 +95,7 @@ impl Engine {
 
     /// Gives up that the old place is left as it is: originals may be deleted from now on.
     pub fn let_old_place_go(&self) -> Result<(), AppError> {
-        self.refuse_while_busy()?;
+        let _quiet = self.refuse_while_busy()?;
         if !self.inner.catalog.let_old_place_go(self.chosen()?, now_ms())? {
             return Err(AppError::usage(
                 "The chosen destination is not home.",

@@ -1,15 +1,23 @@
-//! Hears that something changed in a source. It never says what: the scan looks for itself. Where the system gives no more
-//! ears (its limit of watched folders), it says so, and the rounds that come by themselves do without.
+//! Hears that something changed in a source, and in which folders. It never says what: the scan looks for itself. Where the
+//! system gives no more ears (its limit of watched folders), it says so, and the rounds that come by themselves do without.
+//!
+//! Invariant: what was heard of is kept until it is taken; where something may not have been heard of, that is known.
 
+use super::dirty::Dirty;
+use crate::engine::held;
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 #[derive(Default)]
 pub(super) struct Ears {
     /// The watcher hears as long as it is held.
     open: Option<(RecommendedWatcher, Receiver<()>)>,
+    /// Where it listens.
+    roots: Vec<PathBuf>,
+    heard: Arc<Mutex<Dirty>>,
     deaf: bool,
 }
 
@@ -22,10 +30,16 @@ pub(super) enum Heard {
 impl Ears {
     /// Listens to these folders and all below, unless it does already. Gives, once, why it cannot.
     pub(super) fn open(&mut self, roots: &[PathBuf]) -> Option<String> {
+        if self.roots != roots {
+            *self = Self::default();
+            roots.clone_into(&mut self.roots);
+        }
         if self.open.is_some() || self.deaf || roots.iter().any(|root| !root.is_dir()) {
             return None;
         }
-        match listen(roots) {
+        // What changed before is not known.
+        held(&self.heard).lose();
+        match listen(roots, &self.heard) {
             Ok(open) => {
                 self.open = Some(open);
                 None
@@ -35,6 +49,15 @@ impl Ears {
                 Some(error.to_string())
             }
         }
+    }
+
+    /// All that was heard of since it was taken last.
+    pub(super) fn take(&self) -> Dirty {
+        let mut dirty = std::mem::take(&mut *held(&self.heard));
+        if self.open.is_none() {
+            dirty.lose();
+        }
+        dirty
     }
 
     pub(super) fn hear(&self, within: Duration) -> Heard {
@@ -50,6 +73,7 @@ impl Ears {
             Err(RecvTimeoutError::Timeout) => Heard::Nothing,
             // Its thread died: as if deaf, without a busy loop.
             Err(RecvTimeoutError::Disconnected) => {
+                held(&self.heard).lose();
                 std::thread::sleep(within);
                 Heard::Nothing
             }
@@ -57,14 +81,22 @@ impl Ears {
     }
 }
 
-fn listen(roots: &[PathBuf]) -> notify::Result<(RecommendedWatcher, Receiver<()>)> {
+fn listen(
+    roots: &[PathBuf],
+    heard: &Arc<Mutex<Dirty>>,
+) -> notify::Result<(RecommendedWatcher, Receiver<()>)> {
     // One word is enough, however much happens until somebody listens.
     let (say, changes) = bounded(1);
+    let heard = heard.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        // That a file was read is no change: scans read them all. A failure may have swallowed one.
-        if !event.is_ok_and(|event| matches!(event.kind, EventKind::Access(_))) {
-            say.try_send(()).ok();
+        match event {
+            // That a file was read is no change: scans read them all.
+            Ok(event) if matches!(event.kind, EventKind::Access(_)) => return,
+            Ok(event) if !event.need_rescan() && !event.paths.is_empty() => held(&heard).add(event.paths),
+            // A failure, or more than the system keeps, may have swallowed one.
+            _ => held(&heard).lose(),
         }
+        say.try_send(()).ok();
     })?;
     for root in roots {
         watcher.watch(root, RecursiveMode::Recursive)?;
@@ -75,6 +107,7 @@ fn listen(roots: &[PathBuf]) -> notify::Result<(RecommendedWatcher, Receiver<()>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use albumen_model::SourceId;
     use std::fs::File;
 
     #[test]
@@ -83,11 +116,23 @@ mod tests {
         let path = dir.path().join("a.jpg");
         drop(File::create(&path).expect("create"));
         let mut ears = Ears::default();
-        assert_eq!(ears.open(&[dir.path().to_owned()]), None);
+        let roots = [dir.path().to_owned()];
+        assert_eq!(ears.open(&roots), None);
+        let sources = [(SourceId(1), dir.path().to_owned())];
+        assert!(
+            ears.take().parts(&sources).is_none(),
+            "what was before is not known"
+        );
         std::fs::read(&path).expect("read");
         assert_eq!(ears.hear(Duration::from_millis(300)), Heard::Nothing);
+        assert!(ears.take().parts(&sources).is_some_and(|parts| parts.is_empty()));
         std::fs::create_dir(dir.path().join("new")).expect("folder");
         assert_eq!(ears.hear(Duration::from_secs(20)), Heard::Change);
+        assert!(ears.take().parts(&sources).is_some_and(|parts| !parts.is_empty()));
+        // Of another folder nothing was heard yet.
+        let other = tempfile::tempdir().expect("temp dir");
+        assert_eq!(ears.open(&[roots[0].clone(), other.path().to_owned()]), None);
+        assert!(ears.take().parts(&sources).is_none());
     }
 
     #[test]
@@ -96,5 +141,6 @@ mod tests {
         assert_eq!(ears.open(&[PathBuf::from("/nowhere/at/all")]), None);
         assert!(!ears.deaf && ears.open.is_none());
         assert_eq!(ears.hear(Duration::from_millis(1)), Heard::Nothing);
+        assert!(ears.take().parts(&[]).is_none());
     }
 }

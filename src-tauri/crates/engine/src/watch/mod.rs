@@ -5,20 +5,17 @@
 //! is away, end the round as a finding, and the watch goes on. A file counts once it has stood unchanged for the settle
 //! time. Nothing is ever removed: the copy of a file that is gone stays. Stopped or killed anywhere, the next watch goes on.
 
+mod dirty;
 mod ears;
+mod round;
 
-use crate::api::{AppError, JobKind, PlanOptions};
-use crate::engine::{Engine, Outcome, held};
+use crate::api::{AppError, PlanOptions, Round};
+use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
-use crate::moving::{MoveOptions, MoveSummary};
-use crate::presence::Absence;
-use crate::scan::Differences;
-use albumen_migrate::verify::How;
-use albumen_model::Tally;
+use dirty::Dirty;
 use ears::{Ears, Heard};
-use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// How often a wait looks whether it is to end.
@@ -39,24 +36,8 @@ pub struct WatchOptions {
     pub every: Duration,
     /// One round, and then the end.
     pub once: bool,
-}
-
-/// What a round did.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Round {
-    pub new: u64,
-    pub changed: u64,
-    pub renamed: u64,
-    /// Files that are in no source any more. Their copies stay.
-    pub removed: u64,
-    pub sent: Tally,
-    /// They are tried again.
-    pub failed: u64,
-    /// Files whose copy is proven by this round.
-    pub verified: u64,
-    /// Files of the sources whose copy is still to come: failed, or written to a moment ago.
-    pub behind: u64,
+    /// The destination that it is for; another one that is chosen meanwhile ends it.
+    pub only: Option<i64>,
 }
 
 /// What a watch says meanwhile.
@@ -64,8 +45,21 @@ pub enum Told<'a> {
     Round(&'a Round),
     /// A round could not be done; said once, however often it is tried again.
     Trouble(&'a AppError),
+    /// One of two homes could not be brought into step; said once. The other is.
+    Away(&'a str, &'a AppError),
     /// Changes are not heard of, for this reason: only the rounds that come by themselves see them.
     Deaf(&'a str),
+    /// What it is at from now on.
+    At(At),
+}
+
+/// As [`State`], with how long until the next round comes by itself.
+#[derive(Debug, Clone, Copy)]
+pub enum At {
+    Settling,
+    Round,
+    Listening(Duration),
+    BackingOff(Duration),
 }
 
 /// What the watch is at.
@@ -79,6 +73,18 @@ enum State {
     BackingOff(Instant),
 }
 
+impl State {
+    fn told(&self) -> At {
+        let left = |until: &Instant| until.saturating_duration_since(Instant::now());
+        match self {
+            Self::Settling(_) => At::Settling,
+            Self::Round => At::Round,
+            Self::Listening(until) => At::Listening(left(until)),
+            Self::BackingOff(until) => At::BackingOff(left(until)),
+        }
+    }
+}
+
 impl Engine {
     /// Watches until `stop` is set, and says whether the destination was in step at the end of the last round. An error that
     /// no waiting mends ends it.
@@ -88,17 +94,23 @@ impl Engine {
         stop: &AtomicBool,
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<bool, AppError> {
+        let engine = self.for_watch();
         let mut watch = Watch {
-            engine: self,
+            engine: &engine,
             options,
             stop,
             ears: Ears::default(),
+            dirty: Dirty::default(),
+            looked_everywhere: None,
+            failed: false,
             behind: None,
             trouble: None,
+            away: BTreeMap::new(),
             back_off: FIRST_BACK_OFF,
         };
         let mut state = State::Settling(Instant::now() + options.settle);
         while !watch.is_stopped() {
+            tell(Told::At(state.told()));
             state = match state {
                 State::Settling(until) | State::BackingOff(until) => {
                     watch.wait(until);
@@ -126,19 +138,6 @@ impl Engine {
         }
         Ok(watch.behind == Some(0))
     }
-
-    /// As [`Engine::start_scan`], without files that changed a moment ago.
-    fn start_settled_scan(
-        &self,
-        settle: Duration,
-        met: &Arc<Mutex<Differences>>,
-    ) -> Result<JobHandle, AppError> {
-        let met = met.clone();
-        self.start(JobKind::Scan, move |engine, control| {
-            *held(&met) = engine.scan(Absence::Doubted, Some(settle), control)?;
-            Ok(Outcome::Scanned(Box::new(engine.profile()?)))
-        })
-    }
 }
 
 struct Watch<'a> {
@@ -146,9 +145,17 @@ struct Watch<'a> {
     options: &'a WatchOptions,
     stop: &'a AtomicBool,
     ears: Ears,
+    /// Where something changed since the last round that settled all.
+    dirty: Dirty,
+    /// When all sources were looked through last.
+    looked_everywhere: Option<Instant>,
+    /// Files failed in the last round: they are looked at again.
+    failed: bool,
     /// Of the last round.
     behind: Option<u64>,
     trouble: Option<(String, String)>,
+    /// Homes that could not be brought into step by the last round, and why, as far as it was said.
+    away: BTreeMap<String, (String, String)>,
     back_off: Duration,
 }
 
@@ -173,8 +180,14 @@ impl Watch<'_> {
         false
     }
 
-    /// A job to its end; it is told to stop when the watch is.
-    fn done(&self, job: JobHandle) -> Result<Outcome, AppError> {
+    /// A job to its end; it is told to stop when the watch is. What the person started goes first.
+    fn done(&self, start: impl Fn() -> Result<JobHandle, AppError>) -> Result<Outcome, AppError> {
+        let job = loop {
+            match start() {
+                Err(error) if error.code == "busy" && !self.is_stopped() => std::thread::sleep(BLINK),
+                started => break started?,
+            }
+        };
         loop {
             if let Some(ended) = job.wait_for(BLINK) {
                 return ended;
@@ -182,68 +195,6 @@ impl Watch<'_> {
             if self.is_stopped() {
                 self.engine.cancel();
             }
-        }
-    }
-
-    fn round(&mut self, tell: &mut dyn FnMut(Told<'_>)) -> Result<Round, AppError> {
-        // Before the scan: what changes while it looks is heard.
-        if !self.options.once {
-            let roots = self.engine.source_paths()?.into_iter().map(|(_, root)| root);
-            if let Some(why) = self.ears.open(&roots.collect::<Vec<_>>()) {
-                tell(Told::Deaf(&why));
-            }
-        }
-        let met = Arc::new(Mutex::new(Differences::default()));
-        self.done(self.engine.start_settled_scan(self.options.settle, &met)?)?;
-        let met = *held(&met);
-        let mut round = Round {
-            new: met.new,
-            changed: met.changed,
-            renamed: met.renamed,
-            removed: met.removed,
-            behind: met.unsettled,
-            ..Round::default()
-        };
-        let is_as_before = met == Differences::default() && self.behind == Some(0);
-        if !is_as_before && !self.is_stopped() {
-            let moved = self.send()?;
-            let balance = &moved.balance;
-            round.sent = moved.sent;
-            let (verified, unproven) = self.verify()?;
-            round.verified = verified;
-            round.failed = balance.failed.files + unproven;
-            round.behind += balance.copy.files.saturating_sub(balance.copied.files) + round.failed;
-        }
-        if self.is_stopped() {
-            return Err(crate::scan::stopped());
-        }
-        Ok(round)
-    }
-
-    fn send(&self) -> Result<MoveSummary, AppError> {
-        let moving = MoveOptions {
-            workers: self.options.workers,
-            bandwidth: self.options.bandwidth,
-            replan: Some(self.options.plan.clone()),
-            // Not anew in every round.
-            exports: false,
-        };
-        match self.done(self.engine.start_migrate(moving)?)? {
-            Outcome::Moved(summary) => Ok(*summary),
-            _ => Err(crate::scan::stopped()),
-        }
-    }
-
-    /// Proves what has no receipt yet. Gives what was proven, and what was not.
-    fn verify(&self) -> Result<(u64, u64), AppError> {
-        let (id, _) = self.engine.connected()?;
-        let totals = self.engine.inner.catalog.verify_totals(id)?;
-        if totals.receipts == totals.expected {
-            return Ok((0, 0));
-        }
-        match self.done(self.engine.start_verify(How::New)?)? {
-            Outcome::Verified(result) => Ok((result.ok.files, result.expected.files - result.ok.files)),
-            _ => Ok((0, 0)),
         }
     }
 
@@ -266,7 +217,9 @@ impl Watch<'_> {
                 tell(Told::Round(&round));
                 self.trouble = None;
                 self.behind = Some(round.behind);
-                if round.failed > 0 {
+                self.failed = round.failed > 0;
+                self.tell_away(&round, tell);
+                if round.failed > 0 || !self.away.is_empty() {
                     return Ok(State::Listening(now + self.back_off().max(self.options.settle)));
                 }
                 self.back_off = FIRST_BACK_OFF;
@@ -276,6 +229,12 @@ impl Watch<'_> {
                 })
             }
             Err(_) if self.is_stopped() => Ok(State::BackingOff(now)),
+            // By the person, for a job of theirs.
+            Err(error) if error.code == "stopped" => {
+                // What was met may not have been sent.
+                self.behind = None;
+                Ok(State::Settling(now + self.options.settle))
+            }
             Err(error) if !may_pass(&error) => Err(error),
             Err(error) => {
                 let said = (error.code.clone(), error.message.clone());
@@ -284,10 +243,25 @@ impl Watch<'_> {
                     self.trouble = Some(said);
                 }
                 // What was away may be another one when it is back.
-                (self.behind, self.ears) = (None, Ears::default());
+                (self.behind, self.ears, self.looked_everywhere) = (None, Ears::default(), None);
                 Ok(State::BackingOff(now + self.back_off()))
             }
         }
+    }
+}
+
+impl Watch<'_> {
+    fn tell_away(&mut self, round: &Round, tell: &mut dyn FnMut(Told<'_>)) {
+        let mut away = BTreeMap::new();
+        for home in &round.homes {
+            let Some(error) = &home.trouble else { continue };
+            let said = (error.code.clone(), error.message.clone());
+            if self.away.get(&home.url) != Some(&said) {
+                tell(Told::Away(&home.label, error));
+            }
+            away.insert(home.url.clone(), said);
+        }
+        self.away = away;
     }
 }
 

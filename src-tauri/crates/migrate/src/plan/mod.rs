@@ -43,6 +43,9 @@ pub struct Options {
     /// To report on all parts: what stands under the names of other machines' files is compared too, where no marker tells of it.
     #[serde(skip)]
     pub merge: bool,
+    /// While in step: what somebody removed or edited at the destination stays so, and is not sent again.
+    #[serde(skip)]
+    pub keep_gone: bool,
     /// What is known of each photo goes into an XMP file beside its copy.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub xmp: bool,
@@ -56,6 +59,7 @@ impl Default for Options {
             sample: None,
             share: None,
             merge: false,
+            keep_gone: false,
             xmp: false,
         }
     }
@@ -94,6 +98,7 @@ pub async fn plan(
         sample: options.sample,
         share: options.share,
         merge: options.merge,
+        keep_gone: options.keep_gone,
         theirs: None,
         aside: library::set_aside(catalog, options.skip_duplicates)?,
         shard: 0,
@@ -141,6 +146,7 @@ struct Planner<'a> {
     sample: Option<f64>,
     share: Option<Share>,
     merge: bool,
+    keep_gone: bool,
     /// The part of another machine that the asset at hand belongs to.
     theirs: Option<u32>,
     aside: HashMap<AssetId, AssetId>,
@@ -234,6 +240,10 @@ impl Planner<'_> {
                         };
                         beside.push((key.clone(), file.path.name().to_vec()));
                         self.put(&file, Outcome::AlreadyThere, StepState::Placed, Some(key), why)?;
+                    }
+                    Before::Was(key) if self.keep_gone => {
+                        let why = "It was removed or changed at the destination since it was placed: it is not sent again while in step. Compare the destination to bring it back.";
+                        self.put(&file, Outcome::Excluded, StepState::None, Some(key), why)?;
                     }
                     Before::Was(key) => {
                         before.push((key, file.path.name().to_vec()));

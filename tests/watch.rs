@@ -1,0 +1,113 @@
+//! Two homes and keeping in step in the real window: a second home is added, keeping in step is switched on, a photo appears in
+//! the folder and is said to be at both homes; it goes on by itself when the window is opened again.
+
+use crate::e2e::{Display, Window, id};
+use albumen_testkit::app::Cli;
+use albumen_testkit::library::{self, Options};
+use albumen_testkit::{picture, tree};
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+/// Files settle for half a minute before they count.
+const SETTLED: Duration = Duration::from_secs(150);
+
+async fn both_have_everything(window: &Window<'_>) {
+    let script = "const homes = [...document.querySelectorAll('[data-testid=home]')];
+        return homes.length === 2 && homes.every((home) => home.dataset.behind === '0'
+          && home.dataset.proven === home.dataset.there)";
+    window
+        .until("both homes do not have everything", script, Vec::new())
+        .await;
+}
+
+fn names(root: &Path) -> Vec<String> {
+    let there = tree::snapshot(root).into_iter();
+    let photos = there.filter(|(path, _)| !path.starts_with(".albumen"));
+    photos.map(|(_, entry)| entry.sha256).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_photo_is_said_to_be_at_both_homes() {
+    let work = tempfile::tempdir().unwrap();
+    let options = Options {
+        photos: 8,
+        ..Options::default()
+    };
+    let library = library::make(&work.path().join("library"), &options);
+    let cli = Cli::new(work.path());
+    let [one, other] = ["archive", "second disk"].map(|name| work.path().join(name));
+    let url = format!("file://{}", one.display());
+    cli.run(&["scan", library.root.to_str().unwrap()]);
+    cli.run(&["migrate", &url]);
+
+    let display = Display::open();
+    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    window.click(&id("step-destination")).await;
+    window.click(&id("add-second")).await;
+    window.click(&id("dest-folder")).await;
+    window.fill(&id("dest-path"), other.to_str().unwrap()).await;
+    window.click(&id("dest-test")).await;
+    window.see("[data-testid=dest-facts][data-ok=true]").await;
+    window.click(&id("dest-use")).await;
+    window.see("[data-testid=second-home][data-named=true]").await;
+    window.picture("second-home-1-named").await;
+
+    window.click(&id("step-move")).await;
+    window
+        .see("[data-testid=home]:last-child:not([data-behind='0'])")
+        .await;
+    window.click(&id("in-step-start")).await;
+    window
+        .see_within(
+            "[data-testid=in-step][data-at=listening][data-behind='0']",
+            SETTLED,
+        )
+        .await;
+    both_have_everything(&window).await;
+    let before = names(&other).len();
+    assert!(before > 0 && names(&one).len() == before);
+
+    let path = library.root.join("a new one.jpg");
+    let bytes = picture::jpeg(&picture::paint(4711, 1, (320, 240)), 80);
+    std::fs::File::create(&path).unwrap().write_all(&bytes).unwrap();
+    window
+        .see_within(
+            &format!("[data-testid=home]:last-child[data-proven='{}']", before + 1),
+            SETTLED,
+        )
+        .await;
+    window
+        .see_within(
+            "[data-testid=in-step][data-at=listening][data-behind='0']",
+            SETTLED,
+        )
+        .await;
+    window
+        .until_text(&id("in-step-last"), "1 new, 2 files sent")
+        .await;
+    both_have_everything(&window).await;
+    window.picture("second-home-2-in-step").await;
+    let sha256 = tree::sha256(&path);
+    assert!(names(&one).contains(&sha256) && names(&other).contains(&sha256));
+    // A person's job goes first, and keeping in step goes on after it.
+    window.click(&id("step-finish")).await;
+    window.click(&id("verify")).await;
+    window
+        .until_text(&id("verify-result"), "read back and identical")
+        .await;
+    window.see(&id("in-step-mark")).await;
+    window.close().await;
+
+    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    window.click(&id("in-step-mark")).await;
+    window.see(&id("in-step-resumed")).await;
+    window.picture("second-home-3-went-on").await;
+    window.click(&id("in-step-stop")).await;
+    window.see("[data-testid=in-step][data-at=off]").await;
+    window.gone(&id("in-step-mark")).await;
+    window.close().await;
+    for home in [&one, &other] {
+        cli.ok(&["verify", &format!("file://{}", home.display())]);
+    }
+}
