@@ -8,15 +8,19 @@ import { Chooser } from "./chooser";
 import { CurrentDestination } from "./current";
 import { DestinationForm } from "./form";
 import type { Kind } from "./homes";
+import { SecondHome } from "./second-home";
+import { IsSecond } from "./use-choice";
 
 export function DestinationScreen({ snapshot, go }: ScreenProps) {
   const { destination } = snapshot;
   const [kind, setKind] = useState<Kind | null>(null);
+  const [adding, setAdding] = useState(false);
   const busy = useBusy();
   const body = useRef<HTMLDivElement>(null);
   // The form is gone; what it made is at the top.
   const used = () => {
     setKind(null);
+    setAdding(false);
     body.current?.scrollIntoView({ block: "start" });
   };
   return (
@@ -35,13 +39,32 @@ export function DestinationScreen({ snapshot, go }: ScreenProps) {
             onAskAgain={() => setKind(destination.kind)}
           />
         )}
+        {destination && (
+          <SecondHome
+            busy={busy}
+            adding={adding}
+            setAdding={(now) => {
+              setKind(null);
+              setAdding(now);
+            }}
+          />
+        )}
         {busy && <Notice tone="info">A job is running. You can choose another destination when it is done.</Notice>}
         <fieldset disabled={busy} className="min-w-0">
           <legend className="mb-3 text-[15px] font-semibold">
-            {destination ? "Choose another home" : "Choose a home"}
+            {adding ? "Choose the second home" : destination ? "Choose another home" : "Choose a home"}
           </legend>
           <Chooser kind={kind} onChoose={setKind} />
-          {kind && <DestinationForm key={kind} kind={kind} current={destination} onUsed={used} />}
+          <IsSecond value={adding}>
+            {kind && (
+              <DestinationForm
+                key={`${kind} ${adding}`}
+                kind={kind}
+                current={adding ? null : destination}
+                onUsed={used}
+              />
+            )}
+          </IsSecond>
         </fieldset>
       </div>
     </Screen>

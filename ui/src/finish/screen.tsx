@@ -7,6 +7,7 @@ import { Empty } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { Screen } from "../shared/ui/screen";
 import { DeleteCard } from "./delete-card";
+import { HomeSwitch } from "./home-switch";
 import { ReconcileCard } from "./reconcile/card";
 import { ReportCard } from "./report/card";
 import { RollbackCard } from "./rollback-card";
@@ -25,6 +26,7 @@ export function FinishScreen({ snapshot, go }: ScreenProps) {
     >
       {something ? (
         <div className="flex flex-col gap-5">
+          <HomeSwitch />
           <VerifyCard snapshot={snapshot} busy={busy} />
           {plan && <ReportCard />}
           <ReconcileCard snapshot={snapshot} busy={busy} />

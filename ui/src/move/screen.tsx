@@ -4,6 +4,7 @@ import { useState } from "react";
 import { BalanceCard } from "../plan/balance";
 import { useAction } from "../shared/action";
 import { bytes, count, plural } from "../shared/format";
+import { filesBehind, useHomes } from "../shared/homes";
 import { useIpc } from "../shared/ipc";
 import { isActive, useBusy, useJob } from "../shared/job";
 import { dataState } from "../shared/job-controls";
@@ -16,6 +17,8 @@ import { Notice } from "../shared/ui/notice";
 import { Screen } from "../shared/ui/screen";
 import { EstimateCard } from "./estimate-card";
 import { FailedFiles } from "./failed";
+import { HomesCard } from "./homes-card";
+import { InStepCard } from "./in-step/card";
 import { PilotCard } from "./pilot-card";
 import { MoveProgress } from "./progress";
 import { StartCard } from "./start-card";
@@ -34,6 +37,8 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
   const job = whole ?? part;
   const running = isActive(job);
   const moved = isMoved(snapshot);
+  const homes = useHomes().data ?? [];
+  const late = homes.length > 1 && filesBehind(homes) > 0;
   const error = start.error ?? leave.error ?? pilot.error ?? (job?.status === "failed" ? job.error : null);
 
   const again = job?.kind === "pilot" ? pilot : start;
@@ -66,7 +71,7 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
             ? "Trying a small part"
             : "Moving your library"
           : moved
-            ? plan.balance.failed.files > 0
+            ? plan.balance.failed.files > 0 || late
               ? "Almost everything is in place"
               : "Everything is in place"
             : "Move"
@@ -155,6 +160,8 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
           />
         )}
         {!running && !moved && <EstimateCard />}
+        <HomesCard send={moved && !running && !busy && !plan.stale ? () => void start.run() : null} busy={start.busy} />
+        <InStepCard workers={workers} />
         {moved && !running && plan.listDue && (
           <Notice
             tone="warn"

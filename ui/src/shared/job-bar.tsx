@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import type { JobKind, JobState } from "../ipc";
 import { bytes, count, eta, percent } from "./format";
-import { isActive, useJob } from "./job";
+import { isActive, useJob, useWatchJob } from "./job";
 import { dataState, JOB_NAME, JobControls, pausedWords } from "./job-controls";
 import { Progress } from "./ui/progress";
 
@@ -36,8 +36,10 @@ function useAnnouncement(job: JobState | null): string {
 
 /** `quiet` leaves the buttons to the screen above, when it shows the same job with its own. */
 export function JobBar({ quiet }: { quiet: readonly JobKind[] }) {
-  const job = useJob();
-  const spoken = useAnnouncement(job);
+  const own = useJob();
+  const watch = useWatchJob();
+  const job = !isActive(own) && isActive(watch) ? watch : own;
+  const spoken = useAnnouncement(own);
   return (
     <>
       <div role="status" aria-live="polite" className="sr-only">
@@ -54,6 +56,7 @@ export function JobBar({ quiet }: { quiet: readonly JobKind[] }) {
             <div className="min-w-0 flex-1">
               <div className="mb-1.5 flex flex-wrap items-baseline gap-x-3">
                 <span className="font-medium">
+                  {job.isForWatch ? "Keeping in step: " : ""}
                   {job.status === "paused" ? `${JOB_NAME[job.kind]}: ${pausedWords(job).toLowerCase()}` : job.stage}
                 </span>
                 <span className="min-w-0 flex-1 truncate text-[13px] text-muted">{figures(job)}</span>
@@ -75,7 +78,7 @@ export function JobBar({ quiet }: { quiet: readonly JobKind[] }) {
                 paused={job.status === "paused"}
               />
             </div>
-            {!quiet.includes(job.kind) && <JobControls job={job} size="sm" />}
+            {!quiet.includes(job.kind) && !job.isForWatch && <JobControls job={job} size="sm" />}
           </div>
         </section>
       )}

@@ -16,6 +16,8 @@ export const isActive = (job: JobState | null): job is ActiveJob =>
 
 class JobStore {
   job: JobState | null = null;
+  /** A round of keeping in step: it makes way for what the person starts, and says nothing of what they started before. */
+  watch: JobState | null = null;
   samples: Samples = EMPTY;
   private listeners = new Set<() => void>();
 
@@ -24,7 +26,16 @@ class JobStore {
     return () => this.listeners.delete(listener);
   };
 
+  before(job: JobState): JobState | null {
+    return job.isForWatch ? this.watch : this.job;
+  }
+
   set(job: JobState): void {
+    if (job.isForWatch) {
+      this.watch = job;
+      for (const listener of this.listeners) listener();
+      return;
+    }
     if (job.id !== this.job?.id) this.samples = EMPTY;
     this.job = job;
     const { seconds, rates } = this.samples;
@@ -47,7 +58,7 @@ export function JobProvider({ children }: { children: ReactNode }) {
   const first = useSnapshot().data?.job ?? null;
 
   useEffect(() => {
-    if (first && (!store.job || first.id > store.job.id)) store.set(first);
+    if (first && first.id > (store.before(first)?.id ?? 0)) store.set(first);
   }, [first, store]);
 
   useEffect(() => {
@@ -56,7 +67,7 @@ export function JobProvider({ children }: { children: ReactNode }) {
     const keep = (unlisten: () => void) => (alive ? leave.push(unlisten) : unlisten());
     void ipc
       .onJob((job) => {
-        const was = store.job;
+        const was = store.before(job);
         store.set(job);
         const ended = !isActive(job);
         if (ended && (was?.id !== job.id || was.status !== job.status)) {
@@ -89,7 +100,13 @@ export function useJob(kind?: JobKind): JobState | null {
   return kind && job?.kind !== kind ? null : job;
 }
 
-/** True while any job runs, is paused or is stopping: nothing else can start then. */
+/** The round that keeps in step, running or last. */
+export function useWatchJob(): JobState | null {
+  const store = useStore();
+  return useSyncExternalStore(store.subscribe, () => store.watch);
+}
+
+/** True while any job of the person runs, is paused or is stopping: nothing else can start then. */
 export function useBusy(): boolean {
   const store = useStore();
   return useSyncExternalStore(store.subscribe, () => isActive(store.job));

@@ -51,6 +51,8 @@ export const keys = {
   estimate: ["estimate"],
   verifyOffer: ["verifyOffer"],
   pauseOn: ["pauseOn"],
+  homes: ["homes"],
+  inStep: ["inStep"],
 } as const;
 
 /** What the report says changes with the plan, with proofs, and with originals that go or come back. */
@@ -84,10 +86,12 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
     keys.strategies,
     keys.estimate,
     keys.verifyOffer,
+    keys.homes,
     ...REPORTED,
   ],
   plan: [
     keys.snapshot,
+    keys.homes,
     keys.way,
     keys.strategies,
     keys.planRows,
@@ -98,6 +102,7 @@ const STALE: Record<Changed["what"][number], readonly (readonly string[])[]> = {
   ],
   verification: [
     keys.snapshot,
+    keys.homes,
     keys.way,
     keys.reconciliation,
     keys.differences,

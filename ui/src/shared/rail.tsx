@@ -2,6 +2,7 @@
 import { Check, Moon, Sun, SunMoon } from "lucide-react";
 import type { Snapshot, Step } from "../ipc";
 import { count } from "./format";
+import { InStepMark } from "./in-step-mark";
 import { KIND_NAME } from "./kinds";
 import { useTotals } from "./queries";
 import { doneSteps, STEPS } from "./steps";
@@ -67,6 +68,7 @@ export function Rail({ snapshot, step, go }: { snapshot: Snapshot; step: Step; g
           </li>
         ))}
       </ol>
+      <InStepMark onOpen={() => go("move")} />
       <button
         type="button"
         data-testid="theme"
