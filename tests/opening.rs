@@ -4,7 +4,6 @@
 use albumen_engine::api::{Conflicts, DestinationSpec, DifferenceKind, HomeState, PlanOptions};
 use albumen_engine::{CutOverOptions, DEFAULT_LAYOUT, Engine, MoveOptions, VerifyHow};
 use albumen_testkit::library::{self, Library, Options};
-use albumen_testkit::tree;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -86,12 +85,12 @@ impl Place {
         found.first().expect("one").file_id
     }
 
-    /// Its copy at home.
+    /// Its own copy at home, not one of the same bytes.
     fn copy(&self, photo: &Path) -> PathBuf {
-        let sum = tree::sha256(photo);
-        let all = tree::snapshot(&self.there);
-        let found = all.iter().find(|(_, entry)| entry.sha256 == sum);
-        self.there.join(found.expect("a copy").0)
+        let (_, found) = self.engine.find_origins(photo.as_os_str()).expect("asked");
+        let copies = &found.first().expect("one").copies;
+        let own = copies.iter().find(|copy| copy.of.is_none());
+        self.there.join(&own.expect("a copy").key)
     }
 }
 
