@@ -174,6 +174,11 @@ mod tests {
     fn urls_round_trip() {
         for text in [
             "file:///media/My%20Disk/photos",
+            "file:///media/ends%20with%20a%20space%20",
+            "file:///media/ends%20with%20a%20space%20/",
+            "s3://pictures/%0C%0C//%0C%0Cold/",
+            "s3://pictures/a%20/%20/?endpoint=http%3A%2F%2F127.0.0.1%3A9000%20/%20",
+            "dropbox:///%20/%20/a",
             "s3://pictures/old%20library?endpoint=http%3A%2F%2F127.0.0.1%3A9000&region=eu-west-1",
             "gcs://pictures/a?endpoint=http%3A%2F%2F127.0.0.1%3A9000",
             "gdrive:///My%20photos?account=12",

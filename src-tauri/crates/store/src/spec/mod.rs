@@ -122,7 +122,9 @@ impl Spec {
 
     fn completed(self) -> Result<Self, SpecError> {
         let trim = |text: String| text.trim().to_owned();
-        let below = |text: String| text.trim().trim_matches('/').to_owned();
+        // Both at once: one after the other leaves what the next reading takes off again.
+        let edge = |sign: char| sign == '/' || sign.is_whitespace();
+        let below = |text: String| text.trim_matches(edge).to_owned();
         let named = |text: String, what: &'static str| match trim(text) {
             none if none.is_empty() => Err(SpecError::Missing(what)),
             given => Ok(given),
@@ -131,11 +133,12 @@ impl Spec {
         let served_by = |text: String, default: &str| match trim(text) {
             none if none.is_empty() => Ok(default.to_owned()),
             given if given.contains('@') => Err(SpecError::SecretInUrl),
-            given => Ok(given.trim_end_matches('/').to_owned()),
+            given => Ok(given.trim_end_matches(edge).to_owned()),
         };
         Ok(match self {
             Self::Folder { path } => {
-                let path = PathBuf::from(path.trim());
+                // A name may end with a space.
+                let path = PathBuf::from(path.trim_start().trim_end_matches(['\n', '\r']));
                 if !path.is_absolute() || path.components().any(|part| part.as_os_str() == "..") {
                     return Err(SpecError::Missing("full path of the folder"));
                 }
