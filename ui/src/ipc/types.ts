@@ -198,6 +198,37 @@ replaceable: boolean, };
 
 export type CopyVerdict = "whole" | "damaged" | "changed" | "missing" | "tooLarge" | "unreadable";
 
+export type CutOver = { switched: boolean, rounds: number, sent: Tally, verified: Tally, 
+/**
+ * With the destination, at the final check.
+ */
+agreed: Tally, 
+/**
+ * Why nothing was switched.
+ */
+finding: string, };
+
+/**
+ * What cutting over will do, before it begins.
+ */
+export type CutOverPreview = { destination: string, 
+/**
+ * To be sent yet, by what is known.
+ */
+behind: Tally, 
+/**
+ * There, and not proven: asked of the destination or read back.
+ */
+unproven: Tally, proven: Tally, 
+/**
+ * What stays only in the old place: left out as duplicates, system files, not photos.
+ */
+stays: Tally, 
+/**
+ * Absent where there is nothing to tell it by.
+ */
+seconds: number | null, };
+
 export type Decision = { "kind": "keep", assetIds: Array<number>, } | { "kind": "keepSuggested" } | { "kind": "keepOnlyKeeper" } | { "kind": "notDuplicates" } | { "kind": "later" };
 
 /**
@@ -517,6 +548,27 @@ gone: number, behind: Tally, behindSince: string | null, proven: Tally,
 trouble: AppError | null, };
 
 /**
+ * While a destination is home.
+ */
+export type HomeState = { since: string, 
+/**
+ * Photos that are opened are compared with what was copied, and with the old place.
+ */
+compares: boolean, agreed: number, differed: number, 
+/**
+ * Opened from the old place, as home did not give them.
+ */
+elsewhere: number, 
+/**
+ * Of the last that differed or came from elsewhere.
+ */
+said: string, 
+/**
+ * The person gave up the old place: originals may be deleted.
+ */
+letGo: boolean, };
+
+/**
  * Within these hours of these days other limits hold.
  */
 export type Hours = { 
@@ -759,16 +811,6 @@ export type Outcome = "copy" | "alreadyThere" | "duplicate" | "excluded" | "unsu
  */
 export type Pace = { rate: number, refused: number, accepted: number, waitsMs: number, };
 
-export type Phase = "profile" | "pilot" | "copy" | "inStep" | "compare" | "cuttingOver" | "home" | "switchingBack";
-export type Strategy = "once" | "inStep" | "compare" | "secondHome";
-export type PhaseState = "done" | "now" | "paused" | "next";
-export type PhaseInfo = { phase: Phase, state: PhaseState, says: string, };
-export type HomeState = { since: string, compares: boolean, agreed: number, differed: number, elsewhere: number, said: string, letGo: boolean, };
-export type Way = { destination: DestinationInfo, strategy: Strategy, isChosen: boolean, phase: Phase, phases: Array<PhaseInfo>, paused: boolean, isReady: boolean, isCutOff: boolean, finding: string, home: HomeState | null, otherHome: string | null, };
-export type StrategyOffer = { strategy: Strategy, name: string, says: string, why: string, };
-export type CutOverPreview = { destination: string, behind: Tally, unproven: Tally, proven: Tally, stays: Tally, seconds: number | null, };
-export type SwitchBackPreview = { token: string, destination: string, bringBack: Tally, stays: Tally, seconds: number | null, };
-
 /**
  * When jobs that send or read much wait by themselves.
  */
@@ -781,6 +823,19 @@ battery: number | null,
  * On a line that the system calls metered.
  */
 metered: boolean, };
+
+/**
+ * What is going on between the sources and a destination.
+ */
+export type Phase = "profile" | "pilot" | "copy" | "inStep" | "compare" | "cuttingOver" | "home" | "switchingBack";
+
+export type PhaseInfo = { phase: Phase, state: PhaseState, 
+/**
+ * One sentence of what is true in it.
+ */
+says: string, };
+
+export type PhaseState = "done" | "now" | "paused" | "next";
 
 /**
  * A small part of the library that was moved and read back first.
@@ -1225,6 +1280,40 @@ export type Step = "sources" | "review" | "destination" | "plan" | "move" | "fin
  */
 export type StepState = "planned" | "sending" | "placed" | "verified" | "failed" | "none";
 
+/**
+ * What the person wants of a destination.
+ */
+export type Strategy = "once" | "inStep" | "compare" | "secondHome";
+
+export type StrategyOffer = { strategy: Strategy, name: string, says: string, 
+/**
+ * Why this one is recommended; empty for the others.
+ */
+why: string, };
+
+/**
+ * What switching back will do, before it begins.
+ */
+export type SwitchBackPreview = { token: string, destination: string, 
+/**
+ * Originals that were deleted here, and are at home only.
+ */
+bringBack: Tally, 
+/**
+ * What stays at the destination.
+ */
+stays: Tally, seconds: number | null, };
+
+export type SwitchedBack = { 
+/**
+ * The old place is home again.
+ */
+switched: boolean, restored: Tally, notRestored: Array<Finding>, 
+/**
+ * Files that somebody else took from the old place: their copies stay at the destination.
+ */
+missing: number, };
+
 export type Tally = { files: number, bytes: number, };
 
 export type Throttle = { up: number | null, down: number | null, 
@@ -1332,6 +1421,31 @@ levels: Array<LevelOffer>,
  * From the smallest to the largest.
  */
 samples: Array<SampleOffer>, };
+
+/**
+ * Everything about the way to the chosen destination.
+ */
+export type Way = { destination: DestinationInfo, strategy: Strategy, 
+/**
+ * By the person; else it is what would be done anyway.
+ */
+isChosen: boolean, phase: Phase, phases: Array<PhaseInfo>, paused: boolean, 
+/**
+ * Everything that was planned is there: it can be cut over to.
+ */
+isReady: boolean, 
+/**
+ * Cutting over or switching back was cut off, and the same can be started again.
+ */
+isCutOff: boolean, 
+/**
+ * Why the last cut over switched nothing, or what switching back could not bring.
+ */
+finding: string, home: HomeState | null, 
+/**
+ * Another destination that is home.
+ */
+otherHome: string | null, };
 
 export type What = "sources" | "profile" | "groups" | "destination" | "plan" | "verification" | "way";
 
