@@ -49,6 +49,8 @@ impl Place {
             bandwidth: None,
             replan: Some(plan),
             exports: false,
+            most: None,
+            in_step: false,
         };
         engine.start_migrate(moving).expect("move").wait().expect("moved");
         engine
