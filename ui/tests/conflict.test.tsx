@@ -61,6 +61,24 @@ test("choices by key go on to the next, are taken back, and are said for the res
   await waitFor(() => expect(screen.getByTestId("reconcile-result")).toHaveAttribute("data-open", "1"));
 });
 
+test("who takes back before the answer is there is not passed over, and nothing unseen is chosen", async () => {
+  const { ipc, dialog, user } = await conflicts();
+  const choose = ipc.chooseConflict;
+  let answer = () => {};
+  ipc.chooseConflict = async (id, choice) => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return choose(id, choice);
+  };
+  await user.keyboard("21u");
+  expect(ipc.calls).not.toContain("undo_choice");
+  answer();
+  await waitFor(() => expect(ipc.calls).toContain("undo_choice"));
+  await waitFor(() => expect(within(dialog).getByTestId("conflict-open")).toHaveAttribute("data-open", "3"));
+  expect(ipc.calls.filter((call) => call === "choose_conflict")).toHaveLength(1);
+});
+
 test("one of the list is opened, and Escape goes back to it", async () => {
   const { user } = await open("verified", "finish");
   await user.click(await screen.findByTestId("reconcile"));

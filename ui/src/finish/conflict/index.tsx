@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, Undo2, X, ZoomIn, ZoomOut } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { AppError, Conflict, ConflictChoice, CopyLook, Toward } from "../../ipc";
 import { MODE, MODES, type Mode } from "../../review/compare/modes";
 import type { Name } from "../../review/compare/use-sides";
@@ -66,23 +66,36 @@ export function ConflictDialog({ start, onClose, onRepair }: Props) {
   );
 }
 
+/** What waits for the answer to the key before. A choice does not: nobody has seen yet what it would be of. */
+const PATIENT = new Set(["arrowright", "arrowleft", "u", "Ctrl+z"]);
+
 /** Keys that stand for themselves, wherever the focus is in the dialog. */
-function useKeys(handlers: Record<string, () => void>) {
+function useKeys(handlers: Record<string, () => void>, busy: boolean) {
+  const waiting = useRef<string[]>([]);
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  useEffect(() => {
+    if (busy) return;
+    const next = waiting.current.shift();
+    if (next) latest.current[next]?.();
+  }, [busy]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.altKey || event.defaultPrevented) return;
       const inText = (event.target as Element).closest?.("input, textarea, [role=slider], [role=radio]");
       if (inText && event.key.startsWith("Arrow")) return;
       if (event.key === " " && (event.target as Element).closest?.("button")) return;
-      const name = event.ctrlKey || event.metaKey ? `Ctrl+${event.key.toLowerCase()}` : event.key;
-      const handler = handlers[name] ?? handlers[name.toLowerCase()];
+      const key = event.key.toLowerCase();
+      const name = event.ctrlKey || event.metaKey ? `Ctrl+${key}` : key;
+      const handler = latest.current[name];
       if (!handler) return;
       event.preventDefault();
-      handler();
+      if (busy && PATIENT.has(name)) waiting.current.push(name);
+      else handler();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  });
+  }, [busy]);
 }
 
 function One({ first, onRepair }: { first: Conflict; onRepair: () => void }) {
@@ -107,12 +120,12 @@ function One({ first, onRepair }: { first: Conflict; onRepair: () => void }) {
     setAtEnd(!moved && toward === "next");
     if (!moved) say(toward === "next" ? "That was the last one." : "This is the first one.");
   });
-  const refresh = () => client.invalidateQueries({ queryKey: [...keys.conflicts, "totals"] });
+  const totalsKey = [...keys.conflicts, "totals"];
+  const refresh = () => client.invalidateQueries({ queryKey: totalsKey });
   const choose = useAction(async (choice: ConflictChoice) => {
     if (!may(conflict, look.data, choice)) return;
-    await ipc.chooseConflict(conflict.id, choice);
+    client.setQueryData(totalsKey, await ipc.chooseConflict(conflict.id, choice));
     say(choiceOf(choice).said);
-    void refresh();
     if (!(await show(conflict.id, "next"))) {
       setAtEnd(true);
       await show(conflict.id, "at");
@@ -122,7 +135,7 @@ function One({ first, onRepair }: { first: Conflict; onRepair: () => void }) {
     if (!conflict.choice) return;
     const said = await ipc.chooseConflicts(conflict.choice);
     say(`The same for all others: ${decidedWords(said)}.`);
-    void refresh();
+    client.setQueryData(totalsKey, said);
     setAtEnd(true);
   });
   const undo = useAction(async () => {
@@ -136,22 +149,25 @@ function One({ first, onRepair }: { first: Conflict; onRepair: () => void }) {
   const open = totals ? undecided(totals) : 0;
   const busy = choose.busy || same.busy || undo.busy || go.busy;
   const when = (is: boolean, act: () => unknown) => () => void (is && !busy && act());
-  useKeys({
-    ...Object.fromEntries(CHOICES.map(({ key, choice }) => [key, when(true, () => choose.run(choice))])),
-    arrowright: when(true, () => go.run("next")),
-    arrowleft: when(true, () => go.run("previous")),
-    a: when(!!conflict.choice && open > 0, same.run),
-    u: when((totals?.steps ?? 0) > 0, undo.run),
-    "Ctrl+z": when((totals?.steps ?? 0) > 0, undo.run),
-    m: () => setMode(MODES[(MODES.indexOf(mode) + 1) % MODES.length]),
-    " ": () => {
-      setMode("swap");
-      setShown(mode === "swap" && shown === "Left" ? "Right" : "Left");
+  useKeys(
+    {
+      ...Object.fromEntries(CHOICES.map(({ key, choice }) => [key, when(true, () => choose.run(choice))])),
+      arrowright: when(true, () => go.run("next")),
+      arrowleft: when(true, () => go.run("previous")),
+      a: when(!!conflict.choice && open > 0, same.run),
+      u: when((totals?.steps ?? 0) > 0, undo.run),
+      "Ctrl+z": when((totals?.steps ?? 0) > 0, undo.run),
+      m: () => setMode(MODES[(MODES.indexOf(mode) + 1) % MODES.length]),
+      " ": () => {
+        setMode("swap");
+        setShown(mode === "swap" && shown === "Left" ? "Right" : "Left");
+      },
+      "+": () => view.zoom(ZOOM),
+      "-": () => view.zoom(1 / ZOOM),
+      "0": view.fit,
     },
-    "+": () => view.zoom(ZOOM),
-    "-": () => view.zoom(1 / ZOOM),
-    "0": view.fit,
-  });
+    busy,
+  );
 
   const error = choose.error ?? same.error ?? undo.error ?? go.error ?? look.error;
   const number = conflict.before + 1;
