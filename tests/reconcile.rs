@@ -196,15 +196,17 @@ async fn a_conflict_is_looked_at_side_by_side_and_decided_by_keys() {
 
     // A copy that is opened is compared, and mended when that is wanted.
     let gone = &photos[5];
+    let key = gone.strip_prefix(&there).unwrap().to_str().unwrap();
     let name = gone.file_name().unwrap().to_str().unwrap();
     assert!(Command::new("rm").arg(gone).status().unwrap().success());
     window.click(&id("report-open")).await;
-    let open = "const row = [...document.querySelectorAll('[data-testid=report-row]')]
-            .find((one) => one.textContent.includes(arguments[0]) && one.textContent.includes('Copied'));
+    window.fill("[data-testid=report] input", name).await;
+    let open = "const rows = [...document.querySelectorAll('[data-testid=report-row]')];
+        const row = rows.find((one) => one.textContent.includes('to' + arguments[0]));
         row?.click();
         return !!row";
     window
-        .until("the photo is not in the report", open, vec![json!(name)])
+        .until("the photo is not in the report", open, vec![json!(key)])
         .await;
     window.click(&id("open-copy")).await;
     window

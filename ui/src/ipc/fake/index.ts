@@ -455,8 +455,9 @@ export function createFake({ scenario = "demo", step, instant = false }: FakeOpt
     conflictTotals: () => call("conflict_totals", () => reconcile.conflicts.totals()),
     chooseConflict: (id, choice) =>
       call("choose_conflict", () => {
+        const totals = reconcile.conflicts.choose(id, choice);
         tell("verification");
-        return reconcile.conflicts.choose(id, choice);
+        return totals;
       }),
     chooseConflicts: (choice) => call("choose_conflicts", () => reconcile.conflicts.rest(choice)),
     undoChoice: () => call("undo_choice", () => reconcile.conflicts.undo()),
