@@ -835,7 +835,7 @@ export type PhaseInfo = { phase: Phase, state: PhaseState,
  */
 says: string, };
 
-export type PhaseState = "done" | "now" | "paused" | "next";
+export type PhaseState = "done" | "now" | "paused" | "next" | "skipped";
 
 /**
  * A small part of the library that was moved and read back first.

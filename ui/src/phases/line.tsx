@@ -1,6 +1,6 @@
 // The line of phases above every step: where it is with this destination, and one sentence of what is true in each. The phase of
 // now is opened; any other opens when it is pressed.
-import { Check, ChevronRight, Pause, Play } from "lucide-react";
+import { Check, ChevronRight, Minus, Pause, Play } from "lucide-react";
 import { useState } from "react";
 import type { Phase, PhaseInfo, Way } from "../ipc";
 import { useAction } from "../shared/action";
@@ -19,6 +19,7 @@ function Mark({ one }: { one: PhaseInfo }) {
         <Check size={11} strokeWidth={3} />
       </span>
     );
+  if (one.state === "skipped") return <Minus size={14} aria-hidden className="text-faint" />;
   if (one.state === "paused") return <Pause size={14} aria-hidden className="text-warn" />;
   return (
     <span

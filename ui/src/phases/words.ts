@@ -12,7 +12,13 @@ export const PHASE_NAME: Record<Phase, string> = {
   switchingBack: "Switch back",
 };
 
-export const STATE_NAME: Record<PhaseState, string> = { done: "done", now: "now", paused: "paused", next: "to come" };
+export const STATE_NAME: Record<PhaseState, string> = {
+  done: "done",
+  now: "now",
+  paused: "paused",
+  next: "to come",
+  skipped: "left out",
+};
 
 /** A phase in which something goes on that can be paused. */
 export const canPause = (way: Way): boolean =>

@@ -44,6 +44,7 @@ fn tell(way: &Way) {
             PhaseState::Now => "now > ",
             PhaseState::Paused => "paused",
             PhaseState::Next => "      ",
+            PhaseState::Skipped => "  -   ",
         };
         let name = format!("{:?}", one.phase);
         out::text(&format!("{sign} {name:<14} {}", one.says));

@@ -34,7 +34,11 @@ pub fn snapshot(root: &Path) -> Tree {
 fn walk(root: &Path, folder: &Path, tree: &mut Tree) {
     for entry in std::fs::read_dir(folder).expect("list a folder") {
         let path = entry.expect("list a folder").path();
-        let meta = path.symlink_metadata().expect("look at an entry");
+        let meta = match path.symlink_metadata() {
+            // Renamed or removed while this looks: a tree that lives.
+            Err(gone) if gone.kind() == std::io::ErrorKind::NotFound => continue,
+            meta => meta.expect("look at an entry"),
+        };
         if meta.is_dir() {
             walk(root, &path, tree);
         } else if meta.is_file() {

@@ -69,6 +69,7 @@ export function wayCalls({
   let isChosen = strategy === "inStep";
   let act: Phase | null =
     scenario === "cutOff" ? "cuttingOver" : scenario === "switchingBack" ? "switchingBack" : isHome ? "home" : null;
+  const piloted = scenario.startsWith("pilot");
   let paused = scenario === "paused";
   let compares = true;
   let letGo = scenario === "switchingBack";
@@ -82,7 +83,7 @@ export function wayCalls({
     if (phase === "profile") return "21,873 photos, 156.6 GB, in 24,459 files.";
     if (phase === "pilot")
       return copied > 0
-        ? "Photos have arrived there."
+        ? "Left out: photos have arrived without one."
         : "Not done. A few photos of every kind can go first, to see that all works.";
     if (phase === "copy")
       return state === "next"
@@ -116,7 +117,9 @@ export function wayCalls({
     const at = line.indexOf(phase);
     const phases = line.map((one, place): PhaseInfo => {
       const here: PhaseState = paused ? "paused" : one === "copy" && copied >= 1 ? "done" : "now";
-      const state: PhaseState = place < at ? "done" : place > at ? "next" : here;
+      const skipped = one === "pilot" && !isHome && !piloted;
+      const past: PhaseState = skipped ? "skipped" : "done";
+      const state: PhaseState = place < at ? past : place > at ? "next" : here;
       return { phase: one, state, says: says(one, state) };
     });
     return {

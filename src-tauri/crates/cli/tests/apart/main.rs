@@ -146,7 +146,9 @@ fn a_decoder_without_memory_is_one_row() {
         run("prlimit", &["--pid", &worker, "--as=1048576"]);
     });
     let what = &found[0].1;
-    assert!(what.contains("memory") || what.contains("crashed"), "{what}");
+    // What is refused memory in the middle of its work says so, breaks, or waits for ever for a thread of its own that broke.
+    let ended = ["memory", "crashed", "took too long"];
+    assert!(ended.iter().any(|end| what.contains(end)), "{what}");
 }
 
 #[test]

@@ -79,7 +79,11 @@ impl Place {
     }
 
     fn args_to(url: &str, more: &[&str]) -> Vec<String> {
-        let args = [&["watch", url, "--layout", LAYOUT, "--settle", "1s"], more].concat();
+        let settle: &[&str] = match more.contains(&"--settle") {
+            true => &[],
+            false => &["--settle", "1s"],
+        };
+        let args = [&["watch", url, "--layout", LAYOUT], settle, more].concat();
         args.into_iter().map(str::to_owned).collect()
     }
 

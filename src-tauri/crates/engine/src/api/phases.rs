@@ -14,6 +14,8 @@ pub enum PhaseState {
     /// As `now`, by the person's wish.
     Paused,
     Next,
+    /// It was gone by without.
+    Skipped,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

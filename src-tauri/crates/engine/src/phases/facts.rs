@@ -23,6 +23,9 @@ pub(super) struct Facts {
     failed: u64,
     /// What came of the last pilot, in a sentence.
     pilot: Option<String>,
+    /// Rounds follow by themselves.
+    keeps: bool,
+    homes: usize,
 }
 
 impl Engine {
@@ -50,6 +53,8 @@ impl Engine {
             proven: totals.receipts,
             behind,
             pilot: self.pilot_words(id)?,
+            keeps: self.in_step().at.is_some(),
+            homes: self.home_rows()?.len(),
         })
     }
 }
@@ -84,6 +89,10 @@ impl Facts {
             return Phase::InStep;
         }
         Phase::Copy
+    }
+
+    pub fn is_piloted(&self) -> bool {
+        self.pilot.is_some()
     }
 
     /// Nothing is left to copy, and nothing failed.
@@ -122,15 +131,15 @@ impl Facts {
                 None if self.there.files == 0 => {
                     "Not done. A few photos of every kind can go first, to see that all works.".to_owned()
                 }
-                None => "Photos have arrived there.".to_owned(),
+                None => "Left out: photos have arrived without one.".to_owned(),
             },
             Phase::Copy if is_next => "Nothing was copied yet.".to_owned(),
             Phase::Copy => self.copying(),
+            Phase::InStep if row.is_some_and(|row| row.strategy == Strategy::SecondHome) && self.homes < 2 => {
+                "There is one home yet: add the second on Destination.".to_owned()
+            }
             Phase::InStep if is_next => "Everything first has to be there.".to_owned(),
-            Phase::InStep => match self.behind.files {
-                0 => format!("0 behind: every photo is at {to}, {} files proven.", number(self.proven.files)),
-                behind => format!("{} behind, {}; they come with the next round.", files(behind), size(self.behind.bytes)),
-            },
+            Phase::InStep => self.in_step(to),
             Phase::Compare if is_next => "Nothing is sent; it is only looked at.".to_owned(),
             Phase::Compare => format!(
                 "{} of {} are at {to} already. Nothing is sent.",
@@ -150,6 +159,25 @@ impl Facts {
             Phase::SwitchingBack => {
                 "Originals that were deleted are brought back. Nothing is removed at the destination.".to_owned()
             }
+        }
+    }
+
+    fn in_step(&self, to: &str) -> String {
+        let then = if self.keeps {
+            "with the next round"
+        } else {
+            "with the next move, or by themselves once Keep in step is on"
+        };
+        match self.behind.files {
+            0 => format!(
+                "0 behind: every photo is at {to}, {} files proven.",
+                number(self.proven.files)
+            ),
+            behind => format!(
+                "{} behind, {}; they come {then}.",
+                files(behind),
+                size(self.behind.bytes)
+            ),
         }
     }
 
@@ -245,6 +273,8 @@ mod tests {
             behind: of(behind),
             failed,
             pilot: None,
+            keeps: true,
+            homes: 1,
         }
     }
 

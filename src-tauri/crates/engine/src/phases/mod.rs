@@ -30,7 +30,10 @@ impl Engine {
         };
         let id = DestinationId(destination.id);
         let row = self.inner.catalog.way(id)?;
-        let strategy = row.as_ref().map_or(Strategy::Once, |row| row.strategy);
+        let strategy = match &row {
+            Some(row) => row.strategy,
+            None => self.strategy_shown()?,
+        };
         let facts = self.facts(id)?;
         let act = row.as_ref().and_then(|row| row.act);
         let phase = act.unwrap_or_else(|| facts.phase(strategy));
@@ -68,6 +71,17 @@ impl Engine {
             other_home,
             destination,
         }))
+    }
+
+    /// What the person does, as long as none was chosen.
+    fn strategy_shown(&self) -> Result<Strategy, AppError> {
+        Ok(if self.home_rows()?.len() > 1 {
+            Strategy::SecondHome
+        } else if self.in_step().at.is_some() {
+            Strategy::InStep
+        } else {
+            Strategy::Once
+        })
     }
 
     /// What the person wants of the chosen destination.
@@ -248,6 +262,7 @@ fn phases(
     let at = line.iter().position(|phase| *phase == now).unwrap_or(0);
     let all = line.iter().enumerate().map(|(place, phase)| {
         let state = match place.cmp(&at) {
+            std::cmp::Ordering::Less if *phase == Phase::Pilot && !facts.is_piloted() => PhaseState::Skipped,
             std::cmp::Ordering::Less => PhaseState::Done,
             std::cmp::Ordering::Greater => PhaseState::Next,
             std::cmp::Ordering::Equal if paused => PhaseState::Paused,
