@@ -56,5 +56,25 @@ impl Drop for Driver {
             .ok();
         self.process.kill().ok();
         self.process.wait().ok();
+        // What was killed holds its catalog until it has gone.
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while lives(self.process.id()) && Instant::now() < deadline {
+            sleep(Duration::from_millis(5));
+        }
     }
+}
+
+/// Whether a process of this group is still there, and more than a name that nobody asked for.
+fn lives(group: u32) -> bool {
+    let group = group.to_string();
+    let Ok(all) = std::fs::read_dir("/proc") else {
+        return false;
+    };
+    all.flatten().any(|process| {
+        let stat = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+        // "1 (a name) S parent group …"
+        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let (state, its) = (fields.next(), fields.nth(1));
+        its == Some(&group) && !matches!(state, Some("Z" | "X"))
+    })
 }
