@@ -135,11 +135,8 @@ impl Engine {
         destination: &Destination,
         row: &PlacedRow,
     ) -> Result<OpenedCopy, AppError> {
-        let until = Instant::now() + LONGEST;
         let rates = self.hold_rates(id, None);
-        let flow = Flow::new(move |_| Instant::now() < until)
-            .while_wanted(move || Instant::now() < until)
-            .with_rates(None, Some(rates.down.clone()));
+        let flow = in_time().with_rates(None, Some(rates.down.clone()));
         let mut opened = OpenedCopy {
             placed: row.id,
             key: row.key.clone(),
@@ -240,6 +237,13 @@ impl Engine {
         self.tell_changed(&[What::Verification, What::Plan]);
         Ok(catalog.difference_under(id, &row.key)?)
     }
+}
+
+/// A look ends, whatever the storage does.
+pub(crate) fn in_time() -> Flow {
+    let until = Instant::now() + LONGEST;
+    let goes_on = move || Instant::now() < until;
+    Flow::new(move |_| goes_on()).while_wanted(goes_on)
 }
 
 fn not_there() -> AppError {

@@ -10,7 +10,7 @@ use albumen_catalog::{Differs, NewDifference, Opened, PlacedRow, WayRow};
 use albumen_files::{Scratch, read_through};
 use albumen_migrate::{Control, require_home};
 use albumen_model::{FileId, Phase, RelPath, Sha256};
-use albumen_store::{Destination, ErrorKind, Fetch, Flow};
+use albumen_store::{Destination, ErrorKind, Fetch};
 use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -128,7 +128,7 @@ impl Engine {
             mtime_ns: placed.mtime_ns,
             mode: 0o600,
         };
-        let flow = Flow::free();
+        let flow = crate::read_repair::in_time();
         let fetching = destination.fetch(&placed.key, to, &flow);
         let shown = match self.inner.runtime.block_on(fetching) {
             Ok(()) => Ok(albumen_media::preview_of(
@@ -148,6 +148,9 @@ impl Engine {
                 Ok(()) => Err(Refused::Differs(Differs::Missing, "it is not there.".to_owned())),
                 Err(why) => Err(away(why)),
             },
+            Err(error) if error.kind == ErrorKind::Stopped => {
+                Err(away("it did not arrive in time.".to_owned()))
+            }
             Err(error) => Err(away(error.message)),
         };
         if let Err(left) = scratch.clear() {
