@@ -1,11 +1,12 @@
 // Delete originals: closed until everything is verified; says why while it is closed, and what it did afterwards.
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { DeletePreview, DeleteResult, Snapshot } from "../ipc";
+import type { DeletePreview, DeleteResult, Snapshot, Way } from "../ipc";
 import { useAction } from "../shared/action";
 import { bytes, count, deleted, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useJob } from "../shared/job";
+import { useWay } from "../shared/queries";
 import { isGood, isStanding, isVerified } from "../shared/steps";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
@@ -14,8 +15,10 @@ import { Progress } from "../shared/ui/progress";
 import { DeleteDialog } from "./delete-dialog";
 import { Section } from "./section";
 
-function whyClosed(snapshot: Snapshot, busy: boolean): string | null {
+function whyClosed(snapshot: Snapshot, way: Way | null, busy: boolean): string | null {
   if (busy) return "A job is running. Wait until it is done.";
+  if (way?.home && !way.home.letGo)
+    return "The old place is left as it is while this destination is home. Let it go first, above.";
   if (!isStanding(snapshot)) return "The originals are the only copies: move and verify first.";
   if (!snapshot.verification) return "Verify first: originals can only go once their copies are proven.";
   if (!isVerified(snapshot) && isGood(snapshot.verification))
@@ -59,7 +62,8 @@ export function DeleteCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
   const [preview, setPreview] = useState<DeletePreview | null>(null);
   const open = useAction(async () => setPreview(await ipc.deletePreview()));
   const job = useJob("delete");
-  const closed = whyClosed(snapshot, busy);
+  const { data: way } = useWay();
+  const closed = whyClosed(snapshot, way ?? null, busy);
   const error = open.error ?? (job?.status === "failed" ? job.error : null);
   return (
     <Section
