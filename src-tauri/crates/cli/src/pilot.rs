@@ -2,6 +2,7 @@
 
 use crate::commands::{failed_rows, to_json, unexpected};
 use crate::out::{self, DONE, FINDINGS};
+use crate::verify;
 use albumen_engine::api::{AppError, Pilot, PlanOptions};
 use albumen_engine::{Engine, Outcome, PilotOptions};
 
@@ -41,16 +42,7 @@ pub fn pilot(
 }
 
 fn told(pilot: &Pilot, json: bool) {
-    for finding in &pilot.findings {
-        if json {
-            out::line(&to_json(finding, "finding"));
-        } else {
-            out::text(&format!(
-                "{:<10} {}  (from {})",
-                finding.what, finding.key, finding.from
-            ));
-        }
-    }
+    verify::tell(&pilot.findings, json);
     if json {
         out::line(&to_json(pilot, "pilot"));
     } else {

@@ -3,7 +3,7 @@
 use crate::args::VerifyArgs;
 use crate::commands::{to_json, unexpected};
 use crate::out::{self, DONE, FINDINGS};
-use albumen_engine::api::{AppError, Level, Verification};
+use albumen_engine::api::{AppError, Finding, Level, Verification};
 use albumen_engine::{Engine, Outcome, VerifyHow};
 use serde_json::json;
 
@@ -18,16 +18,7 @@ pub fn verify(engine: &Engine, how: &VerifyArgs, json: bool) -> Result<u8, AppEr
     let Outcome::Verified(result) = engine.start_verify(how)?.wait()? else {
         return Err(unexpected());
     };
-    for finding in &result.findings {
-        if json {
-            out::line(&to_json(finding, "finding"));
-        } else {
-            out::text(&format!(
-                "{:<10} {}  (from {})",
-                finding.what, finding.key, finding.from
-            ));
-        }
-    }
+    tell(&result.findings, json);
     if json {
         let summary = Verification {
             findings: Vec::new(),
@@ -70,4 +61,18 @@ pub fn verify(engine: &Engine, how: &VerifyArgs, json: bool) -> Result<u8, AppEr
             FINDINGS
         },
     )
+}
+
+/// What was not as it was placed, a line each.
+pub fn tell(findings: &[Finding], json: bool) {
+    for finding in findings {
+        if json {
+            out::line(&to_json(finding, "finding"));
+        } else {
+            out::text(&format!(
+                "{:<10} {}  (from {})",
+                finding.what, finding.key, finding.from
+            ));
+        }
+    }
 }
