@@ -80,7 +80,7 @@ reconcile: ## compare destinations that were damaged in 100 places, and one of A
 	scripts/test --test reconcile -- --nocapture
 
 switches: export ALBUMEN_SWITCHES ?= 200
-switches: ## cut over and switch back, killed ALBUMEN_SWITCHES times (200) over all phases, and see that the old place comes back
+switches: ## go every phase there and back, killed ALBUMEN_SWITCHES times (200), and see that the old place comes back
 	scripts/test --test switches -- --nocapture
 
 absence: ## take away, empty, shrink and swap sources and destinations, in every command, and see that nothing is concluded
@@ -95,7 +95,7 @@ secrets: ## run ALBUMEN_SECRETS times (100) to the end and search everything for
 	scripts/test --test network secret -- --nocapture
 
 watch: export ALBUMEN_WATCH_SECONDS ?= 120
-watch: ## work in a library for ALBUMEN_WATCH_SECONDS (120) while it is copied, and see that all arrives once and nothing goes
+watch: ## work in a library for ALBUMEN_WATCH_SECONDS (120) while it is copied, cut over, and see that all arrived once and nothing went
 	scripts/test --test watch -- --nocapture
 
 powercut: export ALBUMEN_POWERCUTS ?= 20000

@@ -168,7 +168,7 @@ fn choices_are_done_by_the_repair_go_before_its_policy_and_can_be_taken_back() {
     }
     let edited = place.placed();
     assert_eq!(named(&place.cli.run(&["reconcile", &place.url])).len(), 4);
-    {
+    let (replaced, left) = {
         let engine = engine(&place);
         let at = |id, toward| engine.conflict(id, toward).expect("asked");
         let first = at(0, Toward::Next).expect("a conflict");
@@ -211,7 +211,8 @@ fn choices_are_done_by_the_repair_go_before_its_policy_and_can_be_taken_back() {
         engine.choose_conflict(first.id, Choice::Source).expect("said");
         engine.choose_conflict(second.id, Choice::Leave).expect("said");
         assert_eq!(place.placed(), edited, "nothing is done yet");
-    }
+        (first.key, second.key)
+    };
     // They hold through another comparison, and go before what is said of all.
     let done = place
         .cli
@@ -223,7 +224,11 @@ fn choices_are_done_by_the_repair_go_before_its_policy_and_can_be_taken_back() {
     );
     assert_eq!((&made["open"], done.status), (&1.into(), 1));
     let now = place.placed();
-    assert_eq!(now[keys[0]], whole[keys[0]]);
-    assert_eq!(now[keys[1]], edited[keys[1]]);
-    assert!(keys[2..].iter().all(|key| now[*key] == edited[*key]));
+    for key in keys {
+        let before = if *key == replaced { &whole } else { &edited };
+        assert_eq!(
+            now[key], before[key],
+            "{key}: {replaced} is replaced, {left} is left"
+        );
+    }
 }

@@ -1,5 +1,5 @@
-//! Lives from the old place to the new home and back, each command killed at a random moment, some twice, and started again. At
-//! the end the old place is byte for byte what it was, with times and modes, also where originals had been deleted meanwhile.
+//! Lives from the old place to the new home and back, through every phase: scan, a strategy, a pilot, the copy, kept in step, cut
+//! over, home, and back. Each command is killed at a random moment, some twice, and started again. At the end the old place is byte for byte what it was, with times and modes, also where originals had been deleted meanwhile.
 
 use crate::place::{BY_FACTS, CUT_OVER, Place};
 use albumen_testkit::app::wait;
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// In `make test`.
-const SHORT: usize = 8;
+const SHORT: usize = 12;
 const AT_ONCE: usize = 2;
 /// Every so many lives speak to a bucket.
 const BUCKETS: u64 = 4;
@@ -51,8 +51,13 @@ impl Life<'_> {
         self.tally.lock().expect("tally").broken.extend(lines);
     }
 
-    /// Runs `args`, killed on the way, until it ends by itself, with `status`.
+    /// Runs `args`, killed on the way, until it ends by itself.
     fn through(&mut self, args: &[&str]) {
+        self.through_to(args, args);
+    }
+
+    /// As [`Life::through`], with `last` as the one that ends by itself.
+    fn through_to(&mut self, args: &[&str], last: &[&str]) {
         let command = args[0].to_owned();
         for _ in 0..self.random.below(MOST_IN_A_ROW + 1) {
             let whole = self.took.lock().expect("times").get(&command).copied();
@@ -78,11 +83,11 @@ impl Life<'_> {
             self.blame(&command, found);
         }
         let began = Instant::now();
-        let ended = self.place.cli.run(args);
+        let ended = self.place.cli.run(last);
         let time = began.elapsed();
         let mut took = self.took.lock().expect("times");
         let known = took.entry(command.clone()).or_insert(time);
-        *known = (*known).max(time).min(Duration::from_secs(5));
+        *known = (*known + time.min(Duration::from_secs(5))) / 2;
         drop(took);
         let said = format!("{}{}", ended.stdout, ended.stderr);
         // A run that was killed after its last row left nothing to do.
@@ -97,14 +102,27 @@ impl Life<'_> {
         self.blame(&command, found);
     }
 
+    fn add(&mut self, name: &str) {
+        self.place.add(name, &self.random.bytes(9000));
+        self.before = tree::snapshot(&self.place.library);
+    }
+
     fn live(&mut self) {
         let url = self.place.url.clone();
         let deletes = self.seed % 2 == 1;
+        let library = self.place.library.to_string_lossy().into_owned();
+        self.through(&["scan", &library]);
         self.through(&["strategy", &url, "in-step"]);
+        self.through(&["pilot", &url]);
+        // A small library is almost there after a pilot.
+        self.expect("pilot", &["copy", "inStep"]);
         self.through(&["migrate", &url, "--workers", "2"]);
-        self.place
-            .add("Pictures/late/came later.jpg", &self.random.bytes(9000));
-        self.before = tree::snapshot(&self.place.library);
+        self.expect("migrate", &["inStep"]);
+        self.add("Pictures/late/came while in step.jpg");
+        let watch = ["watch", url.as_str(), "--settle", "100ms", "--every", "1h"];
+        self.through_to(&watch, &[&watch[..], &["--once"]].concat());
+        self.expect("watch", &["inStep"]);
+        self.add("Pictures/late/came later.jpg");
         let mut args = vec!["cut-over", url.as_str()];
         args.extend(CUT_OVER);
         self.through(&args);
@@ -161,7 +179,6 @@ fn killed_in_any_phase_it_goes_on_and_the_old_place_comes_back() {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
                     let work = tempfile::tempdir().expect("temp dir");
                     let place = Place::new(work.path(), seed % BUCKETS == BUCKETS - 1, seed + 1);
-                    place.cli.ok(&["scan", &place.library.to_string_lossy()]);
                     let mut life = Life {
                         before: tree::snapshot(&place.library),
                         place,

@@ -1,5 +1,5 @@
-//! From the old place to the new home and back, with the built program killed on the way: `strategy`, `migrate`, `cut-over`,
-//! `delete-originals`, `switch-back`. `ALBUMEN_SWITCHES` sets how many kills strike; the short form is part of `make test`.
+//! From the old place to the new home and back, with the built program killed on the way: `scan`, `strategy`, `pilot`, `migrate`,
+//! `watch`, `cut-over`, `delete-originals`, `switch-back`. `ALBUMEN_SWITCHES` sets how many kills strike; the short form is part of `make test`.
 
 mod acts;
 mod kills;
