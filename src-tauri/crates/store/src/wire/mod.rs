@@ -207,12 +207,15 @@ mod tests {
     };
 
     /// Serves connection after connection with `answer`; gives its address.
-    fn server(answer: impl Fn(&mut TcpStream) + Send + 'static) -> String {
+    /// Each connection is answered on a thread of its own: who asks again may open another while the first is kept.
+    fn server(answer: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").expect("listen");
         let address = listener.local_addr().expect("address");
+        let answer = Arc::new(answer);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                answer(&mut stream.expect("a connection"));
+                let (answer, mut stream) = (answer.clone(), stream.expect("a connection"));
+                std::thread::spawn(move || answer(&mut stream));
             }
         });
         format!("http://{address}/x")
