@@ -18,8 +18,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, mpsc};
 
-/// Checkpoints wait for at most this many landed files; the queue is usually emptied after each.
+/// A checkpoint holds at most this many landed files, and waits for more for so long: each costs two waits for the disk.
 const CHECKPOINT: usize = 32;
+const GATHER: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -379,7 +380,7 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
     let mut batch = Vec::with_capacity(CHECKPOINT);
     let mut unmarked = 0;
     let (mut since, mut rested) = (Instant::now(), job.control.rested());
-    while ended.recv_many(&mut batch, CHECKPOINT).await > 0 {
+    while gather(&mut ended, &mut batch).await {
         let mut landed = Vec::new();
         let mut failed = Vec::new();
         let mut times: Vec<(FileId, Duration)> = Vec::new();
@@ -406,9 +407,12 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
         let busy = since.elapsed().saturating_sub(resting.saturating_sub(rested));
         (since, rested) = (Instant::now(), resting);
         let (catalog, id, pilot) = (job.catalog.clone(), job.id, job.pilot);
+        let has_budget = job.budget.is_some();
         let committed = tokio::task::spawn_blocking(move || {
             catalog.put_placed(id, &landed, now())?;
-            budget::spend(&catalog, id, sent, now())?;
+            if has_budget {
+                budget::spend(&catalog, id, sent, now())?;
+            }
             if let Some(pilot) = pilot {
                 catalog.time_pilot(pilot.id, &times, busy)?;
             }
@@ -426,6 +430,18 @@ async fn collect(job: Arc<Job>, mut ended: mpsc::Receiver<Ended>, now: fn() -> i
         }
     }
     Ok(summary)
+}
+
+/// What ended meanwhile; false when nothing is under way any more.
+async fn gather(ended: &mut mpsc::Receiver<Ended>, batch: &mut Vec<Ended>) -> bool {
+    let until = tokio::time::Instant::now() + GATHER;
+    let mut is_more = ended.recv_many(batch, CHECKPOINT).await > 0;
+    while is_more && batch.len() < CHECKPOINT {
+        let rest = CHECKPOINT - batch.len();
+        let more = tokio::time::timeout_at(until, ended.recv_many(batch, rest)).await;
+        is_more = more.is_ok_and(|more| more > 0);
+    }
+    !batch.is_empty()
 }
 
 /// What the plan's row says of a file that failed.

@@ -120,7 +120,7 @@ fn over_http<P: Provider + 'static>(
 }
 
 pub(crate) fn account(dialect: &'static Dialect) -> Result<Arc<Account>> {
-    Account::new(Patience::USUAL, dialect).map_err(|error| Error::new(ErrorKind::Other, error.to_string()))
+    Account::new(Patience::USUAL, dialect)
 }
 
 fn not_known() -> Error {

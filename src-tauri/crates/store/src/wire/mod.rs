@@ -11,6 +11,7 @@ mod pulse;
 mod rate;
 mod said;
 mod stream;
+mod tls;
 
 pub(crate) use line::{Line, STOPPED};
 pub use pacer::{Pace, PacerView};
@@ -61,14 +62,14 @@ pub struct Account {
 }
 
 impl Account {
-    pub fn new(patience: Patience, dialect: &'static Dialect) -> Result<Arc<Self>, reqwest::Error> {
-        // Two crates in the tree could bring a TLS provider; ours is chosen once for the process.
-        let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+    pub fn new(patience: Patience, dialect: &'static Dialect) -> crate::error::Result<Arc<Self>> {
         let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::config().map_err(|error| unready(&error))?)
             .connect_timeout(patience.connect)
             .tcp_nodelay(true)
             .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+            .build()
+            .map_err(|error| unready(&error))?;
         Ok(Arc::new(Self {
             client,
             dialect,
@@ -166,6 +167,10 @@ impl HttpTransport for Wire {
     async fn fetch(&self, request: Request<Buffer>) -> opendal::Result<Response<HttpBody>> {
         self.0.patiently(request).await
     }
+}
+
+fn unready(error: &dyn std::error::Error) -> crate::error::Error {
+    crate::error::Error::new(crate::error::ErrorKind::Other, error.to_string())
 }
 
 fn unsent(error: &reqwest::Error) -> opendal::Error {
