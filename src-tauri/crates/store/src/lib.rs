@@ -5,6 +5,7 @@
 
 mod about;
 mod azure;
+mod buffers;
 mod chunks;
 mod connect;
 mod content_type;

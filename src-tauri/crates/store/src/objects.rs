@@ -5,6 +5,7 @@
 //! ([`Objects::is_ours`]), and only then they are sent again; a put counts when the far side told size and version.
 
 use crate::about::About;
+use crate::buffers::Buffers;
 use crate::destination::{Fetch, Listed, Payload, Put, Remote, source_changed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Flow, stopped};
@@ -36,6 +37,7 @@ pub struct Objects {
     limits: NameLimits,
     /// Files in a row that could not be written.
     given_up: AtomicU32,
+    buffers: Arc<Buffers>,
 }
 
 impl Objects {
@@ -44,6 +46,7 @@ impl Objects {
             provider,
             account,
             known: RwLock::default(),
+            buffers: Arc::default(),
             limits: NameLimits::default(),
             given_up: AtomicU32::new(0),
         }
@@ -281,7 +284,7 @@ impl Objects {
         let wanted = self.provider.wanted(identity.size, known);
         // A storage that was seen to refuse wrong bytes by the SHA-256 that goes along is the one who looks.
         let by_it = known.refuses_wrong_sha256 && wanted.is_empty();
-        let (bytes, sums) = original::whole(payload, (!by_it).then_some(wanted)).await?;
+        let (bytes, sums) = original::whole(payload, (!by_it).then_some(wanted), &self.buffers).await?;
         about.sums = sums;
         flow.moved(bytes.len() as u64)?;
         let told = match self.provider.write(key, bytes.clone(), &about, known).await {

@@ -2,30 +2,38 @@
 //!
 //! Invariant: what is handed on has the size and, unless somebody else looks, the SHA-256 of the scan.
 
+use crate::buffers::Buffers;
 use crate::destination::{Payload, source_changed, source_unreadable};
 use crate::error::Result;
 use crate::folder::blocking;
 use crate::sums::{Algo, Digester, Sums};
 use bytes::Bytes;
 use std::io::Read;
+use std::sync::Arc;
 
 /// Its bytes, and their digests by the algorithms that are wanted; with none asked for at all, they are not hashed here.
-pub async fn whole(payload: &Payload, wanted: Option<Vec<Algo>>) -> Result<(Bytes, Sums)> {
+pub async fn whole(
+    payload: &Payload,
+    wanted: Option<Vec<Algo>>,
+    buffers: &Arc<Buffers>,
+) -> Result<(Bytes, Sums)> {
     let (size, expected) = (payload.identity.size, payload.sha256);
     let mut file = payload.open()?;
+    let buffers = buffers.clone();
     blocking(move || {
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-        file.read_up_to(size + 1, &mut bytes)
+        // With room for the byte that must not be there.
+        let mut read = buffers.take(usize::try_from(size + 1).unwrap_or(0));
+        file.read_up_to(size + 1, &mut read.bytes)
             .map_err(|error| source_unreadable(&error))?;
-        if bytes.len() as u64 != size {
+        if read.bytes.len() as u64 != size {
             return Err(source_changed());
         }
         let (sha256, sums) = match wanted {
-            Some(wanted) => Digester::of(&bytes, &wanted),
+            Some(wanted) => Digester::of(&read.bytes, &wanted),
             None => (expected, Sums::default()),
         };
         if sha256 == expected {
-            Ok((Bytes::from(bytes), sums))
+            Ok((read.filled(), sums))
         } else {
             Err(source_changed())
         }

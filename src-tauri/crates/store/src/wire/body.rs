@@ -75,7 +75,9 @@ impl Body for Outgoing {
         }
         let most = usize::try_from(self.left).unwrap_or(FRAME).min(FRAME);
         let n = self.at_hand.remaining().min(most);
-        let frame = self.at_hand.copy_to_bytes(n);
+        // A slice: `copy_to_bytes` of such a buffer copies.
+        let frame = self.at_hand.slice(..n).to_bytes();
+        self.at_hand.advance(n);
         self.left -= n as u64;
         let hold = self.line.sent(n as u64);
         if self.left > 0 {
