@@ -1,9 +1,12 @@
 //! The command line as people type it. The doc comments here are the help text.
 
-use crate::phases::Wanted;
+use crate::options::{CutOverAct, Hands, PlanArgs, VerifyArgs, Workers};
+use crate::values::{
+    parse_conflicts, parse_format, parse_load, parse_outcome, parse_pause, parse_strategy, parse_time,
+};
 use albumen_engine::api::{Conflicts, Outcome, PauseOn, ReportFormat, SourceLoad, Strategy};
-use albumen_engine::{DEFAULT_LAYOUT, levels_in_words};
-use clap::{Args, Parser, Subcommand};
+use albumen_engine::levels_in_words;
+use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -128,24 +131,16 @@ pub enum Command {
         /// Chooses other photos.
         #[arg(long, value_name = "N", default_value_t = FIRST_SEED)]
         seed: u64,
-        /// Files sent at the same time.
-        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
-        workers: u16,
-        /// At most this much a second, over all workers: 500k, 2M, 1.5M.
-        #[arg(long, value_name = "RATE", value_parser = parse_rate)]
-        bandwidth: Option<u64>,
+        #[command(flatten)]
+        hands: Hands,
     },
     /// Plan and copy. Run again to resume; nothing to do means nothing is written.
     Migrate {
         dest: String,
         #[command(flatten)]
         options: PlanArgs,
-        /// Files sent at the same time.
-        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
-        workers: u16,
-        /// At most this much a second, over all workers: 500k, 2M, 1.5M.
-        #[arg(long, value_name = "RATE", value_parser = parse_rate)]
-        bandwidth: Option<u64>,
+        #[command(flatten)]
+        hands: Hands,
         /// Do not leave a list of the library and a copy of the catalog at DEST.
         #[arg(long)]
         no_export: bool,
@@ -162,12 +157,8 @@ pub enum Command {
         dest: String,
         #[command(flatten)]
         options: PlanArgs,
-        /// Files sent at the same time.
-        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
-        workers: u16,
-        /// At most this much a second, over all workers: 500k, 2M, 1.5M.
-        #[arg(long, value_name = "RATE", value_parser = parse_rate)]
-        bandwidth: Option<u64>,
+        #[command(flatten)]
+        hands: Hands,
         /// How long a file must have stood unchanged before it is copied: 30s, 2m.
         #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_time)]
         settle: Duration,
@@ -205,9 +196,8 @@ pub enum Command {
         /// times cannot tell).
         #[arg(long, value_name = "POLICY", value_parser = parse_conflicts, requires = "repair", default_value = "ask")]
         conflicts: Conflicts,
-        /// Files sent at the same time.
-        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
-        workers: u16,
+        #[command(flatten)]
+        workers: Workers,
     },
     /// Remove originals whose copies at DEST were read back and are identical. To the trash, unless --permanent.
     DeleteOriginals {
@@ -243,9 +233,8 @@ pub enum Command {
     /// as they are from then on. Killed anywhere, the same command goes on.
     CutOver {
         dest: String,
-        /// Files sent at the same time.
-        #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
-        workers: u16,
+        #[command(flatten)]
+        workers: Workers,
         /// How long every file must have stood unchanged.
         #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
         settle: Duration,
@@ -331,204 +320,6 @@ pub enum Command {
     SignOut { dest: String },
 }
 
-#[derive(Args)]
-#[group(multiple = false)]
-pub struct CutOverAct {
-    /// Only say what it would do.
-    #[arg(long)]
-    preview: bool,
-    /// Leave one that was cut off: nothing is switched.
-    #[arg(long)]
-    leave: bool,
-    /// DEST is home: give up that the old place is left as it is, so that originals may be deleted.
-    #[arg(long)]
-    let_go: bool,
-}
-
-impl CutOverAct {
-    pub fn wanted(&self) -> Wanted {
-        match self {
-            Self { preview: true, .. } => Wanted::Preview,
-            Self { leave: true, .. } => Wanted::Leave,
-            Self { let_go: true, .. } => Wanted::LetGo,
-            _ => Wanted::Switch,
-        }
-    }
-}
-
-#[derive(Args)]
-pub struct VerifyArgs {
-    /// Read back everything (the default).
-    #[arg(long, conflicts_with_all = ["sample", "digest", "sizes", "rule_out"])]
-    pub full: bool,
-    /// Read back only a part, such as 1%, and say how much damage that rules out among the rest.
-    #[arg(long, value_name = "PART", value_parser = parse_part, conflicts_with_all = ["digest", "sizes", "rule_out"])]
-    pub sample: Option<f64>,
-    /// Read back as many as it takes to rule out that more than this part is damaged, such as 0.1%.
-    #[arg(long, value_name = "PART", value_parser = parse_part, conflicts_with_all = ["digest", "sizes"])]
-    pub rule_out: Option<f64>,
-    /// Compare the provider's own digests, mostly from its listing. What it does not tell is read back.
-    #[arg(long, conflicts_with = "sizes")]
-    pub digest: bool,
-    /// Compare sizes by the listing. Proves nothing, and nothing may be erased for it.
-    #[arg(long)]
-    pub sizes: bool,
-}
-
-#[derive(Args)]
-pub struct PlanArgs {
-    /// Where photos go: {year} {month} {day} {hour} {camera} {lens} {place} {album} {original folder} {original name}
-    /// {sequence} {sha8}.
-    ///
-    /// What a photo lacks is asked of the next word, or is the text: {album|original folder|"No album"}. The last part holds
-    /// {original name}, {sequence} or {sha8}.
-    #[arg(long, default_value = DEFAULT_LAYOUT, value_name = "TEMPLATE")]
-    pub layout: String,
-    /// Leave out exact duplicates; their originals stay where they are.
-    #[arg(long)]
-    pub skip_duplicates: bool,
-    /// Take only a part of the photos, such as 1%. `migrate` does as `pilot` with it, which takes 1% by itself.
-    #[arg(long, value_name = "PART", value_parser = parse_part)]
-    pub sample: Option<f64>,
-    /// Write what is known of each photo (title, caption, stars, keywords, people, albums, of its duplicates too) into an XMP
-    /// file beside its copy. No copy changes for it.
-    #[arg(long)]
-    pub xmp: bool,
-    /// Only part K of N, counted from 1: N machines with the same options share the work, and nothing but DEST.
-    ///
-    /// Each has a catalog of its own and scans the same folders. `albumen report DEST --merge` says how far all are.
-    #[arg(long, value_name = "K/N", value_parser = parse_shard)]
-    pub shard: Option<(u32, u32)>,
-}
-
-fn parse_format(text: &str) -> Result<ReportFormat, String> {
-    match text {
-        "csv" => Ok(ReportFormat::Csv),
-        "json" | "jsonl" => Ok(ReportFormat::Json),
-        "html" => Ok(ReportFormat::Html),
-        _ => Err(format!("`{text}` is not csv, json or html")),
-    }
-}
-
-fn parse_pause(text: &str) -> Result<PauseOn, String> {
-    let mut wanted = PauseOn::never();
-    for word in text.split(',') {
-        match word.split_once(':').unwrap_or((word, "")) {
-            ("battery", "") => wanted.battery = PauseOn::default().battery,
-            ("battery", part) => {
-                let part = part.trim_end_matches('%').parse().ok();
-                wanted.battery = part.filter(|part| (1..=100).contains(part));
-                if wanted.battery.is_none() {
-                    return Err(format!("`{word}` is not battery:1 to battery:100"));
-                }
-            }
-            ("metered", "") => wanted.metered = true,
-            _ => return Err(format!("`{word}` is not battery, battery:PERCENT or metered")),
-        }
-    }
-    Ok(wanted)
-}
-
-fn parse_conflicts(text: &str) -> Result<Conflicts, String> {
-    match text {
-        "ask" => Ok(Conflicts::Ask),
-        "both" => Ok(Conflicts::Both),
-        "source" => Ok(Conflicts::Source),
-        "newest" => Ok(Conflicts::Newest),
-        _ => Err(format!("`{text}` is not ask, both, source or newest")),
-    }
-}
-
-fn parse_strategy(text: &str) -> Result<Strategy, String> {
-    let plain = |text: &str| text.replace(['-', ' ', '_'], "").to_lowercase();
-    let mut all = Strategy::ALL.into_iter();
-    all.find(|one| plain(one.as_str()) == plain(text))
-        .ok_or_else(|| format!("`{text}` is not once, in-step, compare or second-home"))
-}
-
-fn parse_outcome(text: &str) -> Result<Outcome, String> {
-    let is_asked = |one: &Outcome| {
-        one.as_str()
-            .eq_ignore_ascii_case(&text.replace(['-', ' ', '_'], ""))
-    };
-    let found = Outcome::ALL.into_iter().find(is_asked);
-    found.ok_or_else(|| {
-        let all = Outcome::ALL.map(Outcome::as_str).join(", ");
-        format!("`{text}` is none of {all}")
-    })
-}
-
-fn parse_part(text: &str) -> Result<f64, String> {
-    let number = text.trim().trim_end_matches('%');
-    let value: f64 = number
-        .parse()
-        .map_err(|_| format!("`{text}` is not a percentage such as 1%"))?;
-    if value > 0.0 && value <= 100.0 {
-        Ok(value / 100.0)
-    } else {
-        Err("it must lie between 0% and 100%".to_owned())
-    }
-}
-
-fn parse_rate(text: &str) -> Result<u64, String> {
-    let lower = text.trim().to_lowercase();
-    let lower = lower.trim_end_matches("b/s").trim_end_matches('b');
-    let (number, unit) = match lower.char_indices().last() {
-        Some((at, 'k')) => (&lower[..at], 1e3),
-        Some((at, 'm')) => (&lower[..at], 1e6),
-        Some((at, 'g')) => (&lower[..at], 1e9),
-        _ => (lower, 1.0),
-    };
-    let rate = number
-        .trim()
-        .parse::<f64>()
-        .map_err(|_| format!("`{text}` is not a rate such as 500k or 2M"))?
-        * unit;
-    if (1.0..=4e9).contains(&rate) {
-        Ok(rate as u64)
-    } else {
-        Err("it must lie between 1 and 4G bytes a second".to_owned())
-    }
-}
-
-fn parse_load(text: &str) -> Result<SourceLoad, String> {
-    match text {
-        "free" => Ok(SourceLoad::Free),
-        "gentle" => Ok(SourceLoad::Gentle),
-        rate => parse_rate(rate).map(|bytes| SourceLoad::Rate { bytes }),
-    }
-}
-
-fn parse_time(text: &str) -> Result<Duration, String> {
-    let at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    let seconds = match &text[at..] {
-        "ms" => 0.001,
-        "s" | "" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return Err(format!("`{text}` is not a time such as 30s or 15m")),
-    };
-    let number: f64 = text[..at]
-        .parse()
-        .map_err(|_| format!("`{text}` is not a time such as 30s or 15m"))?;
-    let time = number * seconds;
-    if (0.0..=604_800.0).contains(&time) {
-        Ok(Duration::from_secs_f64(time))
-    } else {
-        Err("it must lie between 0s and 168h".to_owned())
-    }
-}
-
-fn parse_shard(text: &str) -> Result<(u32, u32), String> {
-    let parts = text
-        .split_once('/')
-        .and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
-    match parts {
-        Some((k, n)) if k >= 1 && k <= n => Ok((k, n)),
-        _ => Err(format!("`{text}` is not K/N with K from 1 to N")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -537,39 +328,5 @@ mod tests {
     fn the_help_is_sound() {
         use clap::CommandFactory;
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn numbers_people_type() {
-        assert_eq!(parse_rate("500k"), Ok(500_000));
-        assert_eq!(parse_rate("1.5MB/s"), Ok(1_500_000));
-        assert!(parse_rate("fast").is_err());
-        assert_eq!(parse_load("gentle"), Ok(SourceLoad::Gentle));
-        assert_eq!(parse_load("2M"), Ok(SourceLoad::Rate { bytes: 2_000_000 }));
-        assert!(parse_load("kind").is_err());
-        assert_eq!(parse_time("1.5m"), Ok(Duration::from_secs(90)));
-        assert_eq!(parse_time("250ms"), Ok(Duration::from_millis(250)));
-        assert!(parse_time("soon").is_err() && parse_time("-1s").is_err() && parse_time("999h").is_err());
-        assert_eq!(parse_part("1%"), Ok(0.01));
-        assert!(parse_part("0").is_err());
-        assert_eq!(parse_shard("2/3"), Ok((2, 3)));
-        for wrong in [
-            "4/3",
-            "0/3",
-            "0/0",
-            "1/0",
-            "/",
-            "/8",
-            "1/",
-            "-1/3",
-            "1/4294967296",
-            "one/two",
-        ] {
-            assert!(parse_shard(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(parse_shard("1/1"), Ok((1, 1)));
-        assert_eq!(parse_outcome("already-there"), Ok(Outcome::AlreadyThere));
-        assert!(parse_outcome("moved").is_err());
-        assert!(parse_format("pdf").is_err());
     }
 }

@@ -1,7 +1,6 @@
 //! `albumen clock`: corrections of the cameras' clocks.
 
-use crate::commands::to_json;
-use crate::out::{self, DONE};
+use crate::out::{self, DONE, to_json};
 use albumen_engine::api::{AppError, ClockSetting};
 use albumen_engine::{ClockWords, Engine};
 

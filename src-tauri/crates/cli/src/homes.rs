@@ -1,11 +1,9 @@
 //! `--second`: a second home, and how far each home is.
 
-use crate::commands::to_json;
-use crate::out;
+use crate::out::{self, to_json};
 use crate::secrets;
 use albumen_engine::Engine;
 use albumen_engine::api::{AppError, DestinationSpec, Home};
-use serde_json::json;
 
 /// What `--second` takes to let the second home go.
 const NONE: &str = "none";
@@ -60,16 +58,4 @@ fn words(home: &Home) -> String {
         "{}: {far}; {} of {} proven",
         home.destination.label, home.proven.files, home.wanted.files
     )
-}
-
-pub fn trouble(label: &str, error: &AppError, json: bool) {
-    if json {
-        out::line(
-            &json!({ "type": "finding", "home": label, "code": error.code, "message": error.message, "safe": error.safe, "next": error.next }),
-        );
-    }
-    eprintln!(
-        "{label}: {}\n  Safe: {}\n  Next: {}",
-        error.message, error.safe, error.next
-    );
 }

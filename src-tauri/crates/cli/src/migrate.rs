@@ -1,8 +1,7 @@
 //! `albumen migrate`: what was sent, to each home, and whether it balances.
 
-use crate::commands::{failed_rows, to_json, unexpected};
 use crate::homes;
-use crate::out::{self, DONE, FINDINGS};
+use crate::out::{self, DONE, FINDINGS, failed_rows, to_json, unexpected};
 use crate::xmp;
 use albumen_engine::api::AppError;
 use albumen_engine::{Engine, Exports, HomeMoved, MoveOptions, Outcome};
@@ -27,10 +26,7 @@ pub fn migrate(engine: &Engine, options: MoveOptions, json: bool) -> Result<u8, 
         if json {
             out::line(&to_json(error, "finding"));
         } else {
-            out::text(&format!(
-                "{}\n  Safe: {}\n  Next: {}",
-                error.message, error.safe, error.next
-            ));
+            out::text(&out::error_words(error));
         }
     }
     if json {
@@ -86,7 +82,7 @@ fn at_other(home: &HomeMoved, json: bool) -> u8 {
     match &home.ended {
         Ok(moved) => {
             if let Exports::Failed(error) = &moved.exports {
-                homes::trouble(&home.label, error, json);
+                out::trouble(&home.label, error, json);
             }
             let is_done = moved.balance.balanced
                 && moved.balance.failed.files == 0
@@ -95,7 +91,7 @@ fn at_other(home: &HomeMoved, json: bool) -> u8 {
             if is_done { DONE } else { FINDINGS }
         }
         Err(error) => {
-            homes::trouble(&home.label, error, json);
+            out::trouble(&home.label, error, json);
             out::exit_code(error)
         }
     }

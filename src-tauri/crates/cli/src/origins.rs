@@ -1,7 +1,6 @@
 //! `albumen where`: where did this come from, and where is it now?
 
-use crate::commands::to_json;
-use crate::out::{self, DONE};
+use crate::out::{self, DONE, to_json};
 use albumen_engine::Engine;
 use albumen_engine::api::{AppError, GroupStatus, Provenance};
 use std::ffi::OsStr;

@@ -1,12 +1,16 @@
 //! What the command line says: bars, errors, numbers. Exit codes are known here only.
 
 use albumen_engine::Engine;
-use albumen_engine::api::{AppError, Balance, Event, JobState, Part, Tally};
+use albumen_engine::api::{AppError, Balance, Event, JobState, Part, PlanQuery, StepState, Tally};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
 use std::io::{IsTerminal, Write};
 
 pub const DONE: u8 = 0;
 pub const FINDINGS: u8 = 1;
+
+/// Rows that are asked for at a time.
+pub const PAGE: u64 = 1000;
 
 pub fn exit_code(error: &AppError) -> u8 {
     match error.code.as_str() {
@@ -54,18 +58,49 @@ pub fn exit_code(error: &AppError) -> u8 {
 
 pub fn fail(error: &AppError, json: bool) {
     if json {
-        line(
-            &serde_json::json!({ "type": "error", "code": error.code, "message": error.message, "safe": error.safe, "next": error.next }),
-        );
+        line(&to_json(error, "error"));
     }
-    eprintln!(
+    eprintln!("{}", error_words(error));
+}
+
+/// What happened, what is safe, what to do next.
+pub fn error_words(error: &AppError) -> String {
+    format!(
         "{}\n  Safe: {}\n  Next: {}",
         error.message, error.safe, error.next
-    );
+    )
+}
+
+/// What went wrong at one of several homes, and does not end the command.
+pub fn trouble(home: &str, error: &AppError, json: bool) {
+    if json {
+        let mut finding = to_json(error, "finding");
+        finding["home"] = home.into();
+        line(&finding);
+    }
+    eprintln!("{home}: {}", error_words(error));
+}
+
+pub fn unexpected() -> AppError {
+    AppError::new(
+        "internal",
+        "The job ended as another one.",
+        "Nothing was changed.",
+        "Please report it.",
+    )
+}
+
+/// Its fields, and `kind` as `type`.
+pub fn to_json(value: &impl serde::Serialize, kind: &str) -> Value {
+    let mut made = serde_json::to_value(value).unwrap_or_default();
+    if let Value::Object(fields) = &mut made {
+        fields.insert("type".to_owned(), kind.into());
+    }
+    made
 }
 
 /// One JSON object. A reader that went away (`| head`) ends the program quietly.
-pub fn line(value: &serde_json::Value) {
+pub fn line(value: &Value) {
     text(&value.to_string());
 }
 
@@ -224,4 +259,23 @@ pub fn parts(parts: &[Part], is_merged: bool) {
             "What the others did since is not known here: `albumen report DEST --merge` looks.".to_owned()
         }
     });
+}
+
+/// A line for each file that could not be sent.
+pub fn failed_rows(engine: &Engine, json: bool) -> Result<(), AppError> {
+    let query = PlanQuery {
+        search: String::new(),
+        outcome: None,
+        state: Some(StepState::Failed),
+        offset: 0,
+        limit: PAGE,
+    };
+    for row in engine.plan_rows(&query)?.rows {
+        if json {
+            line(&to_json(&row, "failed"));
+        } else {
+            text(&format!("failed  {}  {}", row.from, row.why));
+        }
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! `albumen phases`, `strategy`, `cut-over` and `switch-back`: how far it is, what the person wants, the switch and the way back.
 
-use crate::commands::{choose, failed_rows, to_json, unexpected};
-use crate::out::{self, DONE, FINDINGS};
+use crate::destination::choose;
+use crate::out::{self, DONE, FINDINGS, failed_rows, to_json, unexpected};
 use albumen_engine::api::{AppError, CutOver, PhaseState, Strategy, SwitchedBack, Tally, Way};
 use albumen_engine::{CutOverOptions, Engine, Outcome};
 

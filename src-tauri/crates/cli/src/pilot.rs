@@ -1,7 +1,7 @@
 //! `pilot` and `estimate`: a small part first, and what the whole would take.
 
-use crate::commands::{failed_rows, to_json, unexpected};
-use crate::out::{self, DONE, FINDINGS};
+use crate::options::Hands;
+use crate::out::{self, DONE, FINDINGS, failed_rows, to_json, unexpected};
 use crate::verify;
 use albumen_engine::api::{AppError, Pilot, PlanOptions};
 use albumen_engine::{Engine, Outcome, PilotOptions};
@@ -9,19 +9,18 @@ use albumen_engine::{Engine, Outcome, PilotOptions};
 /// What is tried where nobody says how much.
 const ONE_PERCENT: f64 = 0.01;
 
-/// `hands` are the workers and the bytes a second that they may take.
 pub fn pilot(
     engine: &Engine,
     options: &PlanOptions,
     seed: u64,
-    hands: (usize, Option<u64>),
+    hands: &Hands,
     json: bool,
 ) -> Result<u8, AppError> {
     let options = PilotOptions {
         share: options.sample.unwrap_or(ONE_PERCENT),
         seed,
-        workers: hands.0,
-        bandwidth: hands.1,
+        workers: hands.workers.count(),
+        bandwidth: hands.bandwidth,
         replan: Some(PlanOptions {
             sample: None,
             ..options.clone()

@@ -1,7 +1,6 @@
 //! `albumen reconcile`: in what DEST differs from what is known, and with `--repair` its repair.
 
-use crate::commands::{PAGE, to_json, unexpected};
-use crate::out::{self, DONE, FINDINGS};
+use crate::out::{self, DONE, FINDINGS, PAGE, to_json, unexpected};
 use albumen_engine::api::{AppError, Conflicts, Difference, Reconciliation, Repaired};
 use albumen_engine::{Engine, Outcome};
 

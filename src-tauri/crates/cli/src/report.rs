@@ -1,9 +1,9 @@
 //! `albumen report`: what became of every file, as words, or in one of the forms that are kept.
 
-use crate::commands::to_json;
-use crate::out::{self, DONE, FINDINGS};
-use albumen_engine::Engine;
+use crate::destination::choose;
+use crate::out::{self, DONE, FINDINGS, to_json, unexpected};
 use albumen_engine::api::{AppError, Outcome, Report, ReportFormat, ReportQuery, ReportRow};
+use albumen_engine::{Engine, Outcome as Ended};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -60,6 +60,17 @@ pub fn report(engine: &Engine, wanted: &Wanted<'_>, json: bool) -> Result<u8, Ap
             FINDINGS
         },
     )
+}
+
+/// What all machines left at the destination is known here from now on.
+pub fn merge(engine: &Engine, dest: Option<&str>) -> Result<(), AppError> {
+    if let Some(dest) = dest {
+        choose(engine, dest)?;
+    }
+    match engine.start_merge()?.wait()? {
+        Ended::Planned(_) => Ok(()),
+        _ => Err(unexpected()),
+    }
 }
 
 /// What nobody should overlook, or what was asked for.

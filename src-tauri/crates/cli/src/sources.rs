@@ -1,7 +1,6 @@
 //! `albumen unpack` and `albumen scan`: what a library is made of, and what it holds.
 
-use crate::commands::{PAGE, to_json, unexpected};
-use crate::out::{self, DONE, FINDINGS};
+use crate::out::{self, DONE, FINDINGS, PAGE, to_json, unexpected};
 use albumen_engine::api::{AppError, Profile, SourceLoad, UnpackProblem};
 use albumen_engine::{Absence, Engine, Outcome};
 use serde_json::json;

@@ -1,8 +1,7 @@
 //! `verify`: asks the destination for the bytes, or for less, and says what that allows.
 
-use crate::args::VerifyArgs;
-use crate::commands::{to_json, unexpected};
-use crate::out::{self, DONE, FINDINGS};
+use crate::options::VerifyArgs;
+use crate::out::{self, DONE, FINDINGS, to_json, unexpected};
 use albumen_engine::api::{AppError, Finding, Level, Verification};
 use albumen_engine::{Engine, Outcome, VerifyHow};
 use serde_json::json;

@@ -1,8 +1,6 @@
 //! `albumen watch`: a line a round, until it is told to end.
 
-use crate::commands::{failed_rows, to_json};
-use crate::homes;
-use crate::out::{self, DONE, FINDINGS};
+use crate::out::{self, DONE, FINDINGS, failed_rows, to_json};
 use albumen_engine::api::{AppError, HomeRound, Round};
 use albumen_engine::{Engine, Told, WatchOptions};
 use serde_json::json;
@@ -30,7 +28,7 @@ pub fn watch(engine: &Engine, options: &WatchOptions, json: bool) -> Result<u8, 
             print(round, json);
         }
         Told::Trouble(error) => trouble(error, json),
-        Told::Away(home, error) => homes::trouble(home, error, json),
+        Told::Away(home, error) => out::trouble(home, error, json),
         Told::Deaf(why) => deaf(why, options.every, json),
         Told::At(_) => {}
     };
@@ -89,14 +87,9 @@ fn home_words(home: &HomeRound) -> String {
 
 fn trouble(error: &AppError, json: bool) {
     if json {
-        out::line(
-            &json!({ "type": "finding", "code": error.code, "message": error.message, "safe": error.safe, "next": error.next }),
-        );
+        out::line(&to_json(error, "finding"));
     }
-    eprintln!(
-        "{}\n  Safe: {}\n  Next: {} It is tried again by itself.",
-        error.message, error.safe, error.next
-    );
+    eprintln!("{} It is tried again by itself.", out::error_words(error));
 }
 
 fn deaf(why: &str, every: Duration, json: bool) {

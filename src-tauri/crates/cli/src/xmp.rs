@@ -1,7 +1,6 @@
 //! XMP files of a plan, for people and as JSON lines.
 
-use crate::commands::to_json;
-use crate::out;
+use crate::out::{self, to_json};
 use albumen_engine::Engine;
 use albumen_engine::api::{AppError, XmpFact, XmpQuery, XmpRow, XmpSummary, XmpWhat};
 use serde_json::Value;
