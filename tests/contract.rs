@@ -46,8 +46,8 @@ fn twice<'a>(text: &str, commands: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
 
 #[test]
 fn commands_are_equal_in_rust_permissions_and_page() {
-    // A command may have a file of its own: `phases::way` is called `way`.
-    let rust = without_modules(&read("src-tauri/src/commands.rs"));
+    // A subject has a file of its own: `phases::way` is called `way`.
+    let rust = without_modules(&read("src-tauri/src/commands/mod.rs"));
     let listed: BTreeSet<&str> = rust
         .split_once("generate_handler![")
         .and_then(|(_, rest)| rest.split_once(']'))

@@ -1,14 +1,9 @@
 //! The shell: a window around the engine. Commands are parse → engine → answer; there is no rule of the product here.
 
 mod commands;
-mod conflicts;
 mod events;
-mod homes;
-mod pauses;
-mod phases;
 pub mod renderer;
 mod thumbs;
-mod trial;
 
 use albumen_engine::api::AppError;
 pub use albumen_engine::begin_decoding_apart;

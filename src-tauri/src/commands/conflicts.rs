@@ -1,4 +1,4 @@
-//! Commands of Finish that concern conflicts, and copies that are looked at. As in `commands`, whose list names them.
+//! Commands of Finish that concern conflicts, and copies that are looked at.
 
 use crate::App;
 use crate::commands::{Answer, on};

@@ -1,4 +1,4 @@
-//! Commands that concern when a job waits by itself. As in `commands`, whose list names them.
+//! Commands that concern when a job waits by itself.
 
 use crate::App;
 use crate::commands::{Answer, on};
