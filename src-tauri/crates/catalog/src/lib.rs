@@ -4,13 +4,13 @@
 //! WAL with `synchronous=FULL`, so what was reported as committed survives a power cut; a newer schema is refused, a
 //! damaged file is named and left as it is, to the byte. Thumbnails live in a second file that can be lost without loss.
 
-mod behind;
 mod choices;
 mod clocks;
 mod decisions;
 mod destinations;
 mod differences;
 mod error;
+mod facts;
 mod files;
 mod first_look;
 mod folders;
@@ -59,7 +59,7 @@ pub use first_look::FirstLookRow;
 pub use folders::{FolderPairRow, FolderRow};
 pub use gallery::{BulkMember, GroupFilter, GroupRow, GroupSort, GroupsPage, MemberRow};
 pub use groups::{CandidateRow, NewGroup, NewMember, SketchRow};
-pub use homes::Standing;
+pub use homes::{LeftOut, Standing};
 pub use naming::FileToName;
 pub use open::Catalog;
 pub use origins::{NamedFile, OriginCopy, OriginGroup, OriginMember, OriginRemoval, OriginRow, OriginStep};

@@ -134,6 +134,7 @@ mod tests {
             why: "because".to_owned(),
             shard: None,
             instead,
+            sha256: None,
         };
         let steps = [
             step(1, Outcome::AlreadyThere, None),

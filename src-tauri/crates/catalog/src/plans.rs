@@ -31,6 +31,8 @@ pub struct NewStep {
     pub shard: Option<u32>,
     /// Of a duplicate, the asset that stands for it.
     pub instead: Option<AssetId>,
+    /// Of what is left out, the bytes that it had.
+    pub sha256: Option<Sha256>,
 }
 
 #[derive(Debug, Clone)]
@@ -137,8 +139,9 @@ impl Catalog {
     pub fn put_steps(&self, plan: i64, steps: &[NewStep]) -> Result<()> {
         self.write(|tx| {
             let mut insert = tx.prepare_cached(
-                "INSERT INTO step (plan_id, file_id, asset_id, outcome, state, key, fold, size, why, shard, instead)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO step (plan_id, file_id, asset_id, outcome, state, key, fold, size, why, shard, instead,
+                   sha256)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?;
             for step in steps {
                 insert.execute(params![
@@ -153,6 +156,7 @@ impl Catalog {
                     step.why,
                     step.shard,
                     step.instead.map(|asset| asset.0),
+                    step.sha256.as_ref().map(|sha256| sha256.0.as_slice()),
                 ])?;
             }
             Ok(())

@@ -342,8 +342,13 @@ CREATE TABLE pilot_file (
 CREATE INDEX pilot_file_of ON pilot_file(file_id);
 ";
 
+/// The bytes of a file that a plan leaves out: one that changes since is another. NULL in plans from before.
+const LEFT_OUT: &str = "
+ALTER TABLE step ADD COLUMN sha256 BLOB;
+";
+
 /// Of the last migration.
-const VERSION: i64 = 15;
+const VERSION: i64 = 16;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -362,6 +367,7 @@ fn migrations() -> Migrations<'static> {
         M::up(WAY),
         M::up(CHOICES),
         M::up(PILOTS),
+        M::up(LEFT_OUT),
     ])
 }
 

@@ -7,7 +7,7 @@
 use crate::api::{AppError, DestinationSpec, Home, Secret, What, stamp};
 use crate::destination::{real, spec_of};
 use crate::engine::{Engine, held};
-use albumen_catalog::{DestinationRow, Standing};
+use albumen_catalog::{DestinationRow, LeftOut, Standing};
 use albumen_files::clock::now_ms;
 use albumen_model::DestinationId;
 use albumen_store::Spec;
@@ -70,7 +70,7 @@ impl Engine {
         among: &[DestinationRow],
     ) -> Result<Standing, AppError> {
         let ids: Vec<DestinationId> = among.iter().map(|row| row.id).collect();
-        Ok(self.inner.catalog.standing(row.id, &ids)?)
+        Ok(self.inner.catalog.standing(row.id, &ids, LeftOut::AsPlanned)?)
     }
 
     /// The chosen destination, and its other home if it is one of two.

@@ -39,6 +39,7 @@ fn filled(catalog: &Catalog) -> (i64, DestinationId) {
         why: format!("why {id}"),
         shard: None,
         instead: None,
+        sha256: None,
     };
     let steps = [
         of(1, Outcome::Failed),

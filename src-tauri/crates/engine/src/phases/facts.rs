@@ -2,7 +2,7 @@
 
 use crate::api::{AppError, PhaseState, Profile, stamp};
 use crate::engine::Engine;
-use albumen_catalog::WayRow;
+use albumen_catalog::{LeftOut, WayRow};
 use albumen_migrate::plan;
 use albumen_model::{Balance, DestinationId, Phase, Strategy, Tally};
 
@@ -43,7 +43,7 @@ impl Engine {
         let balance = all.filter(|_| is_current);
         let behind = match &balance {
             Some(balance) => left(balance),
-            None => catalog.behind(id)?,
+            None => catalog.standing(id, &[id], LeftOut::ForGood)?.behind(),
         };
         Ok(Facts {
             profile: if scanned { Some(self.profile()?) } else { None },

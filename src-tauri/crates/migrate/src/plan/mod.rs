@@ -533,6 +533,7 @@ impl Planner<'_> {
             Outcome::Duplicate => self.aside.get(&file.asset).copied(),
             _ => None,
         };
+        let is_left_out = key.is_none() && outcome != Outcome::Copy;
         self.steps.push(NewStep {
             file: file.id,
             asset: file.asset,
@@ -544,6 +545,7 @@ impl Planner<'_> {
             why: why.to_owned(),
             shard,
             instead,
+            sha256: file.sha256.filter(|_| is_left_out),
         });
         if self.steps.len() >= BATCH {
             self.flush()

@@ -1,30 +1,11 @@
-//! How far a destination is behind the sources, told by the files themselves: also where there is no plan, or an old one, or one
-//! for a part.
+//! What the phases ask beside plan, placed files and receipts: what was written lately, what others have at a destination, which
+//! files have a copy there.
 
 use crate::row::unsigned;
 use crate::{Catalog, Result};
-use albumen_model::{DestinationId, Tally};
+use albumen_model::DestinationId;
 
 impl Catalog {
-    /// Live photos and what belongs to them, read and not at the destination, but for what the last plan leaves out.
-    pub fn behind(&self, id: DestinationId) -> Result<Tally> {
-        self.read(|c| {
-            let sql = "SELECT count(*), coalesce(sum(f.size), 0) FROM file f
-                 JOIN source s ON s.id = f.source_id AND s.removed = 0
-                 WHERE f.gone = 0 AND f.excluded = 0 AND f.sha256 IS NOT NULL AND f.kind <> 'other'
-                   AND NOT EXISTS (SELECT 1 FROM placed p WHERE p.file_id = f.id AND p.destination_id = ?1
-                     AND p.sha256 = f.sha256)
-                   AND NOT EXISTS (SELECT 1 FROM step t JOIN plan n ON n.id = t.plan_id AND n.destination_id = ?1
-                     WHERE t.file_id = f.id AND t.outcome IN ('alreadyThere', 'duplicate', 'unsupported'))";
-            Ok(c.query_row(sql, [id.0], |row| {
-                Ok(Tally {
-                    files: unsigned(row.get(0)?),
-                    bytes: unsigned(row.get(1)?),
-                })
-            })?)
-        })
-    }
-
     /// Live files that were written since then, by their own times.
     pub fn files_since(&self, mtime_ns: i64) -> Result<u64> {
         self.read(|c| {
