@@ -139,6 +139,10 @@ fn what_is_opened_from_home_is_compared() {
         .expect("differences");
     assert_eq!(listed.rows.len(), 1);
     assert!(copy.ends_with(&listed.rows[0].key));
+    assert!(
+        place.engine.verification().expect("asked").is_none(),
+        "what was said of all of them holds no more"
+    );
 
     // A copy that is gone.
     rm(&place.copy(&photos[4]));

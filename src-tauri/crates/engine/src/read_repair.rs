@@ -1,5 +1,6 @@
 //! Read-repair: a copy that a person looks at is hashed on the way and compared with what was placed. Where it is not that, the
-//! person is told, it loses its receipt and becomes a difference; the repair mends it when they say so.
+//! person is told, it loses its receipt and becomes a difference; the repair mends it when they say so. Photos that are opened
+//! from home are judged here as well.
 //!
 //! Invariants: nothing is written at the destination from here; a read is bounded in size and time, so that a picture never holds
 //! up the window; what cannot be read is no difference.
@@ -45,6 +46,32 @@ pub struct OpenedCopy {
     pub why: String,
     /// The row that was written down where it is not whole; for [`Engine::start_mend`].
     pub difference: Option<i64>,
+}
+
+/// What reading a copy came to, in whichever way it was read.
+pub(crate) enum CopyRead {
+    Bytes {
+        as_placed: bool,
+        size: u64,
+        version: String,
+    },
+    TooLarge {
+        size: u64,
+        version: String,
+    },
+    Gone,
+    Failed(albumen_store::Error),
+}
+
+/// What that says of the copy.
+pub(crate) struct Judged {
+    pub verdict: CopyVerdict,
+    /// In bytes, as it is there.
+    size: u64,
+    version: String,
+    /// Of what cannot be read: why, for people.
+    pub why: String,
+    difference: Option<i64>,
 }
 
 /// Pictures of copies by what was placed, the one that was looked at last at the end.
@@ -137,66 +164,89 @@ impl Engine {
     ) -> Result<OpenedCopy, AppError> {
         let rates = self.hold_rates(id, None);
         let flow = in_time().with_rates(None, Some(rates.down.clone()));
-        let mut opened = OpenedCopy {
-            placed: row.id,
-            key: row.key.clone(),
-            verdict: CopyVerdict::Unreadable,
-            bytes: None,
-            sha256: None,
-            expected: row.sha256,
-            size: row.size,
-            modified: None,
-            why: String::new(),
-            difference: None,
-        };
-        let mut version = String::new();
-        match self
-            .inner
-            .runtime
-            .block_on(destination.whole(&row.key, LARGEST, &flow))
-        {
+        let reading = destination.whole(&row.key, LARGEST, &flow);
+        let (read, bytes, sha256) = match self.inner.runtime.block_on(reading) {
             Ok(Whole::Bytes {
                 bytes,
                 sha256,
-                version: there,
+                version,
             }) => {
-                opened.verdict = match sha256 == row.sha256 {
+                let read = CopyRead::Bytes {
+                    as_placed: sha256 == row.sha256,
+                    size: bytes.len() as u64,
+                    version,
+                };
+                (read, Some(bytes), Some(sha256))
+            }
+            Ok(Whole::TooLarge { size, version }) => (CopyRead::TooLarge { size, version }, None, None),
+            Ok(Whole::Gone) => (CopyRead::Gone, None, None),
+            Err(failed) => (CopyRead::Failed(failed), None, None),
+        };
+        let judged = self.judge(id, destination, row, read)?;
+        Ok(OpenedCopy {
+            placed: row.id,
+            key: row.key.clone(),
+            verdict: judged.verdict,
+            bytes,
+            sha256,
+            expected: row.sha256,
+            size: judged.size,
+            modified: modified(&judged.version),
+            why: judged.why,
+            difference: judged.difference,
+        })
+    }
+
+    /// What it says of a copy that reading it came to this. What is not as it was placed is written down.
+    pub(crate) fn judge(
+        &self,
+        id: DestinationId,
+        destination: &Destination,
+        row: &PlacedRow,
+        read: CopyRead,
+    ) -> Result<Judged, AppError> {
+        let mut judged = Judged {
+            verdict: CopyVerdict::Unreadable,
+            size: row.size,
+            version: String::new(),
+            why: String::new(),
+            difference: None,
+        };
+        match read {
+            CopyRead::Bytes {
+                as_placed,
+                size,
+                version,
+            } => {
+                judged.verdict = match as_placed {
                     true => CopyVerdict::Whole,
-                    false if same_version(&row.version, &there) => CopyVerdict::Damaged,
+                    false if same_version(&row.version, &version) => CopyVerdict::Damaged,
                     false => CopyVerdict::Changed,
                 };
-                (opened.size, opened.sha256, opened.bytes) = (bytes.len() as u64, Some(sha256), Some(bytes));
-                version = there;
+                (judged.size, judged.version) = (size, version);
             }
-            Ok(Whole::TooLarge { size, version: there }) => {
-                (opened.verdict, opened.size, version) = (CopyVerdict::TooLarge, size, there);
+            CopyRead::TooLarge { size, version } => {
+                (judged.verdict, judged.size, judged.version) = (CopyVerdict::TooLarge, size, version);
             }
             // A place that is away has no missing copies.
-            Ok(Whole::Gone) => {
+            CopyRead::Gone => {
                 let control = Arc::default();
                 let home = albumen_migrate::require_home(&self.inner.catalog, destination, id, &control);
                 self.inner.runtime.block_on(home)?;
-                (opened.verdict, opened.size) = (CopyVerdict::Missing, 0);
+                (judged.verdict, judged.size) = (CopyVerdict::Missing, 0);
             }
-            Err(failed) if failed.is_fatal() => return Err(failed.into()),
-            Err(failed) if failed.kind == albumen_store::ErrorKind::Stopped => {
-                opened.why = format!("It did not arrive within {} seconds.", LONGEST.as_secs());
+            CopyRead::Failed(failed) if failed.is_fatal() => return Err(failed.into()),
+            CopyRead::Failed(failed) if failed.kind == albumen_store::ErrorKind::Stopped => {
+                judged.why = format!("It did not arrive within {} seconds.", LONGEST.as_secs());
             }
-            Err(failed) => opened.why = failed.to_string(),
+            CopyRead::Failed(failed) => judged.why = failed.to_string(),
         }
-        opened.modified = modified(&version);
-        opened.difference = self.note(id, row, &opened, version)?;
-        Ok(opened)
+        judged.difference = self.note(id, row, &judged)?;
+        Ok(judged)
     }
 
     /// Writes down what is not as it was placed, or that it is after all.
-    fn note(
-        &self,
-        id: DestinationId,
-        row: &PlacedRow,
-        opened: &OpenedCopy,
-        version: String,
-    ) -> Result<Option<i64>, AppError> {
+    fn note(&self, id: DestinationId, row: &PlacedRow, judged: &Judged) -> Result<Option<i64>, AppError> {
         let catalog = &self.inner.catalog;
         let known = catalog.difference_under(id, &row.key)?;
         let known = known
@@ -204,7 +254,7 @@ impl Engine {
             .transpose()?
             .flatten();
         let known = known.filter(albumen_catalog::DifferenceRow::is_open);
-        let differs = match opened.verdict {
+        let differs = match judged.verdict {
             CopyVerdict::TooLarge | CopyVerdict::Unreadable => return Ok(known.map(|row| row.id)),
             CopyVerdict::Whole => {
                 if known.is_some() {
@@ -218,7 +268,7 @@ impl Engine {
         };
         if let Some(known) = known
             && known.differs == differs
-            && known.version == version
+            && known.version == judged.version
         {
             return Ok(Some(known.id));
         }
@@ -226,8 +276,8 @@ impl Engine {
             key: row.key.clone(),
             differs,
             placed: Some(row.id),
-            size: opened.size,
-            version,
+            size: judged.size,
+            version: judged.version.clone(),
             from: row.from.clone(),
         };
         self.have_reconciliation(id)?;

@@ -4,18 +4,17 @@
 //! Invariants: wrong bytes are never shown; what differs loses its receipt and goes to the list of differences. One photo at a
 //! time is fetched, into a folder of our own, and pictures are kept within a bound.
 
-use crate::api::{AppError, What};
+use crate::api::{AppError, CopyVerdict, What};
 use crate::engine::{Engine, held};
-use albumen_catalog::{Differs, NewDifference, Opened, PlacedRow, WayRow};
+use crate::read_repair::{CopyRead, Judged, in_time};
+use albumen_catalog::{Opened, PlacedRow, WayRow};
 use albumen_files::{Scratch, read_through};
-use albumen_migrate::{Control, require_home};
 use albumen_model::{FileId, Phase, RelPath, Sha256};
 use albumen_store::{Destination, ErrorKind, Fetch};
 use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Of pictures that are kept.
 const MOST_KEPT: usize = 48 << 20;
@@ -49,13 +48,6 @@ impl Kept {
     }
 }
 
-/// Why home did not give a photo.
-enum Refused {
-    /// It is there, or was, and is not what was copied.
-    Differs(Differs, String),
-    Elsewhere(String),
-}
-
 impl Engine {
     /// The picture of a photo from home; `None` where nothing is home, or it has to come from the old place.
     pub(crate) fn opened_from_home(&self, file: FileId, side: u32) -> Result<Option<Vec<u8>>, AppError> {
@@ -78,8 +70,21 @@ impl Engine {
             self.note_opened(&home, Opened::Elsewhere, &said)?;
             return Ok(None);
         };
-        match self.fetch_and_show(&home, &placed, &name, side) {
-            Ok(jpeg) => {
+        let said = |what: &str| format!("`{}`: {what}", placed.key);
+        if placed.size > MOST_FETCHED {
+            let why = said("it is too large to be fetched for a look.");
+            self.note_opened(&home, Opened::Elsewhere, &why)?;
+            return Ok(None);
+        }
+        let (jpeg, judged) = match self.fetch_and_show(&home, &placed, &name, side) {
+            Ok(shown) => shown,
+            Err(error) => {
+                self.note_opened(&home, Opened::Elsewhere, &said(&error.message))?;
+                return Ok(None);
+            }
+        };
+        let (how, what) = match judged.verdict {
+            CopyVerdict::Whole => {
                 if home.compares {
                     let old = Path::new(OsStr::from_bytes(&row.root)).join(row.path.as_path());
                     self.compare_with_old_place(&home, &placed, &old)?;
@@ -87,39 +92,30 @@ impl Engine {
                 if let Some(jpeg) = &jpeg {
                     kept.put(file, sha256, jpeg.clone());
                 }
-                Ok(jpeg)
+                return Ok(jpeg);
             }
-            Err(Refused::Differs(differs, said)) => {
-                self.note_difference(&home, &placed, differs, &said)?;
-                Ok(None)
+            CopyVerdict::Damaged | CopyVerdict::Changed => {
+                (Opened::Differed, "it has other bytes than were placed.")
             }
-            Err(Refused::Elsewhere(said)) => {
-                self.note_opened(&home, Opened::Elsewhere, &said)?;
-                Ok(None)
-            }
-        }
+            CopyVerdict::Missing => (Opened::Differed, "it is not there."),
+            CopyVerdict::TooLarge | CopyVerdict::Unreadable => (Opened::Elsewhere, judged.why.as_str()),
+        };
+        self.note_opened(&home, how, &said(what))?;
+        Ok(None)
     }
 
+    /// The picture, if there is one of these bytes, and what became of reading them.
     fn fetch_and_show(
         &self,
         home: &WayRow,
         placed: &PlacedRow,
         name: &OsStr,
         side: u32,
-    ) -> Result<Option<Vec<u8>>, Refused> {
-        let away = |why: String| Refused::Elsewhere(format!("`{}`: {why}", placed.key));
-        if placed.size > MOST_FETCHED {
-            return Err(away("it is too large to be fetched for a look.".to_owned()));
-        }
-        let connected = self
-            .inner
-            .catalog
-            .destination_row(home.destination)
-            .map_err(AppError::from)
-            .and_then(|row| self.connected_to(&row));
-        let (_, destination) = connected.map_err(|error| away(error.message))?;
+    ) -> Result<(Option<Vec<u8>>, Judged), AppError> {
+        let row = self.inner.catalog.destination_row(home.destination)?;
+        let (id, destination) = self.connected_to(&row)?;
         let scratch = self.fetched();
-        scratch.begin().map_err(|error| away(format!("{error}.")))?;
+        scratch.begin()?;
         let to = Fetch {
             root: scratch.folder().to_owned(),
             path: RelPath::new(Path::new(PHOTO)),
@@ -128,43 +124,21 @@ impl Engine {
             mtime_ns: placed.mtime_ns,
             mode: 0o600,
         };
-        let flow = crate::read_repair::in_time();
-        let fetching = destination.fetch(&placed.key, to, &flow);
-        let shown = match self.inner.runtime.block_on(fetching) {
-            Ok(()) => Ok(albumen_media::preview_of(
-                scratch.folder(),
-                Path::new(PHOTO),
-                name.as_encoded_bytes(),
-                side,
-            )),
-            // Their bytes are not those that were asked for.
-            Err(error) if matches!(error.kind, ErrorKind::SourceChanged | ErrorKind::BadDigest) => {
-                Err(Refused::Differs(
-                    Differs::Different,
-                    "it has other bytes than were placed.".to_owned(),
-                ))
+        let read = self
+            .inner
+            .runtime
+            .block_on(fetched(&destination, &placed.key, to));
+        let jpeg = match read {
+            CopyRead::Bytes { as_placed: true, .. } => {
+                let name = name.as_encoded_bytes();
+                albumen_media::preview_of(scratch.folder(), Path::new(PHOTO), name, side)
             }
-            Err(error) if error.kind == ErrorKind::NotThere => match self.is_home_there(home, &destination) {
-                Ok(()) => Err(Refused::Differs(Differs::Missing, "it is not there.".to_owned())),
-                Err(why) => Err(away(why)),
-            },
-            Err(error) if error.kind == ErrorKind::Stopped => {
-                Err(away("it did not arrive in time.".to_owned()))
-            }
-            Err(error) => Err(away(error.message)),
+            _ => None,
         };
         if let Err(left) = scratch.clear() {
             tracing::warn!("a photo that was fetched for a look stays: {left}");
         }
-        shown
-    }
-
-    /// One photo that is not there says nothing while the whole place is away.
-    fn is_home_there(&self, home: &WayRow, destination: &Arc<Destination>) -> Result<(), String> {
-        let control = Arc::new(Control::default());
-        let looking = require_home(&self.inner.catalog, destination, home.destination, &control);
-        let there = self.inner.runtime.block_on(looking);
-        there.map_err(|error| AppError::from(error).message)
+        Ok((jpeg, self.judge(id, &destination, placed, read)?))
     }
 
     /// What came from home is what was copied; the old place may have changed since, or be gone.
@@ -178,28 +152,6 @@ impl Engine {
         }
     }
 
-    fn note_difference(
-        &self,
-        home: &WayRow,
-        placed: &PlacedRow,
-        differs: Differs,
-        said: &str,
-    ) -> Result<(), AppError> {
-        let catalog = &self.inner.catalog;
-        let found = NewDifference {
-            key: placed.key.clone(),
-            differs,
-            placed: Some(placed.id),
-            size: placed.size,
-            version: String::new(),
-            from: placed.from.clone(),
-        };
-        catalog.put_differences(home.destination, &[found])?;
-        catalog.put_receipts(&[], &[placed.id], albumen_files::clock::now_ms())?;
-        self.tell_changed(&[What::Verification]);
-        self.note_opened(home, Opened::Differed, &format!("`{}`: {said}", placed.key))
-    }
-
     fn note_opened(&self, home: &WayRow, how: Opened, said: &str) -> Result<(), AppError> {
         self.inner.catalog.opened(home.destination, how, said)?;
         self.tell_changed(&[What::Way]);
@@ -210,5 +162,32 @@ impl Engine {
         let mut folder = self.inner.catalog.path().as_os_str().to_owned();
         folder.push(".opened");
         Scratch::new(PathBuf::from(folder), &[PHOTO])
+    }
+}
+
+/// Fetches a copy; what has other bytes is looked at once more, for what it is.
+async fn fetched(destination: &Destination, key: &str, to: Fetch) -> CopyRead {
+    let flow = in_time();
+    let size = to.size;
+    match destination.fetch(key, to, &flow).await {
+        Ok(()) => CopyRead::Bytes {
+            as_placed: true,
+            size,
+            version: String::new(),
+        },
+        Err(error) if error.kind == ErrorKind::NotThere => CopyRead::Gone,
+        // Their bytes are not those that were asked for.
+        Err(error) if matches!(error.kind, ErrorKind::SourceChanged | ErrorKind::BadDigest) => {
+            match destination.head(key, &flow).await {
+                Ok(Some(there)) => CopyRead::Bytes {
+                    as_placed: false,
+                    size: there.size,
+                    version: there.version,
+                },
+                Ok(None) => CopyRead::Gone,
+                Err(failed) => CopyRead::Failed(failed),
+            }
+        }
+        Err(failed) => CopyRead::Failed(failed),
     }
 }
