@@ -5,6 +5,7 @@ use crate::api::{
     AppError, Blocked, DeletePreview, DeleteResult, Finding, JobKind, NamedCount, RollbackPreview,
     RollbackResult, Tally, Verification, What, XmpChecked, stamp,
 };
+use crate::bring_back::{self, not_restored, refuse_unseen};
 use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
 use albumen_catalog::{DestinationRow, Origin, RemovalCandidate};
@@ -284,14 +285,8 @@ impl Engine {
         let id = self.chosen()?;
         self.refuse_rollback_at_home()?;
         let (restore, remove, leave) = self.rollback_counts(id)?;
-        if rollback_token(id, restore, remove, leave) != token_seen {
-            return Err(AppError::new(
-                "confirmation_void",
-                "What would be rolled back is no longer what was shown.",
-                "Nothing was changed.",
-                "Look again and confirm again.",
-            ));
-        }
+        let now = rollback_token(id, restore, remove, leave);
+        refuse_unseen(&now, token_seen, "rolled back")?;
         // It would send all of it again.
         self.stop_in_step()?;
         self.start(JobKind::Rollback, move |engine, control| {
@@ -321,15 +316,7 @@ impl Engine {
                 removed: summary.removed,
                 written: summary.written,
                 left: blocked(summary.left),
-                not_restored: summary
-                    .not_restored
-                    .into_iter()
-                    .map(|(from, what)| Finding {
-                        key: String::new(),
-                        from,
-                        what,
-                    })
-                    .collect(),
+                not_restored: not_restored(summary.not_restored),
             })))
         })
     }
@@ -389,10 +376,7 @@ impl Engine {
 
     fn rollback_counts(&self, id: DestinationId) -> Result<(Tally, Tally, u64), AppError> {
         let catalog = &self.inner.catalog;
-        let mut restore = Tally::default();
-        for row in catalog.to_restore(id)? {
-            restore.add(row.size);
-        }
+        let restore = self.to_bring_back(id)?;
         let (mut remove, mut leave, mut after) = (Tally::default(), 0, 0);
         loop {
             let page = catalog.placed_page(id, after, 1000)?;
@@ -484,34 +468,29 @@ fn token(candidates: &[RemovalCandidate]) -> String {
 }
 
 fn rollback_token(id: DestinationId, restore: Tally, remove: Tally, leave: u64) -> String {
-    format!(
-        "{}-{}-{}-{}-{}-{leave}",
-        id.0, restore.files, restore.bytes, remove.files, remove.bytes
-    )
+    let shown = [restore.files, restore.bytes, remove.files, remove.bytes, leave];
+    bring_back::token("roll", id, &shown)
 }
 
 fn rollback_words(summary: &rollback::Summary) -> String {
-    let mut words = String::new();
-    if summary.restored.files > 0 {
-        words += &format!("{} originals are back in their folders. ", summary.restored.files);
-    }
-    if !summary.not_restored.is_empty() {
-        return words
-            + &format!(
-                "{} originals could not be brought back, so nothing was removed at the destination.",
-                summary.not_restored.len()
-            );
-    }
-    words += &format!(
-        "{} files were removed from the destination.",
-        summary.removed.files
-    );
-    if summary.written > 0 {
-        words += &format!(" So were {} XMP files.", summary.written);
-    }
-    let left: u64 = summary.left.values().sum();
-    if left > 0 {
-        words += &format!(" {left} were left there: they are not ours or were changed.");
-    }
-    words
+    let beside = || {
+        let mut words = format!(
+            "{} files were removed from the destination.",
+            summary.removed.files
+        );
+        if summary.written > 0 {
+            words += &format!(" So were {} XMP files.", summary.written);
+        }
+        let left: u64 = summary.left.values().sum();
+        if left > 0 {
+            words += &format!(" {left} were left there: they are not ours or were changed.");
+        }
+        words
+    };
+    bring_back::words(
+        summary.restored.files,
+        summary.not_restored.len(),
+        "nothing was removed at the destination.",
+        beside,
+    )
 }

@@ -25,6 +25,7 @@
 
 pub mod api;
 mod assemble;
+mod bring_back;
 mod clocks;
 mod company;
 mod compare;

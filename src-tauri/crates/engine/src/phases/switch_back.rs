@@ -3,7 +3,8 @@
 //! Invariants: nothing is removed anywhere, and nothing is written where nothing was deleted. Killed anywhere, the same command
 //! goes on; what could not be brought back keeps it from ending.
 
-use crate::api::{AppError, Finding, JobKind, SwitchBackPreview, SwitchedBack, Tally, What};
+use crate::api::{AppError, JobKind, SwitchBackPreview, SwitchedBack, Tally, What};
+use crate::bring_back::{self, not_restored, refuse_unseen};
 use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
 use albumen_files::clock::now_ms;
@@ -41,14 +42,8 @@ impl Engine {
                 ));
             }
         };
-        if token(id, self.to_bring_back(id)?) != token_seen {
-            return Err(AppError::new(
-                "confirmation_void",
-                "What would be brought back is no longer what was shown.",
-                "Nothing was changed.",
-                "Look again and confirm again.",
-            ));
-        }
+        let now = token(id, self.to_bring_back(id)?);
+        refuse_unseen(&now, token_seen, "brought back")?;
         self.start(JobKind::SwitchBack, move |engine, control| {
             // Into a disk that is away nothing is brought back, and it is no home.
             engine.require_sources()?;
@@ -71,15 +66,7 @@ impl Engine {
             self.tell_changed(&[What::Sources, What::Profile, What::Groups, What::Plan]);
             let brought = brought?;
             made.restored = brought.restored;
-            made.not_restored = brought
-                .not_restored
-                .into_iter()
-                .map(|(from, what)| Finding {
-                    key: String::new(),
-                    from,
-                    what,
-                })
-                .collect();
+            made.not_restored = not_restored(brought.not_restored);
         }
         made.missing = self.missing_in_old_place(id, control)?;
         if !made.not_restored.is_empty() {
@@ -115,38 +102,27 @@ impl Engine {
             Err(crate::scan::stopped())
         }
     }
-
-    fn to_bring_back(&self, id: DestinationId) -> Result<Tally, AppError> {
-        let mut all = Tally::default();
-        for row in self.inner.catalog.to_restore(id)? {
-            all.add(row.size);
-        }
-        Ok(all)
-    }
 }
 
-fn token(id: DestinationId, bring_back: Tally) -> String {
-    format!("back-{}-{}-{}", id.0, bring_back.files, bring_back.bytes)
+fn token(id: DestinationId, back: Tally) -> String {
+    bring_back::token("back", id, &[back.files, back.bytes])
 }
 
 fn words(made: &SwitchedBack) -> String {
-    let mut words = String::new();
-    if made.restored.files > 0 {
-        words += &format!("{} originals are back in their folders. ", made.restored.files);
-    }
-    if !made.not_restored.is_empty() {
-        return words
-            + &format!(
-                "{} originals could not be brought back, so the destination is home still. Switch back again to go on.",
-                made.not_restored.len()
+    let beside = || {
+        let mut words = "The old place is home again. Nothing was removed at the destination.".to_owned();
+        if made.missing > 0 {
+            words += &format!(
+                " {} files are not in the old place as they were, and not by Albumen: their copies stay.",
+                made.missing
             );
-    }
-    words += "The old place is home again. Nothing was removed at the destination.";
-    if made.missing > 0 {
-        words += &format!(
-            " {} files are not in the old place as they were, and not by Albumen: their copies stay.",
-            made.missing
-        );
-    }
-    words
+        }
+        words
+    };
+    bring_back::words(
+        made.restored.files,
+        made.not_restored.len(),
+        "the destination is home still. Switch back again to go on.",
+        beside,
+    )
 }
