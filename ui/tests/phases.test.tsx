@@ -46,6 +46,7 @@ test("cutting over says before what it will do; then it is home, and one button 
   await user.click(await screen.findByTestId("open-cut-over"));
   const dialog = await screen.findByTestId("cut-over-dialog");
   expect(dialog).toHaveTextContent("12 files");
+  expect(dialog).toHaveTextContent("family-photos/library is brought along and checked, too. Sent: 9 files");
   expect(ipc.calls).not.toContain("start_cut_over");
   await user.click(within(dialog).getByTestId("cut-over-confirm"));
   await waitFor(() => expect(screen.getByTestId("phases")).toHaveAttribute("data-phase", "home"));

@@ -206,7 +206,11 @@ agreed: Tally,
 /**
  * Why nothing was switched.
  */
-finding: string, };
+finding: string, 
+/**
+ * What was done at the second home; absent where there is none.
+ */
+second: SecondChecked | null, };
 
 /**
  * What cutting over will do, before it begins.
@@ -227,7 +231,11 @@ stays: Tally,
 /**
  * Absent where there is nothing to tell it by.
  */
-seconds: number | null, };
+seconds: number | null, 
+/**
+ * What comes to the second home at the same time; absent where there is none.
+ */
+second: SecondBehind | null, };
 
 export type Decision = { "kind": "keep", assetIds: Array<number>, } | { "kind": "keepSuggested" } | { "kind": "keepOnlyKeeper" } | { "kind": "notDuplicates" } | { "kind": "later" };
 
@@ -1188,6 +1196,16 @@ seconds: number | null,
  * What it will promise, and what it cannot.
  */
 words: string, };
+
+/**
+ * Of the second home, before a cut over.
+ */
+export type SecondBehind = { destination: string, behind: Tally, unproven: Tally, proven: Tally, };
+
+/**
+ * At the second home, by a cut over.
+ */
+export type SecondChecked = { destination: string, sent: Tally, verified: Tally, agreed: Tally, };
 
 export type Secret = { "kind": "keys" } & Keys | { "kind": "password", password: string, } | { "kind": "serviceAccount", json: string, } | { "kind": "grant" } & Grant;
 

@@ -31,6 +31,17 @@ const takes = (seconds: number | null): string =>
       ? "Less than a minute"
       : `About ${duration(seconds)}`;
 
+/** The second home comes along, or nothing is switched. */
+const secondRows = ({ second }: CutOverPreview): [string, ReactNode][] =>
+  second === null
+    ? []
+    : [
+        [
+          "The second home",
+          `${second.destination} is brought along and checked, too. Sent: ${some(second.behind, "nothing, as far as is known")}. Proven at last: ${some(second.unproven, "nothing")}. Proven already: ${tally(second.proven)}.`,
+        ],
+      ];
+
 export function CutOverDialog({ preview, onClose }: { preview: CutOverPreview; onClose: () => void }) {
   const ipc = useIpc();
   const start = useAction(async () => {
@@ -61,6 +72,7 @@ export function CutOverDialog({ preview, onClose }: { preview: CutOverPreview; o
           ["Proven at last", some(preview.unproven, "Nothing: all of it is proven")],
           ["Proven already", tally(preview.proven)],
           ["Only in the old place", some(preview.stays, "Nothing")],
+          ...secondRows(preview),
           ["Takes", takes(preview.seconds)],
           ["After that", "Photos open from there. The old place is left as it is, so that you can switch back."],
         ]}

@@ -238,7 +238,7 @@ pub enum Command {
         /// How long every file must have stood unchanged.
         #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
         settle: Duration,
-        /// How long folders that keep changing are waited for.
+        /// How long folders that keep changing, or a home that does not answer (5 minutes at most), are waited for.
         #[arg(long, value_name = "TIME", default_value = "10m", value_parser = parse_time)]
         patience: Duration,
         #[command(flatten)]

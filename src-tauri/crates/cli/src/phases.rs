@@ -109,6 +109,15 @@ pub fn cut_over(
             files(preview.proven),
             files(preview.stays)
         ));
+        if let Some(second) = &preview.second {
+            out::text(&format!(
+                "The second home, {}, is brought along. To send: {}. To be proven: {}. Proven already: {}.",
+                second.destination,
+                files(second.behind),
+                files(second.unproven),
+                files(second.proven)
+            ));
+        }
     }
     if wanted == Wanted::Preview {
         return Ok(DONE);
@@ -131,8 +140,17 @@ fn cut_over_words(made: &CutOver) -> String {
     if !made.switched {
         return format!("Nothing was switched. {}", made.finding);
     }
+    let second = made.second.as_ref().map_or(String::new(), |second| {
+        format!(
+            " The second home, {}, has all of it too: {} sent at last, {} proven, {} agree.",
+            second.destination,
+            files(second.sent),
+            files(second.verified),
+            files(second.agreed)
+        )
+    });
     format!(
-        "Photos open from the new home now: {} sent at last, {} proven, {} agree. The old place is left as it is; `albumen switch-back` goes back.",
+        "Photos open from the new home now: {} sent at last, {} proven, {} agree.{second} The old place is left as it is; `albumen switch-back` goes back.",
         files(made.sent),
         files(made.verified),
         files(made.agreed)

@@ -43,15 +43,7 @@ impl Engine {
     }
 
     /// Within a job.
-    pub(crate) fn verify_now(
-        &self,
-        how: VerifyHow,
-        control: &Arc<Control>,
-    ) -> Result<Verification, AppError> {
-        self.verify_home(&self.chosen_row()?, how, control)
-    }
-
-    fn verify_home(
+    pub(crate) fn verify_home(
         &self,
         home: &DestinationRow,
         how: VerifyHow,

@@ -85,17 +85,8 @@ impl Engine {
         })
     }
 
-    /// Within a job, to the chosen home: plans where that is asked for, and sends.
-    pub(crate) fn move_now(
-        &self,
-        options: &MoveOptions,
-        control: &Arc<Control>,
-    ) -> Result<MoveSummary, AppError> {
-        self.require_sources()?;
-        self.move_to(&self.chosen_row()?, options, control)
-    }
-
-    fn move_to_homes(
+    /// Within a job: plans where that is asked for, and sends. The chosen home is the first.
+    pub(crate) fn move_to_homes(
         &self,
         options: &MoveOptions,
         control: &Arc<Control>,

@@ -7,7 +7,7 @@ use crate::api::{
 };
 use crate::engine::{Engine, Outcome};
 use crate::job::JobHandle;
-use albumen_catalog::{DifferenceRow, Differs};
+use albumen_catalog::{DestinationRow, DifferenceRow, Differs};
 use albumen_files::clock::now_ms;
 use albumen_migrate::reconcile::policy::{self, Action};
 use albumen_migrate::reconcile::{self, repair};
@@ -23,18 +23,19 @@ impl Engine {
     /// Compares everything; `full` reads every copy back.
     pub fn start_reconcile(&self, full: bool) -> Result<JobHandle, AppError> {
         self.start(JobKind::Reconcile, move |engine, control| {
-            let made = engine.reconcile_now(full, control)?;
+            let made = engine.reconcile_home(&engine.chosen_row()?, full, control)?;
             Ok(Outcome::Reconciled(Box::new(made)))
         })
     }
 
     /// Within a job.
-    pub(crate) fn reconcile_now(
+    pub(crate) fn reconcile_home(
         &self,
+        home: &DestinationRow,
         full: bool,
         control: &Arc<Control>,
     ) -> Result<Reconciliation, AppError> {
-        let (id, destination) = self.connected()?;
+        let (id, destination) = self.connected_to(home)?;
         let rates = self.hold_rates(id, None);
         let reading = verify::Reading {
             workers: READERS,

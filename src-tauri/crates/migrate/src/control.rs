@@ -126,13 +126,14 @@ impl Control {
         }
     }
 
-    /// For a part of the job that runs beside others: it is paused and stopped with the job, may stop alone, and its counters
-    /// are shown with theirs until [`Control::end_parts`].
+    /// For a part of the job that runs beside others: it is paused and stopped with the job, is as patient, may stop alone, and
+    /// its counters are shown with theirs until [`Control::end_parts`].
     pub fn part(&self) -> Arc<Self> {
         let mut parts = held(&self.parts);
         let part = Arc::new(Self::default());
         *held(&part.run) = *held(&self.run);
         held(&part.held).clone_from(&held(&self.held));
+        *held(&part.patience) = self.patience();
         parts.push(part.clone());
         part
     }

@@ -348,6 +348,7 @@ async fn read_back(
             !seen.is_stopping()
         })
         .while_wanted(move || !wanted.is_stopping())
+        .with_patience(control.patience())
         .with_rates(None, rate)
     };
     let result = destination.digest(&row.key, &flow).await;

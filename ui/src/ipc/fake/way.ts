@@ -174,6 +174,10 @@ export function wayCalls({
         proven: stand().verified ? ALL : NONE,
         stays: { files: 2_511, bytes: 14.7e9 },
         seconds: 95,
+        second:
+          scenario === "inStep"
+            ? { destination: "family-photos/library", behind: { files: 9, bytes: 36e6 }, unproven: NONE, proven: ALL }
+            : null,
       })),
     startCutOver: () =>
       call("start_cut_over", () => {

@@ -6,12 +6,12 @@ use albumen_testkit::tree;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-fn of_type<'a>(output: &'a Output, kind: &str) -> &'a serde_json::Value {
+pub fn of_type<'a>(output: &'a Output, kind: &str) -> &'a serde_json::Value {
     let line = output.json.iter().find(|line| line["type"] == kind);
     line.unwrap_or_else(|| panic!("no `{kind}` in {}{}", output.stdout, output.stderr))
 }
 
-fn code(output: &Output) -> &str {
+pub fn code(output: &Output) -> &str {
     of_type(output, "error")["code"].as_str().expect("a code")
 }
 

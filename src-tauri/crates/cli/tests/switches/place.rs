@@ -54,6 +54,11 @@ impl Place {
         }
     }
 
+    pub fn with_keys_of(mut self, server: &Server) -> Self {
+        self.cli = self.cli.keys_of(server);
+        self
+    }
+
     /// Scanned and copied.
     pub fn copied(work: &Path, strategy: &str) -> Self {
         let place = Self::new(work, false, 1);
@@ -68,6 +73,13 @@ impl Place {
             Some(server) => server.object_path(BUCKET, "lib"),
             None => self.work.join("there"),
         }
+    }
+
+    /// What lies at the destination, without what is ours alone.
+    pub fn copies(&self) -> Tree {
+        let mut all = tree::snapshot(&self.there());
+        all.retain(|path, _| !path.starts_with(".albumen"));
+        all
     }
 
     pub fn cut_over(&self) -> Output {

@@ -38,8 +38,8 @@ pub use job::{
 };
 pub use levels::{LevelOffer, SampleOffer, VerifyOffer};
 pub use phases::{
-    CutOver, CutOverPreview, HomeState, PhaseInfo, PhaseState, StrategyOffer, SwitchBackPreview,
-    SwitchedBack, Way,
+    CutOver, CutOverPreview, HomeState, PhaseInfo, PhaseState, SecondBehind, SecondChecked, StrategyOffer,
+    SwitchBackPreview, SwitchedBack, Way,
 };
 pub use pilot::Pilot;
 pub use plan::{

@@ -95,6 +95,19 @@ pub struct CutOverPreview {
     pub stays: Tally,
     /// Absent where there is nothing to tell it by.
     pub seconds: Option<u64>,
+    /// What comes to the second home at the same time; absent where there is none.
+    pub second: Option<SecondBehind>,
+}
+
+/// Of the second home, before a cut over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct SecondBehind {
+    pub destination: String,
+    pub behind: Tally,
+    pub unproven: Tally,
+    pub proven: Tally,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -109,6 +122,19 @@ pub struct CutOver {
     pub agreed: Tally,
     /// Why nothing was switched.
     pub finding: String,
+    /// What was done at the second home; absent where there is none.
+    pub second: Option<SecondChecked>,
+}
+
+/// At the second home, by a cut over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct SecondChecked {
+    pub destination: String,
+    pub sent: Tally,
+    pub verified: Tally,
+    pub agreed: Tally,
 }
 
 /// What switching back will do, before it begins.

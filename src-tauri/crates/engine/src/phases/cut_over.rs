@@ -1,20 +1,22 @@
 //! Cutting over: what is new is sent until the old place has stood quiet, then all is checked, and then, at one moment, the
-//! destination is home.
+//! destination is home. Where there is a second home, it is brought along and checked as the first is ([`final_sync`]).
 //!
 //! Invariants: until that one row nothing is switched, and nothing but copies was made; a place that keeps changing, or a check
-//! that fails, ends it as a finding. Killed anywhere, the same command goes on.
+//! that fails at either home, ends it as a finding. Killed anywhere, the same command goes on.
 
-use crate::api::{AppError, CutOver, CutOverPreview, JobKind, PlanOptions};
+use super::facts::Facts;
+use super::final_sync;
+use crate::api::{AppError, CutOver, CutOverPreview, JobKind, PlanOptions, SecondBehind};
 use crate::engine::{Engine, Outcome};
-use crate::finish::VerifyHow;
 use crate::job::JobHandle;
-use crate::moving::{MoveOptions, MoveSummary};
+use crate::moving::MoveOptions;
 use crate::presence::Absence;
 use crate::scan::{Where, stopped};
+use albumen_catalog::DestinationRow;
 use albumen_files::clock::now_ms;
 use albumen_migrate::Control;
 use albumen_model::layout::DEFAULT;
-use albumen_model::{DestinationId, Phase, Strategy};
+use albumen_model::{DestinationId, Phase, Strategy, Tally};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,13 +26,15 @@ const BLINK: Duration = Duration::from_millis(100);
 const AT_LEAST_SECONDS: u64 = 5;
 /// Smaller transfers tell nothing of a line.
 const TELLING: u64 = 1_000_000;
+/// So long a home that does not answer is waited for.
+const LONGEST_AWAY: Duration = Duration::from_secs(5 * 60);
 
 #[derive(Debug, Clone)]
 pub struct CutOverOptions {
     pub workers: usize,
     /// How long every file must have stood unchanged.
     pub settle: Duration,
-    /// How long a place that keeps changing is waited for, all in all.
+    /// How long a place that keeps changing is waited for, all in all; and a home that does not answer, if that is shorter.
     pub patience: Duration,
 }
 
@@ -39,18 +43,30 @@ impl Engine {
     pub fn cut_over_preview(&self) -> Result<CutOverPreview, AppError> {
         let id = self.chosen()?;
         let facts = self.facts(id)?;
-        let minus = |a: u64, b: u64| a.saturating_sub(b);
-        let unproven = albumen_model::Tally {
-            files: minus(facts.there.files, facts.proven.files),
-            bytes: minus(facts.there.bytes, facts.proven.bytes),
-        };
+        let unproven = unproven(&facts);
+        let mut seconds = self.seconds_for(id, facts.behind.bytes + unproven.bytes)?;
+        let mut second = None;
+        if let Some(row) = self.home_rows()?.get(1) {
+            let facts = self.facts(row.id)?;
+            let unproven = self::unproven(&facts);
+            // Sent to at the same time as the first.
+            let own = self.seconds_for(row.id, facts.behind.bytes + unproven.bytes)?;
+            seconds = seconds.zip(own).map(|(one, other)| one.max(other));
+            second = Some(SecondBehind {
+                destination: self.label_of(row.id)?,
+                behind: facts.behind,
+                unproven,
+                proven: facts.proven,
+            });
+        }
         Ok(CutOverPreview {
             destination: self.label_of(id)?,
-            seconds: self.seconds_for(id, facts.behind.bytes + unproven.bytes)?,
+            seconds,
             behind: facts.behind,
             unproven,
             proven: facts.proven,
             stays: facts.stays(),
+            second,
         })
     }
 
@@ -84,6 +100,7 @@ impl Engine {
         }
         let from = act.unwrap_or(Phase::Copy);
         self.start(JobKind::CutOver, move |engine, control| {
+            control.set_patience(options.patience.min(LONGEST_AWAY));
             engine.go_to(id, from, Phase::CuttingOver, "")?;
             let ended = engine.cut_over(id, &options, control);
             let finding = match &ended {
@@ -96,7 +113,12 @@ impl Engine {
                 Ok(made) if made.switched => {
                     // Until here, and no further.
                     engine.stop_in_step()?;
-                    engine.say("Photos open from the new home now.");
+                    engine.say(match made.second {
+                        None => "Photos open from the new home now.",
+                        Some(_) => {
+                            "Photos open from the new home now, and the second home has all of them too."
+                        }
+                    });
                 }
                 _ => {
                     engine.go_to(id, Phase::CuttingOver, Phase::Copy, &finding)?;
@@ -121,8 +143,8 @@ impl Engine {
     ) -> Result<CutOver, AppError> {
         let mut made = CutOver::default();
         let mut waited = Duration::ZERO;
-        // What the last look at the sources found; `None` before everything was checked since.
-        let mut is_checked = false;
+        // The homes that were checked since the last look at the sources.
+        let mut checked = Vec::new();
         loop {
             control.begin_open("Looking for what is new");
             let met = self.scan(
@@ -134,7 +156,9 @@ impl Engine {
             goes_on(control)?;
             made.rounds += 1;
             let is_quiet = met.is_nothing();
-            if is_quiet && is_checked {
+            // One that was named meanwhile is checked as well.
+            let homes = self.home_rows()?;
+            if is_quiet && checked == ids(&homes) {
                 break;
             }
             if !is_quiet && made.rounds > 1 {
@@ -148,60 +172,23 @@ impl Engine {
                 waited += wait(options.settle.max(BLINK), control)?;
             }
             if met.unsettled > 0 {
-                is_checked = false;
+                checked.clear();
                 continue;
             }
-            let moved = self.move_now(&self.moving(options)?, control)?;
+            let moved = self.move_to_homes(&self.moving(options)?, control)?;
             goes_on(control)?;
-            made.sent = made.sent.plus(moved.sent);
-            made.finding = unmoved(&moved);
+            made.finding = final_sync::take_note(moved, &mut made)?;
             if made.finding.is_empty() {
-                made.finding = self.final_check(id, &mut made, control)?;
+                made.finding = self.final_check(&homes, &mut made, control)?;
             }
             if !made.finding.is_empty() {
                 return Ok(made);
             }
-            is_checked = true;
+            checked = ids(&homes);
         }
         self.go_to(id, Phase::CuttingOver, Phase::Home, "")?;
         made.switched = true;
         Ok(made)
-    }
-
-    /// Proves what is not proven, and compares all with what the destination tells. Gives what does not agree.
-    fn final_check(
-        &self,
-        id: DestinationId,
-        made: &mut CutOver,
-        control: &Arc<Control>,
-    ) -> Result<String, AppError> {
-        let catalog = &self.inner.catalog;
-        let totals = catalog.verify_totals(id)?;
-        if totals.receipts != totals.expected {
-            let verified = self.verify_now(VerifyHow::New, control)?;
-            goes_on(control)?;
-            made.verified = made.verified.plus(verified.ok);
-            let bad = verified.expected.files - verified.ok.files;
-            if bad > 0 {
-                return Ok(format!(
-                    "{bad} files at the destination are not what was copied, or cannot be read. They are listed by Verify."
-                ));
-            }
-        }
-        let compared = self.reconcile_now(false, control)?;
-        goes_on(control)?;
-        made.agreed = compared.agreed;
-        let bad = compared.missing + compared.different + compared.unreadable;
-        if bad > 0 {
-            return Ok(format!(
-                "{bad} files at the destination are missing or not what was placed. They are listed by Compare, which can repair them."
-            ));
-        }
-        let totals = catalog.verify_totals(id)?;
-        Ok(match totals.expected.files - totals.receipts.files {
-            0 => String::new(),
-            bare => format!("{bare} files at the destination are not proven."),
-        })
     }
 
     /// As the photos were moved last, and all of them.
@@ -247,11 +234,22 @@ impl Engine {
     }
 }
 
+fn unproven(facts: &Facts) -> Tally {
+    Tally {
+        files: facts.there.files.saturating_sub(facts.proven.files),
+        bytes: facts.there.bytes.saturating_sub(facts.proven.bytes),
+    }
+}
+
+fn ids(homes: &[DestinationRow]) -> Vec<DestinationId> {
+    homes.iter().map(|home| home.id).collect()
+}
+
 fn speed_key(id: DestinationId) -> String {
     format!("speed:{}", id.0)
 }
 
-fn goes_on(control: &Control) -> Result<(), AppError> {
+pub(super) fn goes_on(control: &Control) -> Result<(), AppError> {
     if control.go_on_blocking() {
         Ok(())
     } else {
@@ -268,23 +266,4 @@ fn wait(time: Duration, control: &Control) -> Result<Duration, AppError> {
         std::thread::sleep(BLINK);
     }
     Ok(time)
-}
-
-/// What was to be there and is not.
-fn unmoved(moved: &MoveSummary) -> String {
-    let balance = &moved.balance;
-    if balance.failed.files > 0 {
-        return format!(
-            "{} files could not be read or sent, and would be missing in the new home. They are listed at Move.",
-            balance.failed.files
-        );
-    }
-    let left = balance.copy.files.saturating_sub(balance.copied.files);
-    if left > 0 {
-        return format!("{left} files were not sent.");
-    }
-    if !balance.balanced {
-        return "The sum does not balance: some files have no outcome.".to_owned();
-    }
-    String::new()
 }

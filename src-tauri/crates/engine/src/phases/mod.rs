@@ -6,6 +6,7 @@
 
 mod cut_over;
 mod facts;
+mod final_sync;
 mod opening;
 mod recommend;
 mod switch_back;
