@@ -28,5 +28,6 @@ mod report;
 mod review;
 mod scan;
 mod sign_in;
+mod stalls;
 mod versions;
 mod watch;

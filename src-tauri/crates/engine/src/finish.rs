@@ -174,18 +174,13 @@ impl Engine {
     ) -> Result<JobHandle, AppError> {
         let (id, candidates) = self.removable()?;
         self.refuse_at_old_place(id)?;
+        if token(&candidates) != token_seen {
+            return Err(confirmation_void());
+        }
         if candidates.is_empty() {
             return Err(AppError::usage(
                 "There is no original whose copy is verified.",
                 "Move the photos and verify them first.",
-            ));
-        }
-        if token(&candidates) != token_seen {
-            return Err(AppError::new(
-                "confirmation_void",
-                "What would be deleted is no longer what was shown.",
-                "Nothing was deleted.",
-                "Look at the new list and confirm again.",
             ));
         }
         if typed.trim() != candidates.len().to_string() {
@@ -199,22 +194,39 @@ impl Engine {
                 "Type the number as it is shown.",
             ));
         }
+        let token_seen = token_seen.to_owned();
         self.start(JobKind::Delete, move |engine, control| {
             engine.refuse_at_old_place(id)?;
             engine.require_sources()?;
+            let homes = engine.proving_homes()?;
+            // A home may have been named, or another destination chosen, while the job waited for its turn.
+            let (still, candidates) = engine.removable()?;
+            if still != id || token(&candidates) != token_seen {
+                return Err(confirmation_void());
+            }
             let (_, destination) = engine.connected()?;
             engine.is_a_home(id, &destination, control)?;
             let mut others = cleanup::Others::new();
-            for row in engine.proving_homes()?.iter().filter(|row| row.id != id) {
+            for row in homes.iter().filter(|row| row.id != id) {
                 let (other, destination) = engine.connected_to(row)?;
                 engine.is_a_home(other, &destination, control)?;
                 others.insert(other.0, destination);
             }
+            // And while it runs: none of the list was asked of a home that is named now.
+            let are_all = || {
+                engine
+                    .proving_homes()
+                    .is_ok_and(|now| now.iter().map(|row| row.id).eq(homes.iter().map(|row| row.id)))
+            };
+            let homes = cleanup::Homes {
+                chosen: destination,
+                others,
+                are_all: &are_all,
+            };
             let deleting = cleanup::delete_originals(
                 &engine.inner.catalog,
-                &destination,
+                &homes,
                 id,
-                &others,
                 candidates,
                 permanent,
                 control,
@@ -440,6 +452,15 @@ fn blocked(reasons: BTreeMap<String, u64>) -> Vec<Blocked> {
         .into_iter()
         .map(|(why, files)| Blocked { why, files })
         .collect()
+}
+
+fn confirmation_void() -> AppError {
+    AppError::new(
+        "confirmation_void",
+        "What would be deleted is no longer what was shown.",
+        "Nothing was deleted.",
+        "Look at the new list and confirm again.",
+    )
 }
 
 /// Over every file's id, bytes and identity: another file, another token.

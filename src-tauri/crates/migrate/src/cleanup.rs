@@ -25,19 +25,24 @@ pub struct Summary {
     pub no_trash: u64,
 }
 
-/// Homes of the library besides the chosen one, by their ids: an original goes when all of them confirm it.
+/// What an original has to be at, by its proofs, before it goes.
+pub struct Homes<'a> {
+    pub chosen: Arc<Destination>,
+    /// Homes of the library besides the chosen one, by their ids: an original goes when all of them confirm it.
+    pub others: Others,
+    /// Whether these are still all: asked right before each photo goes.
+    pub are_all: &'a (dyn Fn() -> bool + Send + Sync),
+}
+
 pub type Others = BTreeMap<i64, Arc<Destination>>;
 
+const ANOTHER_HOME: &str = "The homes of the library were changed meanwhile: look at the new list";
+
 /// Removes the originals in `candidates` (as given by the catalog and confirmed by the person), asset by asset.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is a fact that the removal depends on"
-)]
 pub async fn delete_originals(
     catalog: &Arc<Catalog>,
-    destination: &Arc<Destination>,
+    homes: &Homes<'_>,
     id: DestinationId,
-    others: &Others,
     candidates: Vec<RemovalCandidate>,
     permanent: bool,
     control: &Arc<Control>,
@@ -57,7 +62,16 @@ pub async fn delete_originals(
             .unwrap_or(rest.len());
         let (asset, later) = rest.split_at(end);
         rest = later;
-        match ready(destination, others, asset).await? {
+        // What another home has to prove first is not in the list.
+        let ready = match (homes.are_all)() {
+            true => ready(&homes.chosen, &homes.others, asset).await?,
+            false => Err(ANOTHER_HOME.to_owned()),
+        };
+        match ready.and_then(|proofs| {
+            (homes.are_all)()
+                .then_some(proofs)
+                .ok_or_else(|| ANOTHER_HOME.to_owned())
+        }) {
             Err(why) => {
                 *summary.kept.entry(why).or_default() += asset.len() as u64;
                 asset.iter().for_each(|_| control.file_failed());

@@ -47,6 +47,8 @@ struct State {
     /// Number of the request whose answer is lost.
     swallow: Option<u64>,
     silent: bool,
+    /// Number of the request at which it falls silent.
+    silent_at: Option<u64>,
     /// Bytes a second from the client, over all connections.
     rate: Option<u64>,
     /// Until when the bytes that were forwarded take, at that rate.
@@ -166,9 +168,24 @@ impl Proxy {
         self.shared.state().silent = true;
     }
 
+    /// As [`Proxy::half_open`], from the `nth` request from now on (the next is the first); the server does not get that one
+    /// before [`Proxy::go_on`].
+    pub fn silent_at(&self, nth: u64) {
+        let mut state = self.shared.state();
+        state.silent_at = Some(state.requests + nth);
+    }
+
+    /// Whether somebody waits, or would, for what is not forwarded.
+    pub fn is_silent(&self) -> bool {
+        self.shared.state().silent
+    }
+
     /// Ends [`Proxy::half_open`]: what was held back is forwarded.
     pub fn go_on(&self) {
-        self.shared.state().silent = false;
+        {
+            let mut state = self.shared.state();
+            (state.silent, state.silent_at) = (false, None);
+        }
         self.shared.changed.notify_all();
     }
 
@@ -277,6 +294,12 @@ impl Shared {
                         state.swallow = None;
                         pair.loses_answer.store(true, Ordering::SeqCst);
                     }
+                    if state.silent_at.is_some_and(|nth| state.requests >= nth) {
+                        (state.silent, state.silent_at) = (true, None);
+                    }
+                }
+                if !self.wait_while_silent() {
+                    return Ok(());
                 }
                 (&pair.server).write_all(part)?;
                 if cut {
