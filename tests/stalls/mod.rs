@@ -1,6 +1,7 @@
 //! A library at an S3 server behind a line that falls silent at a certain request: connections stand, and nobody answers.
 
 mod named;
+mod stops;
 
 use albumen_engine::api::{DestinationSpec, PlanOptions, Secret};
 use albumen_engine::{DEFAULT_LAYOUT, Engine, JobHandle, MoveOptions, Outcome, VerifyHow};

@@ -11,7 +11,7 @@ use albumen_catalog::DestinationRow;
 use albumen_files::clock::now_ms;
 use albumen_migrate::rollback::{TRIAL, take_back_signs};
 use albumen_model::DestinationId;
-use albumen_store::{Destination, Known, Spec};
+use albumen_store::{Destination, Flow, Known, Spec};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -130,7 +130,7 @@ impl Engine {
         if destination.folder().is_some() || !catalog.facts(id)?.is_empty() {
             return Ok(());
         }
-        runtime.block_on(take_back_signs(catalog, destination, id))?;
+        runtime.block_on(take_back_signs(catalog, destination, id, &Flow::free()))?;
         let trial = Destination::new_trial();
         catalog.set_marker(id, &trial, TRIAL, &[])?;
         if let Some(known) = runtime.block_on(destination.learn_by(&trial))? {

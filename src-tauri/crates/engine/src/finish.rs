@@ -347,7 +347,7 @@ impl Engine {
     ) -> Result<(), AppError> {
         let home = albumen_migrate::require_home(&self.inner.catalog, destination, id, control);
         self.inner.runtime.block_on(home)?;
-        self.refuse_same_place(id, destination)
+        self.refuse_same_place(id, destination, control)
     }
 
     fn removable(&self) -> Result<(DestinationId, Vec<RemovalCandidate>), AppError> {

@@ -5,11 +5,13 @@
 
 use crate::api::AppError;
 use crate::engine::Engine;
+use albumen_migrate::Control;
 use albumen_migrate::rollback::{SIGN, take_back_signs};
 use albumen_model::{DestinationId, SourceId};
 use albumen_store::{Destination, marker};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 impl Engine {
     /// Leaves a sign at the destination and looks for it at the sources and above them.
@@ -17,17 +19,19 @@ impl Engine {
         &self,
         id: DestinationId,
         destination: &Destination,
+        control: &Arc<Control>,
     ) -> Result<(), AppError> {
         let (runtime, catalog) = (&self.inner.runtime, &self.inner.catalog);
         let sources = self.source_paths()?;
-        runtime.block_on(take_back_signs(catalog, destination, id))?;
+        let flow = control.flow();
+        runtime.block_on(take_back_signs(catalog, destination, id, &flow))?;
         // Words that no other machine has, which may look as well.
         let (key, bytes) = marker::sign(&Destination::new_trial());
         // Noted before it is there: one that a killed run leaves is taken back.
         catalog.set_marker(id, &key, SIGN, &[])?;
-        let put = runtime.block_on(destination.put_bytes(&key, bytes))?;
+        let put = runtime.block_on(destination.or_stop(&flow, destination.put_bytes(&key, bytes)))?;
         let seen = seen_from(&sources, &key);
-        runtime.block_on(destination.delete_if(&key, &put.version))?;
+        runtime.block_on(destination.or_stop(&flow, destination.delete_if(&key, &put.version)))?;
         catalog.forget_marker(id, &key)?;
         match seen? {
             None => Ok(()),

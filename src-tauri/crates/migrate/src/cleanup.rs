@@ -9,7 +9,7 @@ use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, RemovalCandidate};
 use albumen_files::{read_through, remove_original, settle_original, trash_original};
 use albumen_model::{DestinationId, Identity, Tally};
-use albumen_store::Destination;
+use albumen_store::{Destination, ErrorKind};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -64,7 +64,11 @@ pub async fn delete_originals(
         rest = later;
         // What another home has to prove first is not in the list.
         let ready = match (homes.are_all)() {
-            true => ready(&homes.chosen, &homes.others, asset).await?,
+            true => match ready(&homes.chosen, &homes.others, asset, control).await {
+                // Nothing of this photo was begun.
+                Err(Error::Stopped) => return Ok(summary),
+                ready => ready?,
+            },
             false => Err(ANOTHER_HOME.to_owned()),
         };
         match ready.and_then(|proofs| {
@@ -97,17 +101,19 @@ async fn ready(
     destination: &Destination,
     others: &Others,
     asset: &[RemovalCandidate],
+    control: &Arc<Control>,
 ) -> Result<std::result::Result<Proofs, String>> {
+    let flow = control.flow();
     let mut proofs = Vec::with_capacity(asset.len());
     for one in asset {
-        let receipt = match confirm(destination, one).await {
+        let receipt = match confirm(destination, one, &flow).await {
             Ok(Some(receipt)) => receipt,
             Ok(None) => {
                 return Ok(Err(
                     "Its copy at the destination is missing or changed since it was verified".to_owned(),
                 ));
             }
-            Err(error) if error.is_fatal() => return Err(Error::Store(error)),
+            Err(error) if ends(&error) => return Err(error.into()),
             Err(error) => return Ok(Err(format!("Its copy could not be checked: {error}"))),
         };
         for also in &one.also {
@@ -119,14 +125,14 @@ async fn ready(
             let Some(other) = others.get(&also.destination) else {
                 return Ok(Err("The other home is not within reach".to_owned()));
             };
-            match confirm(other, &there).await {
+            match confirm(other, &there, &flow).await {
                 Ok(Some(_)) => {}
                 Ok(None) => {
                     return Ok(Err(
                         "Its copy at the other home is missing or changed since it was verified".to_owned(),
                     ));
                 }
-                Err(error) if error.is_fatal() => return Err(Error::Store(error)),
+                Err(error) if ends(&error) => return Err(error.into()),
                 Err(error) => {
                     return Ok(Err(format!(
                         "Its copy at the other home could not be checked: {error}"
@@ -135,11 +141,13 @@ async fn ready(
             }
         }
         let path = root(one).join(one.file.path.as_path());
-        let read = tokio::task::spawn_blocking(move || read_through(&path, |_| 0, &|| false));
+        let stops = control.clone();
+        let read = tokio::task::spawn_blocking(move || read_through(&path, |_| 0, &|| stops.is_stopping()));
         let identity = match read.await.map_err(|died| Error::Other(died.to_string()))? {
             Ok(read) if read.sha256 == *receipt.sha256() => read.identity,
             Ok(_) => return Ok(Err("The original changed after it was copied".to_owned())),
             Err(error) if error.is_not_found() => return Ok(Err("The original is gone already".to_owned())),
+            Err(_) if control.is_stopping() => return Err(Error::Stopped),
             Err(error) => return Ok(Err(format!("The original could not be read again: {error}"))),
         };
         let is_itself = || -> Result<bool> {
@@ -160,6 +168,11 @@ async fn ready(
         proofs.push((receipt, identity));
     }
     Ok(Ok(proofs))
+}
+
+/// Says nothing of this one file.
+fn ends(error: &albumen_store::Error) -> bool {
+    error.is_fatal() || error.kind == ErrorKind::Stopped
 }
 
 fn root(one: &RemovalCandidate) -> PathBuf {

@@ -352,12 +352,16 @@ impl Exports<'_> {
                 continue;
             };
             if let Some(session) = self.catalog.upload(self.id, &key)? {
-                match self.destination.abandon(&key, &session).await {
+                let flow = self.control.flow();
+                let giving_up = self.destination.abandon(&key, &session);
+                match self.destination.or_stop(&flow, giving_up).await {
                     Ok(()) => self.catalog.end_upload(self.id, &key)?,
+                    Err(stopped) if stopped.kind == ErrorKind::Stopped => return Err(stopped.into()),
                     Err(left) => tracing::warn!(key, "an upload could not be given up: {left}"),
                 }
             }
-            match take_back_noted(self.catalog, self.destination, self.id, &key, version).await {
+            let flow = self.control.flow();
+            match take_back_noted(self.catalog, self.destination, self.id, &key, version, &flow).await {
                 Err(Error::Store(left)) => {
                     tracing::warn!(key, "an older list stays: {left}");
                     stay.push(key);

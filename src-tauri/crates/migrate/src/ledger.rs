@@ -2,7 +2,7 @@
 
 use albumen_catalog::Catalog;
 use albumen_model::DestinationId;
-use albumen_store::{Destination, Ledger};
+use albumen_store::{Destination, ErrorKind, Flow, Ledger};
 use std::sync::Arc;
 
 pub(crate) struct Sessions {
@@ -41,10 +41,15 @@ pub(crate) async fn abandon_all(
     catalog: &Catalog,
     destination: &Destination,
     id: DestinationId,
+    flow: &Flow,
 ) -> crate::Result<()> {
     for (key, session) in catalog.uploads(id)? {
-        match destination.abandon(&key, &session).await {
+        match destination
+            .or_stop(flow, destination.abandon(&key, &session))
+            .await
+        {
             Ok(()) => catalog.end_upload(id, &key)?,
+            Err(stopped) if stopped.kind == ErrorKind::Stopped => return Err(stopped.into()),
             Err(left) => tracing::warn!(key, "an upload could not be given up: {left}"),
         }
     }

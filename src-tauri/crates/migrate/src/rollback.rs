@@ -54,7 +54,8 @@ pub async fn rollback(
             summary.left.insert(why.to_owned(), files);
         }
     }
-    crate::ledger::abandon_all(catalog, destination, id).await?;
+    let flow = control.flow();
+    crate::ledger::abandon_all(catalog, destination, id, &flow).await?;
     // What stays may be known from its marker alone one day.
     let stays = catalog.verify_totals(id)?.expected.files > 0;
     for (key, version) in catalog.markers(id, true)? {
@@ -62,7 +63,10 @@ pub async fn rollback(
         if stays && exports::is_export(&key) {
             continue;
         }
-        take_back_noted(catalog, destination, id, &key, &version).await?;
+        if !control.go_on().await {
+            return Err(Error::Stopped);
+        }
+        take_back_noted(catalog, destination, id, &key, &version, &flow).await?;
     }
     if !stays {
         crate::exports::forget(catalog, id)?;
@@ -102,13 +106,18 @@ pub const SIGN: &str = "sign";
 pub const TRIAL: &str = "trial";
 
 /// Removes the signs and trials that killed runs left.
-pub async fn take_back_signs(catalog: &Catalog, destination: &Destination, id: DestinationId) -> Result<()> {
+pub async fn take_back_signs(
+    catalog: &Catalog,
+    destination: &Destination,
+    id: DestinationId,
+    flow: &Flow,
+) -> Result<()> {
     let all = catalog.markers(id, false)?;
     for (key, version) in all
         .into_iter()
         .filter(|(_, version)| [SIGN, TRIAL].contains(&version.as_str()))
     {
-        take_back_noted(catalog, destination, id, &key, &version).await?;
+        take_back_noted(catalog, destination, id, &key, &version, flow).await?;
     }
     Ok(())
 }
@@ -120,9 +129,10 @@ pub(crate) async fn take_back_noted(
     id: DestinationId,
     key: &str,
     version: &str,
+    flow: &Flow,
 ) -> Result<()> {
     destination.sweep(key)?;
-    match take_back_marker(destination, key, version).await {
+    match take_back_marker(destination, key, version, flow).await {
         // It had not come to be, or is somebody else's.
         Err(error) if !matches!(error.kind, ErrorKind::NotThere | ErrorKind::Changed) => Err(error.into()),
         _ => Ok(catalog.forget_marker(id, key)?),
@@ -150,12 +160,13 @@ async fn restore(
         }
         let root = PathBuf::from(OsStr::from_bytes(&row.root));
         let full = root.join(row.path.as_path());
-        match bring_back(destination, &row, &root).await {
+        match bring_back(destination, &row, &root, control).await {
             Ok(()) => {
                 let identity = identity_of(&full).map_err(albumen_store::Error::from)?;
                 catalog.restored(row.id, row.file, &identity, now())?;
                 summary.restored.add(row.size);
             }
+            Err(error) if error.kind == ErrorKind::Stopped => return Err(Error::Stopped),
             Err(error) if error.is_fatal() && error.kind != ErrorKind::Full => return Err(error.into()),
             Err(error) => {
                 control.file_failed();
@@ -169,7 +180,12 @@ async fn restore(
     Ok(())
 }
 
-async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) -> albumen_store::Result<()> {
+async fn bring_back(
+    destination: &Destination,
+    row: &RemovalRow,
+    root: &Path,
+    control: &Arc<Control>,
+) -> albumen_store::Result<()> {
     let to = Fetch {
         root: root.to_owned(),
         path: row.path.clone(),
@@ -178,12 +194,17 @@ async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) ->
         mtime_ns: row.mtime_ns,
         mode: row.mode,
     };
-    match destination.fetch(&row.key, to, &Flow::free()).await {
+    match destination.fetch(&row.key, to, &control.flow()).await {
         // It is in its place: never removed, put back from the trash by hand, or by a run that was killed then. Its bytes
         // decide.
         Err(taken) if taken.kind == ErrorKind::Exists => {
             let path = root.join(row.path.as_path());
-            let there = read_through(&path, |_| 0, &|| false)?;
+            let there = match read_through(&path, |_| 0, &|| control.is_stopping()) {
+                Err(_) if control.is_stopping() => {
+                    return Err(albumen_store::Error::new(ErrorKind::Stopped, "stopped"));
+                }
+                read => read?,
+            };
             if there.sha256 == row.sha256 {
                 Ok(keep_file(&path)?)
             } else {
@@ -196,27 +217,37 @@ async fn bring_back(destination: &Destination, row: &RemovalRow, root: &Path) ->
 
 /// Whether the original is where it was, and is what was copied: by its size and time, or else by its bytes. Then it stays
 /// so whenever the power fails: its copy goes.
-async fn is_in_place(row: &PlacedRow) -> Result<bool> {
+async fn is_in_place(row: &PlacedRow, control: &Arc<Control>) -> Result<bool> {
     let root = PathBuf::from(OsStr::from_bytes(&row.root));
     let below = PathBuf::from(OsStr::from_bytes(&row.original));
     let (size, mtime_ns, sha256) = (row.size, row.mtime_ns, row.sha256);
+    let stops = control.clone();
     let looking = tokio::task::spawn_blocking(move || {
         let Ok((_, identity)) = open_below(&root, &below) else {
             return false;
         };
         let is_it = identity.size == size
             && (identity.mtime_ns == mtime_ns
-                || read_through(&root.join(&below), |_| 0, &|| false)
+                || read_through(&root.join(&below), |_| 0, &|| stops.is_stopping())
                     .is_ok_and(|read| read.sha256 == sha256));
         is_it && keep_file(&root.join(&below)).is_ok()
     });
-    looking.await.map_err(|died| Error::Other(died.to_string()))
+    let is_it = looking.await.map_err(|died| Error::Other(died.to_string()))?;
+    // Half a look says nothing.
+    if !is_it && control.is_stopping() {
+        return Err(Error::Stopped);
+    }
+    Ok(is_it)
 }
 
 /// Removes one placed object. One that was touched but holds our very bytes is still what we placed.
-async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store::Result<()> {
+async fn take_back(destination: &Destination, row: &PlacedRow, flow: &Flow) -> albumen_store::Result<()> {
+    let take = |version: String| async move {
+        let taking = destination.take_back(&row.key, &version, &row.sha256);
+        destination.or_stop(flow, taking).await
+    };
     if !destination.versions_are_firm() {
-        let (sha256, _, _) = destination.digest(&row.key, &Flow::free()).await?;
+        let (sha256, _, _) = destination.digest(&row.key, flow).await?;
         if sha256 != row.sha256 {
             return Err(albumen_store::Error::new(
                 ErrorKind::Changed,
@@ -224,11 +255,11 @@ async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store:
             ));
         }
     }
-    match destination.take_back(&row.key, &row.version, &row.sha256).await {
+    match take(row.version.clone()).await {
         Err(touched) if touched.kind == ErrorKind::Changed => {
-            let (sha256, _, version) = destination.digest(&row.key, &Flow::free()).await?;
+            let (sha256, _, version) = destination.digest(&row.key, flow).await?;
             if sha256 == row.sha256 {
-                destination.take_back(&row.key, &version, &row.sha256).await
+                take(version).await
             } else {
                 Err(touched)
             }
@@ -238,15 +269,25 @@ async fn take_back(destination: &Destination, row: &PlacedRow) -> albumen_store:
 }
 
 /// A marker or export is named by its own digest: one that was copied or touched is still ours if it holds what its name says.
-async fn take_back_marker(destination: &Destination, key: &str, version: &str) -> albumen_store::Result<()> {
+async fn take_back_marker(
+    destination: &Destination,
+    key: &str,
+    version: &str,
+    flow: &Flow,
+) -> albumen_store::Result<()> {
     if version == TRIAL {
-        return destination.remove_trial(key).await;
+        return destination.or_stop(flow, destination.remove_trial(key)).await;
     }
-    match destination.delete_if(key, version).await {
+    match destination
+        .or_stop(flow, destination.delete_if(key, version))
+        .await
+    {
         Err(touched) if touched.kind == ErrorKind::Changed => {
-            let (sha256, _, version) = destination.digest(key, &Flow::free()).await?;
+            let (sha256, _, version) = destination.digest(key, flow).await?;
             if marker::is_named_by(key, &sha256) || exports::is_named_by(key, &sha256) {
-                destination.delete_if(key, &version).await
+                destination
+                    .or_stop(flow, destination.delete_if(key, &version))
+                    .await
             } else {
                 Err(touched)
             }
@@ -287,14 +328,21 @@ async fn remove(
                 continue;
             }
             // What the catalog says of the original is not enough: a person may have deleted it by hand.
-            if !is_in_place(&row).await? {
+            let in_place = match is_in_place(&row, control).await {
+                Err(stopped) => {
+                    catalog.forget_placed(&forget, "rolled back", now())?;
+                    return Err(stopped);
+                }
+                Ok(in_place) => in_place,
+            };
+            if !in_place {
                 *summary
                     .left
                     .entry("Its original is not in its place: the copy may be the only one".to_owned())
                     .or_default() += 1;
                 continue;
             }
-            match take_back(destination, &row).await {
+            match take_back(destination, &row, &control.flow()).await {
                 Ok(()) => summary.removed.add(row.size),
                 Err(error) => match error.kind {
                     ErrorKind::NotThere => {}

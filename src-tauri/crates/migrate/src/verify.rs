@@ -374,8 +374,9 @@ async fn read_back(
 pub(crate) async fn confirm(
     destination: &Destination,
     candidate: &RemovalCandidate,
+    flow: &Flow,
 ) -> albumen_store::Result<Option<Receipt>> {
-    let Some(there) = destination.head(&candidate.key, &Flow::free()).await? else {
+    let Some(there) = destination.head(&candidate.key, flow).await? else {
         return Ok(None);
     };
     if there.size != candidate.size {
@@ -386,7 +387,7 @@ pub(crate) async fn confirm(
             sha256: candidate.sha256,
         }));
     }
-    let (sha256, size, _) = destination.digest(&candidate.key, &Flow::free()).await?;
+    let (sha256, size, _) = destination.digest(&candidate.key, flow).await?;
     let same = sha256 == candidate.sha256 && size == candidate.size;
     Ok(same.then_some(Receipt { sha256 }))
 }

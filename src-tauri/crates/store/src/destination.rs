@@ -2,7 +2,7 @@
 
 use crate::ErrorKind;
 use crate::error::{Error, Result};
-use crate::flow::Flow;
+use crate::flow::{Flow, stopped};
 use crate::folder::Folder;
 use crate::known::Known;
 use crate::objects::Objects;
@@ -283,6 +283,18 @@ impl Destination {
         match self {
             Self::Folder(folder) => folder.delete_if(key, version, Some(*sha256)).await,
             Self::Objects(objects) => objects.delete_if(key, version).await,
+        }
+    }
+
+    /// Runs a verb that does not hear a stop by itself; it is given up, as by a kill, when nothing is wanted any more. At a disk
+    /// nobody is waited for: there it is finished.
+    pub async fn or_stop<T>(&self, flow: &Flow, verb: impl Future<Output = Result<T>>) -> Result<T> {
+        if let Self::Folder(_) = self {
+            return verb.await;
+        }
+        tokio::select! {
+            done = verb => done,
+            () = flow.ended() => Err(stopped()),
         }
     }
 

@@ -381,7 +381,7 @@ impl Objects {
                 done => done,
             }
         };
-        flow.line().during(digested).await
+        asked(flow, digested).await
     }
 
     async fn digest_of(&self, key: &str, flow: &Flow) -> Result<(Sha256, u64, String)> {
@@ -442,7 +442,14 @@ impl Objects {
             drop(sender);
             Ok::<(), Error>(())
         };
-        let (placed, read) = tokio::join!(placing, reading);
+        // Where it stops, the channel ends, and with it the half file.
+        let wanted = async {
+            tokio::select! {
+                read = reading => read,
+                () = flow.ended() => Err(stopped()),
+            }
+        };
+        let (placed, read) = tokio::join!(placing, wanted);
         read?;
         placed
     }

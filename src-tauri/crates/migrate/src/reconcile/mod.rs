@@ -63,7 +63,7 @@ pub async fn reconcile(
     control: &Arc<Control>,
     now: fn() -> i64,
 ) -> Result<Summary> {
-    crate::rollback::take_back_signs(catalog, destination, id).await?;
+    crate::rollback::take_back_signs(catalog, destination, id, &control.flow()).await?;
     // Markers of others first: what they tell is known from then on. It lists the destination.
     let told = recall::recall(catalog, destination, id, control, now).await?;
     catalog.clear_differences(id)?;

@@ -162,7 +162,7 @@ pub(crate) async fn take_back(
                 done.beside += 1;
                 continue;
             }
-            match take_back_one(destination, &row).await {
+            match take_back_one(destination, &row, &control.flow()).await {
                 Ok(()) => done.removed += 1,
                 Err(error) => match error.kind {
                     ErrorKind::NotThere => {}
@@ -176,19 +176,27 @@ pub(crate) async fn take_back(
 }
 
 /// One that was touched but holds what was written is still ours.
-async fn take_back_one(destination: &Destination, row: &WrittenRow) -> albumen_store::Result<()> {
+async fn take_back_one(
+    destination: &Destination,
+    row: &WrittenRow,
+    flow: &Flow,
+) -> albumen_store::Result<()> {
+    let take = |version: String| async move {
+        let taking = destination.take_back(&row.key, &version, &row.sha256);
+        destination.or_stop(flow, taking).await
+    };
     if destination.versions_are_firm() && !row.version.is_empty() {
-        match destination.take_back(&row.key, &row.version, &row.sha256).await {
+        match take(row.version.clone()).await {
             Err(touched) if touched.kind == ErrorKind::Changed => {}
             other => return other,
         }
     }
-    let (sha256, _, version) = destination.digest(&row.key, &Flow::free()).await?;
+    let (sha256, _, version) = destination.digest(&row.key, flow).await?;
     if sha256 != row.sha256 {
         return Err(albumen_store::Error::new(
             ErrorKind::Changed,
             "It was changed after it was written.",
         ));
     }
-    destination.take_back(&row.key, &version, &row.sha256).await
+    take(version).await
 }
