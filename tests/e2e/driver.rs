@@ -30,6 +30,8 @@ impl Driver {
             .env("GDK_BACKEND", "x11")
             // The person's browser is not the window's to open here.
             .env("ALBUMEN_BROWSER", "none")
+            // What a watch and a cut over wait for is shown to be waited for by the command line's tests.
+            .env("ALBUMEN_SETTLE_MS", "500")
             .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::null())
             .process_group(0)

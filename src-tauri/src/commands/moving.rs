@@ -17,7 +17,7 @@ pub async fn start_migrate(app: State<'_, App>, workers: u16, leave_list: bool) 
                 replan: None,
                 exports: leave_list,
                 most: None,
-                in_step: false,
+                in_step: None,
             })
             .map(drop)
     })

@@ -37,7 +37,7 @@ pub async fn cut_over_preview(app: State<'_, App>) -> Answer<CutOverPreview> {
 pub async fn start_cut_over(app: State<'_, App>) -> Answer<()> {
     let options = CutOverOptions {
         workers: SENDERS,
-        settle: SETTLE,
+        settle: albumen_engine::settle_time(SETTLE),
         patience: PATIENCE,
     };
     on(&app, move |engine| engine.start_cut_over(options).map(drop)).await

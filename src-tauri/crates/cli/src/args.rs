@@ -165,6 +165,9 @@ pub enum Command {
         /// Look through everything at least so often, as the system may not tell of every change: 15m, 1h.
         #[arg(long, value_name = "TIME", default_value = "15m", value_parser = parse_time)]
         every: Duration,
+        /// Of two homes, how long each round waits for one that does not answer.
+        #[arg(long, value_name = "TIME", default_value = "15s", value_parser = parse_time)]
+        patience: Duration,
         /// One round after the settle time. Exits with 0 when DEST is in step then.
         #[arg(long)]
         once: bool,

@@ -79,7 +79,7 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
                 replan: Some(options.options()),
                 exports: !no_export,
                 most: None,
-                in_step: false,
+                in_step: None,
             };
             migrate(&engine, moving, cli.json)
         }
@@ -89,6 +89,7 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
             hands,
             settle,
             every,
+            patience,
             once,
             second,
         } => {
@@ -100,6 +101,7 @@ pub fn run(cli: &Cli) -> Result<u8, AppError> {
                 bandwidth: hands.bandwidth,
                 settle: *settle,
                 every: *every,
+                patience: *patience,
                 once: *once,
                 only: None,
             };

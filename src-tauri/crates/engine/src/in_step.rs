@@ -16,6 +16,16 @@ use std::time::Duration;
 const KEPT: &str = "in_step";
 const SETTLE: Duration = Duration::from_secs(30);
 const EVERY: Duration = Duration::from_secs(15 * 60);
+const PATIENCE: Duration = Duration::from_secs(15);
+/// In milliseconds: who looks on does not sit through what a file settles in.
+const SETTLE_VARIABLE: &str = "ALBUMEN_SETTLE_MS";
+
+/// How long a file must have stood unchanged in the window, where nothing else is set.
+pub fn settle_time(usual: Duration) -> Duration {
+    let set = std::env::var(SETTLE_VARIABLE).ok();
+    let set = set.and_then(|text| text.parse().ok());
+    set.map_or(usual, Duration::from_millis)
+}
 
 /// What outlives a restart.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -141,8 +151,9 @@ impl Engine {
             plan: self.options_in_step(kept)?,
             workers: kept.workers,
             bandwidth: None,
-            settle: SETTLE,
+            settle: settle_time(SETTLE),
             every: EVERY,
+            patience: PATIENCE,
             once: false,
             only: Some(kept.destination),
         };

@@ -84,6 +84,7 @@ pub use engine::{Engine, Outcome, default_catalog};
 pub use exports::Exports;
 pub use finish::VerifyHow;
 pub use group::{FoundGroup, FoundMember};
+pub use in_step::settle_time;
 pub use inspect::{Dated, Inspected, inspect};
 pub use job::JobHandle;
 pub use levels::levels_in_words;

@@ -24,9 +24,9 @@ pub struct MoveOptions {
     pub exports: bool,
     /// With two homes, how long the one that is done waits for the other.
     pub most: Option<Duration>,
-    /// While in step: what somebody removed at a home is not sent again, and a home that does not answer is left for the next
-    /// round.
-    pub in_step: bool,
+    /// While in step: what somebody removed at a home is not sent again. Of two homes, one that does not answer is waited for
+    /// so long, and then left for the next round.
+    pub in_step: Option<Duration>,
 }
 
 #[derive(Debug, Clone)]
@@ -58,8 +58,6 @@ pub struct HomeMoved {
     pub ended: Result<MoveSummary, AppError>,
 }
 
-/// In a round of two homes, for one that does not answer. The next round tries again.
-const PATIENCE: Duration = Duration::from_secs(15);
 /// Looks so often whether the homes are done.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -172,8 +170,8 @@ impl Engine {
                         ..options.clone()
                     };
                     let part = control.part();
-                    if options.in_step {
-                        part.set_patience(PATIENCE);
+                    if let Some(patience) = options.in_step {
+                        part.set_patience(patience);
                     }
                     let moving = part.clone();
                     (part, scope.spawn(move || self.move_to(home, &own, &moving)))
@@ -201,7 +199,7 @@ impl Engine {
         control: &Arc<Control>,
     ) -> Result<MoveSummary, AppError> {
         if let Some(replan) = &options.replan {
-            if options.in_step {
+            if options.in_step.is_some() {
                 // An empty disk in its place is no sign that everything was removed.
                 let (id, destination) = self.connected_to(home)?;
                 let is_it = albumen_migrate::require_home(&self.inner.catalog, &destination, id, control);
@@ -210,7 +208,7 @@ impl Engine {
             let asked = Asked {
                 options: replan,
                 merge: false,
-                keep_gone: options.in_step,
+                keep_gone: options.in_step.is_some(),
             };
             self.plan_for(home, &asked, control)?;
         }

@@ -42,6 +42,11 @@ impl Flow {
         Self::new(|_| true)
     }
 
+    /// For a question within a verb: as patient as that one. Who asked the verb ends it.
+    pub(crate) fn of_line() -> Self {
+        Self::free().with_patience(Line::current().unanswered())
+    }
+
     /// `bytes` hears of each piece that moved and answers false to stop.
     pub fn new(bytes: impl Fn(u64) -> bool + Send + Sync + 'static) -> Self {
         Self {
@@ -122,7 +127,9 @@ impl Flow {
     /// For requests to the network.
     pub(crate) fn line(&self) -> Line {
         let goes_on = self.goes_on.clone();
-        Line::new(move || goes_on()).with_rates(self.up.clone(), self.down.clone())
+        Line::new(move || goes_on())
+            .with_rates(self.up.clone(), self.down.clone())
+            .asking_for(self.patience)
     }
 
     /// Waits until nothing is wanted any more.

@@ -17,9 +17,12 @@ use std::time::Duration;
 pub(crate) struct Reads {
     /// One question, one answer.
     asking: Operator,
-    /// For listings, whose pages are tried again one by one.
-    listing: Operator,
 }
+
+/// Waits between the tries of one page: the first, the longest, and how many.
+const FIRST: Duration = Duration::from_millis(300);
+const LONGEST: Duration = Duration::from_secs(10);
+const TRIES: usize = 7;
 
 impl Reads {
     /// Sends everything through the account's wire.
@@ -29,13 +32,17 @@ impl Reads {
     }
 
     pub fn new(asking: Operator) -> Self {
+        Self { asking }
+    }
+
+    /// For listings, whose pages are tried again one by one, as long as the verb this task is in wants to wait.
+    fn listing(&self) -> Operator {
         let retry = RetryLayer::new()
             .with_jitter()
-            .with_min_delay(Duration::from_millis(300))
-            .with_max_delay(Duration::from_secs(10))
-            .with_max_times(7);
-        let listing = asking.clone().layer(retry);
-        Self { asking, listing }
+            .with_min_delay(FIRST)
+            .with_max_delay(LONGEST)
+            .with_max_times(tries_within(Line::current().unanswered()));
+        self.asking.clone().layer(retry)
     }
 
     pub async fn reach(&self, key: &str) -> Result<()> {
@@ -51,7 +58,7 @@ impl Reads {
     /// Listing is the one request that tells a missing bucket from a missing object.
     pub async fn is_there(&self) -> Result<bool> {
         let first = async {
-            let mut lister = self.listing.lister_with("").recursive(true).await?;
+            let mut lister = self.listing().lister_with("").recursive(true).await?;
             next_entry(&mut lister).await
         };
         match first.await {
@@ -62,7 +69,7 @@ impl Reads {
     }
 
     pub async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
-        let mut lister = self.listing.lister_with("").recursive(true).await?;
+        let mut lister = self.listing().lister_with("").recursive(true).await?;
         while let Some(entry) = next_entry(&mut lister).await? {
             let (key, meta) = entry.into_parts();
             if key.ends_with('/') || key.is_empty() {
@@ -110,6 +117,19 @@ impl Reads {
     }
 }
 
+/// How often a page is asked for again, so that the waits, without their jitter, take no longer than this.
+fn tries_within(patience: Option<Duration>) -> usize {
+    let Some(patience) = patience else {
+        return TRIES;
+    };
+    let waits = std::iter::successors(Some(FIRST), |wait| Some((*wait * 2).min(LONGEST))).take(TRIES);
+    let ends = waits.scan(Duration::ZERO, |sum, wait| {
+        *sum += wait;
+        Some(*sum)
+    });
+    ends.take_while(|end| *end <= patience).count()
+}
+
 /// The next entry of a listing.
 async fn next_entry(lister: &mut opendal::Lister) -> Result<Option<opendal::Entry>> {
     let next =
@@ -137,5 +157,20 @@ fn sums(meta: &opendal::Metadata) -> Sums {
     match meta.content_md5() {
         Some(md5) => sums.with_base64(crate::sums::Algo::Md5, md5),
         None => sums,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_asked_for_as_long_as_somebody_waits() {
+        let within = |seconds| tries_within(Some(Duration::from_secs(seconds)));
+        assert_eq!(
+            (tries_within(None), within(0), within(1), within(15)),
+            (7, 0, 2, 5)
+        );
+        assert_eq!(within(3600), TRIES);
     }
 }

@@ -73,7 +73,7 @@ impl Home {
             replan: Some(plan),
             exports: true,
             most: None,
-            in_step: false,
+            in_step: None,
         };
         engine
             .start_migrate(moving)

@@ -89,7 +89,7 @@ fn moving() -> MoveOptions {
         }),
         exports: true,
         most: None,
-        in_step: false,
+        in_step: None,
     }
 }
 

@@ -222,7 +222,7 @@ impl World {
             replan: Some(plan(skip)),
             exports: true,
             most: None,
-            in_step: false,
+            in_step: None,
         };
         match act {
             Act::Scan => engine.start_scan()?.wait()?,

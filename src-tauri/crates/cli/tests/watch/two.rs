@@ -174,8 +174,8 @@ fn a_home_that_is_away_keeps_nothing_from_the_other_and_catches_up_alone() {
     let work = [(); 2].map(|()| tempfile::tempdir().expect("temp dir"));
     let [first, second] = [Bucket::new(work[0].path()), Bucket::new(work[1].path())];
     let place = Place::with(5, |cli| cli.keys_of(&first.server));
-    let args = ["--every", "2s", "--second", &second.url()];
-    let mut watch = place.watch_to(&first.url(), &args);
+    let args = ["--every", "2s", "--patience", "1s"];
+    let mut watch = place.watch_to(&first.url(), &[&args[..], &["--second", &second.url()]].concat());
     watch.in_step();
     second.way.turn_away(usize::MAX / 2);
     write(&place.library().join("new.jpg"), &photo(50));
@@ -198,7 +198,7 @@ fn a_home_that_is_away_keeps_nothing_from_the_other_and_catches_up_alone() {
     );
     // After a restart, it is still away: the queue is what the catalog does not know to be there.
     write(&place.library().join("newer.jpg"), &photo(51));
-    let mut watch = place.watch_to(&first.url(), &["--every", "2s"]);
+    let mut watch = place.watch_to(&first.url(), &args);
     watch.until("other home", |said| {
         said["type"] == "round" && said["homes"][1]["behind"]["files"] == 2
     });

@@ -211,7 +211,7 @@ impl Engine {
             }),
             exports: false,
             most: None,
-            in_step: false,
+            in_step: None,
         })
     }
 

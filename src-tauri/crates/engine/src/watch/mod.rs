@@ -34,6 +34,8 @@ pub struct WatchOptions {
     pub settle: Duration,
     /// A round comes at least this often, as events can be lost.
     pub every: Duration,
+    /// How long a round waits for one of two homes that does not answer.
+    pub patience: Duration,
     /// One round, and then the end.
     pub once: bool,
     /// The destination that it is for; another one that is chosen meanwhile ends it.

@@ -105,7 +105,7 @@ impl Watch<'_> {
             exports: false,
             // A home on a slow line keeps no photo from the other.
             most: Some(self.options.every),
-            in_step: true,
+            in_step: Some(self.options.patience),
         };
         match self.done(|| self.engine.start_moves(moving.clone()))? {
             Outcome::MovedHomes(moved) if !moved.is_empty() => Ok(moved),

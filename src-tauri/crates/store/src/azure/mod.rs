@@ -86,7 +86,7 @@ impl Provider for Azure {
     }
 
     async fn is_there(&self) -> Result<bool> {
-        let flow = Flow::free();
+        let flow = Flow::of_line();
         match patiently(&flow, || self.api.page("", 1)).await {
             Ok(_) => Ok(true),
             Err(gone) if gone.kind == ErrorKind::NoSuchPlace => Ok(false),
@@ -95,7 +95,7 @@ impl Provider for Azure {
     }
 
     async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
-        let flow = Flow::free();
+        let flow = Flow::of_line();
         let mut pages = Pages::default();
         loop {
             let page = patiently(&flow, || self.api.page(pages.token(), PAGE)).await?;

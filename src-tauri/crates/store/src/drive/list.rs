@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 /// Twins, files or folders, are all told: the same key comes more than once then.
 pub(super) async fn below(api: &Api, tops: Vec<String>, on_object: &mut OnObject<'_>) -> Result<()> {
-    let flow = Flow::free();
+    let flow = Flow::of_line();
     let mut left: VecDeque<(String, String)> = tops.into_iter().map(|id| (id, String::new())).collect();
     while let Some((id, prefix)) = left.pop_front() {
         deep(&prefix)?;

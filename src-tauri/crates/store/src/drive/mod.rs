@@ -187,7 +187,7 @@ impl Provider for Drive {
     }
 
     async fn is_there(&self) -> Result<bool> {
-        patiently(&Flow::free(), || async {
+        patiently(&Flow::of_line(), || async {
             self.right_account().await?;
             for id in self.folders.find(&self.api, &self.top).await? {
                 if self.api.get(&id).await?.is_some_and(|folder| !folder.trashed) {
@@ -201,7 +201,7 @@ impl Provider for Drive {
     }
 
     async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
-        let flow = Flow::free();
+        let flow = Flow::of_line();
         let tops = patiently(&flow, || async {
             self.right_account().await?;
             self.folders.find(&self.api, &self.top).await

@@ -73,7 +73,7 @@ pub(super) async fn list(api: &Api, on_object: &mut OnObject<'_>) -> Result<()> 
 
 /// One page; what Dropbox refuses is inside, what does not pass by trying again is outside.
 async fn ask(api: &Api, cursor: &str) -> Result<Called<Page>> {
-    patiently(&Flow::free(), || async {
+    patiently(&Flow::of_line(), || async {
         let page = match cursor {
             "" => {
                 let arg = json!({ "path": api.root(), "recursive": true, "limit": PAGE });

@@ -166,7 +166,7 @@ impl Provider for Dropbox {
     }
 
     async fn is_there(&self) -> Result<bool> {
-        patiently(&Flow::free(), || self.folder_is_there()).await
+        patiently(&Flow::of_line(), || self.folder_is_there()).await
     }
 
     async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {

@@ -80,7 +80,7 @@ impl Provider for Gcs {
     }
 
     async fn is_there(&self) -> Result<bool> {
-        match patiently(&Flow::free(), || self.api.page(1, "")).await {
+        match patiently(&Flow::of_line(), || self.api.page(1, "")).await {
             Ok(_) => Ok(true),
             Err(gone) if gone.kind == ErrorKind::NoSuchPlace => Ok(false),
             Err(other) => Err(other),
@@ -90,7 +90,7 @@ impl Provider for Gcs {
     async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
         let mut pages = Pages::default();
         loop {
-            let page = patiently(&Flow::free(), || self.api.page(PAGE, pages.token())).await?;
+            let page = patiently(&Flow::of_line(), || self.api.page(PAGE, pages.token())).await?;
             let told = page.items.len();
             for item in page.items {
                 let Some(key) = self.api.key(&item.name) else {

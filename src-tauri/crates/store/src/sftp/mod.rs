@@ -192,11 +192,11 @@ impl Provider for Sftp {
     }
 
     async fn is_there(&self) -> Result<bool> {
-        patiently(&Flow::free(), || self.root_is_there()).await
+        patiently(&Flow::of_line(), || self.root_is_there()).await
     }
 
     async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
-        let flow = Flow::free();
+        let flow = Flow::of_line();
         let mut folders = vec![String::new()];
         while let Some(folder) = folders.pop() {
             crate::pages::deep(&folder)?;

@@ -113,14 +113,14 @@ impl Provider for Webdav {
     }
 
     async fn is_there(&self) -> Result<bool> {
-        let flow = Flow::free();
+        let flow = Flow::of_line();
         let root = patiently(&flow, || self.api.look("")).await?;
         Ok(root.is_some_and(|root| root.is_folder))
     }
 
     /// Folder by folder: few servers answer for all at once.
     async fn list(&self, on_object: &mut OnObject<'_>) -> Result<()> {
-        let flow = Flow::free();
+        let flow = Flow::of_line();
         let mut folders = vec![String::new()];
         while let Some(folder) = folders.pop() {
             crate::pages::deep(&folder)?;

@@ -20,6 +20,8 @@ type GoesOn = Box<dyn Fn() -> bool + Send + Sync>;
 pub struct Line {
     goes_on: GoesOn,
     patience: Duration,
+    /// How long, in all, a storage that does not answer is asked again; as long as is sensible where nothing is said.
+    unanswered: Option<Duration>,
     up: Option<Arc<Rate>>,
     down: Option<Arc<Rate>>,
     said: Mutex<Option<Said>>,
@@ -31,6 +33,7 @@ impl Line {
         Self {
             goes_on: Box::new(goes_on),
             patience: Duration::MAX,
+            unanswered: None,
             up: None,
             down: None,
             said: Mutex::new(None),
@@ -47,6 +50,11 @@ impl Line {
 
     pub fn with_rates(mut self, up: Option<Arc<Rate>>, down: Option<Arc<Rate>>) -> Self {
         (self.up, self.down) = (up, down);
+        self
+    }
+
+    pub fn asking_for(mut self, unanswered: Option<Duration>) -> Self {
+        self.unanswered = unanswered;
         self
     }
 
@@ -100,6 +108,10 @@ impl Line {
 
     pub(super) fn patience(&self) -> Duration {
         self.patience
+    }
+
+    pub(crate) fn unanswered(&self) -> Option<Duration> {
+        self.unanswered
     }
 
     pub(super) fn hear(&self, said: Option<Said>) {
