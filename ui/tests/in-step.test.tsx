@@ -119,3 +119,28 @@ test("with two homes, Finish is about one of them and leads to the other", async
   await user.click(screen.getByTestId("other-home"));
   expect(choose).toHaveBeenCalledWith(expect.objectContaining({ kind: "s3" }), null, false);
 });
+
+test("a second home whose key is missing says so, and its key is given by the same form", async () => {
+  const ipc = createFake({ scenario: "twoHomes", step: "destination", instant: true });
+  const homes = ipc.homes;
+  let missing = true;
+  ipc.homes = async () => {
+    const [first, second] = await homes();
+    if (!first || !second || !missing) return homes();
+    return [first, { ...second, destination: { ...second.destination, secret: "missing" } }];
+  };
+  render(<App ipc={ipc} />);
+  const user = userEvent.setup();
+  const named = vi.spyOn(ipc, "nameSecondHome");
+  const card = await screen.findByTestId("second-home");
+  await waitFor(() => expect(card).toHaveTextContent("Not open"));
+  expect(card).toHaveTextContent("The key for this destination is missing.");
+  await user.click(within(card).getByRole("button", { name: "Enter the key again" }));
+  expect(screen.getByTestId("s3-bucket")).toHaveValue("family-photos");
+  await user.click(screen.getByTestId("dest-test"));
+  await waitFor(() => expect(screen.getByTestId("dest-use")).toBeEnabled());
+  missing = false;
+  await user.click(screen.getByTestId("dest-use"));
+  expect(named).toHaveBeenCalledOnce();
+  await waitFor(() => expect(screen.getByTestId("second-home")).not.toHaveTextContent("Not open"));
+});

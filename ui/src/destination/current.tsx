@@ -1,16 +1,13 @@
 // The destination in force, where its secret is kept, and what to do when that is not at hand.
 import { ArrowRight } from "lucide-react";
 import type { DestinationInfo, Step } from "../ipc";
-import { Badge } from "../shared/ui/badge";
 import { Button } from "../shared/ui/button";
 import { Card } from "../shared/ui/card";
 import { ErrorBox } from "../shared/ui/error-box";
-import { Notice } from "../shared/ui/notice";
-import { homeOf } from "./homes";
+import { DestinationLine } from "./line";
+import { MissingSecret } from "./missing";
 import { ReadIn } from "./read-in";
-import { missingWords, secretNoun, secretWords } from "./secret-words";
-import { Unlock } from "./unlock";
-import { useSecretStores } from "./use-keeping";
+import { secretNoun, secretWords } from "./secret-words";
 import { useLetGo } from "./use-let-go";
 
 type Props = {
@@ -23,29 +20,11 @@ type Props = {
 };
 
 export function CurrentDestination({ destination: d, standing, busy, go, onAskAgain }: Props) {
-  const { title, icon: Icon } = homeOf(d.kind);
-  const locked = useSecretStores().data?.vault === "locked";
   const { signOut, lock, error } = useLetGo(d.spec);
   const missing = d.secret === "missing";
-  const words = missingWords(d.kind, locked);
   return (
     <Card className="p-5" aria-label="Current destination" data-testid="dest-current" data-secret={d.secret}>
-      <div className="flex flex-wrap items-center gap-4">
-        <span
-          aria-hidden
-          className={`flex size-11 shrink-0 items-center justify-center rounded-xl ${missing ? "bg-warn-soft text-warn" : "bg-good-soft text-good"}`}
-        >
-          <Icon size={22} />
-        </span>
-        <div className="min-w-0 flex-1 basis-64">
-          <p className="flex items-center gap-2">
-            <span className="selectable truncate font-semibold" title={d.url}>
-              {d.label}
-            </span>
-            <Badge tone={missing ? "warn" : "good"}>{missing ? "Not open" : "In use"}</Badge>
-          </p>
-          <p className="text-[13px] text-muted">{[title, secretWords(d)].filter(Boolean).join(" · ")}</p>
-        </div>
+      <DestinationLine destination={d} as="In use" says={secretWords(d)}>
         {d.secret === "vault" && (
           <Button
             variant="ghost"
@@ -74,20 +53,13 @@ export function CurrentDestination({ destination: d, standing, busy, go, onAskAg
             <ArrowRight size={16} aria-hidden />
           </Button>
         )}
-      </div>
+      </DestinationLine>
       {error && (
         <div className="mt-4">
           <ErrorBox error={error} />
         </div>
       )}
-      {missing && (
-        <div className="mt-4 flex flex-col gap-4">
-          <Notice tone="warn" action={<Button onClick={onAskAgain}>{words.button}</Button>}>
-            {words.text}
-          </Notice>
-          {locked && <Unlock />}
-        </div>
-      )}
+      {missing && <MissingSecret destination={d} onAskAgain={onAskAgain} />}
       {!missing && (
         <div className="mt-4 empty:hidden">
           <ReadIn key={d.id} standing={standing} busy={busy} />

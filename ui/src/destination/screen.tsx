@@ -1,5 +1,6 @@
 // Step 3: where the library goes. A destination is tested before it is used, and secrets never come back to this page.
 import { useRef, useState } from "react";
+import type { DestinationInfo } from "../ipc";
 import { useBusy } from "../shared/job";
 import type { ScreenProps } from "../shared/steps";
 import { Notice } from "../shared/ui/notice";
@@ -15,12 +16,15 @@ export function DestinationScreen({ snapshot, go }: ScreenProps) {
   const { destination } = snapshot;
   const [kind, setKind] = useState<Kind | null>(null);
   const [adding, setAdding] = useState(false);
+  /** The second home, whose secret is given anew. */
+  const [again, setAgain] = useState<DestinationInfo | null>(null);
   const busy = useBusy();
   const body = useRef<HTMLDivElement>(null);
   // The form is gone; what it made is at the top.
   const used = () => {
     setKind(null);
     setAdding(false);
+    setAgain(null);
     body.current?.scrollIntoView({ block: "start" });
   };
   return (
@@ -36,7 +40,10 @@ export function DestinationScreen({ snapshot, go }: ScreenProps) {
             standing={snapshot.standing}
             busy={busy}
             go={go}
-            onAskAgain={() => setKind(destination.kind)}
+            onAskAgain={() => {
+              setAdding(false);
+              setKind(destination.kind);
+            }}
           />
         )}
         {destination && (
@@ -46,6 +53,12 @@ export function DestinationScreen({ snapshot, go }: ScreenProps) {
             setAdding={(now) => {
               setKind(null);
               setAdding(now);
+              setAgain(null);
+            }}
+            onAskAgain={(second) => {
+              setAdding(true);
+              setAgain(second);
+              setKind(second.kind);
             }}
           />
         )}
@@ -60,7 +73,7 @@ export function DestinationScreen({ snapshot, go }: ScreenProps) {
               <DestinationForm
                 key={`${kind} ${adding}`}
                 kind={kind}
-                current={adding ? null : destination}
+                current={adding ? again : destination}
                 onUsed={used}
               />
             )}

@@ -1,17 +1,24 @@
 // The second home: everything goes there too. Added here, let go here; how far it is stands on Move.
 import { HousePlus } from "lucide-react";
+import type { DestinationInfo } from "../ipc";
 import { useAction } from "../shared/action";
 import { useHomes } from "../shared/homes";
 import { useIpc } from "../shared/ipc";
-import { Badge } from "../shared/ui/badge";
 import { Button } from "../shared/ui/button";
 import { Card } from "../shared/ui/card";
 import { ErrorBox } from "../shared/ui/error-box";
-import { homeOf } from "./homes";
+import { DestinationLine } from "./line";
+import { MissingSecret } from "./missing";
 
-type Props = { busy: boolean; adding: boolean; setAdding: (adding: boolean) => void };
+type Props = {
+  busy: boolean;
+  adding: boolean;
+  setAdding: (adding: boolean) => void;
+  /** What opens it is to be given anew. */
+  onAskAgain: (second: DestinationInfo) => void;
+};
 
-export function SecondHome({ busy, adding, setAdding }: Props) {
+export function SecondHome({ busy, adding, setAdding, onAskAgain }: Props) {
   const ipc = useIpc();
   const second = useHomes().data?.[1];
   const forget = useAction(() => ipc.forgetSecondHome());
@@ -34,36 +41,29 @@ export function SecondHome({ busy, adding, setAdding }: Props) {
       </Card>
     );
   const { destination: d, behind } = second;
-  const { title, icon: Icon } = homeOf(d.kind);
   return (
-    <Card className="flex flex-wrap items-center gap-4 p-5" data-testid="second-home" data-named="true">
-      <span aria-hidden className="flex size-11 shrink-0 items-center justify-center rounded-xl bg-good-soft text-good">
-        <Icon size={22} />
-      </span>
-      <div className="min-w-0 flex-1 basis-64">
-        <p className="flex items-center gap-2">
-          <span className="selectable truncate font-semibold" title={d.url}>
-            {d.label}
-          </span>
-          <Badge tone={d.secret === "missing" ? "warn" : "good"}>
-            {d.secret === "missing" ? "Not open" : "Second home"}
-          </Badge>
-        </p>
-        <p className="text-[13px] text-muted">
-          {title} · {behind.files === 0 ? "has everything" : "gets everything along with the first"}. Originals can go
-          only when both have proven them.
-        </p>
-      </div>
-      <Button
-        variant="ghost"
-        data-testid="forget-second"
-        disabled={busy}
-        busy={forget.busy}
-        onClick={() => void forget.run()}
+    <Card className="p-5" aria-label="Second home" data-testid="second-home" data-named="true">
+      <DestinationLine
+        destination={d}
+        as="Second home"
+        says={`${behind.files === 0 ? "has everything" : "gets everything along with the first"}. Originals can go only when both have proven them.`}
       >
-        Let it go
-      </Button>
-      {forget.error && <ErrorBox error={forget.error} />}
+        <Button
+          variant="ghost"
+          data-testid="forget-second"
+          disabled={busy}
+          busy={forget.busy}
+          onClick={() => void forget.run()}
+        >
+          Let it go
+        </Button>
+      </DestinationLine>
+      {forget.error && (
+        <div className="mt-4">
+          <ErrorBox error={forget.error} />
+        </div>
+      )}
+      {d.secret === "missing" && <MissingSecret destination={d} disabled={busy} onAskAgain={() => onAskAgain(d)} />}
     </Card>
   );
 }

@@ -3,15 +3,15 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { DeletePreview, DeleteResult, Snapshot, Way } from "../ipc";
 import { useAction } from "../shared/action";
-import { bytes, count, deleted, plural } from "../shared/format";
+import { bytes, deleted, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useJob } from "../shared/job";
 import { useWay } from "../shared/queries";
 import { isGood, isStanding, isVerified } from "../shared/steps";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
+import { JobProgress } from "../shared/ui/job-progress";
 import { Notice } from "../shared/ui/notice";
-import { Progress } from "../shared/ui/progress";
 import { DeleteDialog } from "./delete-dialog";
 import { Section } from "./section";
 
@@ -89,21 +89,7 @@ export function DeleteCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
         </p>
       )}
       {error && <ErrorBox error={error} />}
-      {isActive(job) && (
-        <div>
-          <p className="mb-2 text-muted">
-            {job.stage} · {count(job.filesDone)}
-            {job.filesTotal !== null && ` of ${count(job.filesTotal)}`}
-          </p>
-          <Progress
-            size="lg"
-            label="Delete originals"
-            done={job.filesDone}
-            total={job.filesTotal}
-            paused={job.status === "paused"}
-          />
-        </div>
-      )}
+      {isActive(job) && <JobProgress job={job} label="Delete originals" />}
       {snapshot.lastDelete && !isActive(job) && <Result result={snapshot.lastDelete} />}
       {preview && (
         <DeleteDialog

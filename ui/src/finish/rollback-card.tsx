@@ -3,14 +3,14 @@ import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import type { RollbackPreview } from "../ipc";
 import { useAction } from "../shared/action";
-import { count, grouped, plural, tally } from "../shared/format";
+import { grouped, plural, tally } from "../shared/format";
 import { useIpc } from "../shared/ipc";
 import { isActive, useJob } from "../shared/job";
 import { Button } from "../shared/ui/button";
 import { Alert, AlertCancel } from "../shared/ui/dialog";
 import { ErrorBox } from "../shared/ui/error-box";
+import { JobProgress } from "../shared/ui/job-progress";
 import { Notice } from "../shared/ui/notice";
-import { Progress } from "../shared/ui/progress";
 import { Section } from "./section";
 
 export function RollbackCard({ busy }: { busy: boolean }) {
@@ -44,21 +44,7 @@ export function RollbackCard({ busy }: { busy: boolean }) {
       }
     >
       {error && <ErrorBox error={error} />}
-      {running && (
-        <div>
-          <p className="mb-2 text-muted">
-            {job.stage} · {count(job.filesDone)}
-            {job.filesTotal !== null && ` of ${count(job.filesTotal)}`}
-          </p>
-          <Progress
-            size="lg"
-            label="Roll back"
-            done={job.filesDone}
-            total={job.filesTotal}
-            paused={job.status === "paused"}
-          />
-        </div>
-      )}
+      {running && <JobProgress job={job} label="Roll back" />}
       {job?.status === "done" && (
         <div data-testid="rollback-result">
           <Notice tone="good">{grouped(job.message ?? `Rolled back: ${plural(job.filesDone, "file")}.`)}</Notice>

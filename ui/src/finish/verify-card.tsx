@@ -11,8 +11,8 @@ import { useVerifyOffer } from "../shared/queries";
 import { isGood, isStanding, isVerified } from "../shared/steps";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
+import { JobProgress } from "../shared/ui/job-progress";
 import { Notice } from "../shared/ui/notice";
-import { Progress } from "../shared/ui/progress";
 import { Findings } from "./findings";
 import { Levels } from "./levels";
 import { Section } from "./section";
@@ -125,19 +125,7 @@ export function VerifyCard({ snapshot, busy }: { snapshot: Snapshot; busy: boole
       )}
       {error && <ErrorBox error={error} />}
       {running ? (
-        <div>
-          <p className="mb-2 text-muted">
-            {job.stage} · {count(job.filesDone)}{" "}
-            {job.filesTotal === null ? "files so far" : `of ${plural(job.filesTotal, "file")}`}
-          </p>
-          <Progress
-            size="lg"
-            label="Verify"
-            done={job.bytesTotal ? job.bytesDone : job.filesDone}
-            total={job.bytesTotal || job.filesTotal}
-            paused={job.status === "paused"}
-          />
-        </div>
+        <JobProgress job={job} label="Verify" />
       ) : (
         v && <Result v={v} whole={isGood(v)} deleted={(snapshot.lastDelete?.removed.files ?? 0) > 0} />
       )}

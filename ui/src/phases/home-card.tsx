@@ -2,7 +2,7 @@
 import { House, HousePlus } from "lucide-react";
 import { useState } from "react";
 import { Section } from "../finish/section";
-import type { CutOverPreview, JobState, SwitchBackPreview, Way } from "../ipc";
+import type { CutOverPreview, SwitchBackPreview, Way } from "../ipc";
 import { useAction } from "../shared/action";
 import { count, dateTime, grouped, plural } from "../shared/format";
 import { useIpc } from "../shared/ipc";
@@ -12,27 +12,9 @@ import { Sentence } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { ErrorBox } from "../shared/ui/error-box";
 import { Checkbox } from "../shared/ui/field";
+import { JobProgress } from "../shared/ui/job-progress";
 import { Notice } from "../shared/ui/notice";
-import { Progress } from "../shared/ui/progress";
 import { CutOverDialog, LetGoDialog, SwitchBackDialog } from "./dialogs";
-
-function Running({ job }: { job: JobState }) {
-  return (
-    <div data-testid="home-running">
-      <p className="mb-2 text-muted">
-        {job.stage} · {count(job.filesDone)}
-        {job.filesTotal !== null && ` of ${count(job.filesTotal)}`}
-      </p>
-      <Progress
-        size="lg"
-        label={job.kind === "cutOver" ? "Cut over" : "Switch back"}
-        done={job.filesDone}
-        total={job.filesTotal}
-        paused={job.status === "paused"}
-      />
-    </div>
-  );
-}
 
 /** What opening photos from home came to. */
 function Opened({ way, busy }: { way: Way; busy: boolean }) {
@@ -181,7 +163,9 @@ export function HomeCard({ busy }: { busy: boolean }) {
       }
     >
       {error && <ErrorBox error={error} />}
-      {job && <Running job={job} />}
+      {job && (
+        <JobProgress job={job} label={job.kind === "cutOver" ? "Cut over" : "Switch back"} testId="home-running" />
+      )}
       {isCutOff && <CutOff way={way} onGoOn={() => void (isBack ? openBack.run() : openOver.run())} />}
       {way.finding && !job && (
         <div data-testid="home-finding">

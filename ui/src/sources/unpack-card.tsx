@@ -12,8 +12,8 @@ import { PathText, Skeleton } from "../shared/ui/bits";
 import { Button } from "../shared/ui/button";
 import { Card, CardTitle } from "../shared/ui/card";
 import { ErrorBox } from "../shared/ui/error-box";
+import { JobProgress } from "../shared/ui/job-progress";
 import { Notice } from "../shared/ui/notice";
-import { Progress } from "../shared/ui/progress";
 
 function Missing({ names }: { names: string[] }) {
   if (names.length === 0) return null;
@@ -77,20 +77,7 @@ export function UnpackCard({ waiting }: { waiting: Waiting }) {
       <div className="flex flex-col gap-4">
         {error && <ErrorBox error={error} />}
         {running ? (
-          <div data-testid="unpack-progress">
-            <p className="mb-2 text-muted">
-              {job.stage} · {count(job.filesDone)}{" "}
-              {job.filesTotal === null ? "files so far" : `of ${plural(job.filesTotal, "file")}`} ·{" "}
-              {rate(job.bytesPerSecond)}
-            </p>
-            <Progress
-              size="lg"
-              label="Unpack"
-              done={job.bytesTotal ? job.bytesDone : job.filesDone}
-              total={job.bytesTotal || job.filesTotal}
-              paused={job.status === "paused"}
-            />
-          </div>
+          <JobProgress job={job} label="Unpack" aside={rate(job.bytesPerSecond)} testId="unpack-progress" />
         ) : (
           <>
             {offer.data ? <Offer offer={offer.data} /> : offer.isPending && <Skeleton className="h-16" />}

@@ -2,7 +2,7 @@
 // differs is shown, and repaired when the person says so.
 import { GitCompareArrows } from "lucide-react";
 import { useState } from "react";
-import type { Conflicts, JobState, Reconciliation, Snapshot } from "../../ipc";
+import type { Conflicts, Reconciliation, Snapshot } from "../../ipc";
 import { useAction } from "../../shared/action";
 import { bytes, count, dateTime, grouped, plural } from "../../shared/format";
 import { useIpc } from "../../shared/ipc";
@@ -12,8 +12,8 @@ import { isStanding } from "../../shared/steps";
 import { Button } from "../../shared/ui/button";
 import { ErrorBox } from "../../shared/ui/error-box";
 import { Checkbox } from "../../shared/ui/field";
+import { JobProgress } from "../../shared/ui/job-progress";
 import { Notice } from "../../shared/ui/notice";
-import { Progress } from "../../shared/ui/progress";
 import { ConflictDialog } from "../conflict";
 import { Section } from "../section";
 import { DifferenceList } from "./list";
@@ -88,24 +88,6 @@ function Result({ found, busy, onRepair, onConflicts }: ResultProps) {
   );
 }
 
-function Running({ job }: { job: JobState }) {
-  return (
-    <div>
-      <p className="mb-2 text-muted">
-        {job.stage} · {count(job.filesDone)}
-        {job.filesTotal !== null && ` of ${count(job.filesTotal)}`}
-      </p>
-      <Progress
-        size="lg"
-        label={job.kind === "repair" ? "Repair" : "Compare"}
-        done={job.filesDone}
-        total={job.filesTotal}
-        paused={job.status === "paused"}
-      />
-    </div>
-  );
-}
-
 export function ReconcileCard({ snapshot, busy }: { snapshot: Snapshot; busy: boolean }) {
   const ipc = useIpc();
   const [full, setFull] = useState(false);
@@ -147,7 +129,7 @@ export function ReconcileCard({ snapshot, busy }: { snapshot: Snapshot; busy: bo
         </Checkbox>
       )}
       {error && <ErrorBox error={error} />}
-      {job && <Running job={job} />}
+      {job && <JobProgress job={job} label={job.kind === "repair" ? "Repair" : "Compare"} />}
       {!job && repairing?.status === "done" && (
         <div data-testid="repair-result">
           <Notice tone="good">{grouped(repairing.message ?? "Repaired.")}</Notice>

@@ -1,11 +1,12 @@
 // What differs between the two, and only that. The worse side is marked by a sign and a word; equal fields are behind a disclosure.
 import type { UseQueryResult } from "@tanstack/react-query";
 import { ArrowDown, Check } from "lucide-react";
-import type { AppError, Comparison, FieldDiff, Side } from "../../ipc";
+import type { AppError, Comparison } from "../../ipc";
 import { fact, plural } from "../../shared/format";
 import { Skeleton } from "../../shared/ui/bits";
 import { Button } from "../../shared/ui/button";
 import { ErrorBox } from "../../shared/ui/error-box";
+import { FieldTable } from "../../shared/ui/field-table";
 
 function Mark({ good }: { good: boolean }) {
   const Icon = good ? Check : ArrowDown;
@@ -14,28 +15,6 @@ function Mark({ good }: { good: boolean }) {
       <Icon size={12} aria-hidden />
       <span>{good ? "better" : "worse"}</span>
     </span>
-  );
-}
-
-function Value({ text, side, better }: { text: string | null; side: Side; better: Side | null }) {
-  const look = better !== null && better !== side ? "text-bad" : text === null ? "text-faint" : "";
-  return (
-    <td className="py-0.5 pr-3 align-baseline">
-      <span className={`break-words ${look}`}>{text === null ? "none" : fact(text)}</span>
-      {better !== null && <Mark good={better === side} />}
-    </td>
-  );
-}
-
-function Row({ diff }: { diff: FieldDiff }) {
-  return (
-    <tr className="border-t border-line first:border-0">
-      <th scope="row" className="py-0.5 pr-3 text-left align-baseline font-normal text-muted">
-        {diff.field}
-      </th>
-      <Value text={diff.left} side="left" better={diff.better} />
-      <Value text={diff.right} side="right" better={diff.better} />
-    </tr>
   );
 }
 
@@ -55,26 +34,14 @@ export function Differences({ comparison }: { comparison: UseQueryResult<Compari
       {data.differs.length === 0 ? (
         <p className="py-0.5">No field differs.</p>
       ) : (
-        <table className="w-full table-fixed">
-          <caption className="sr-only">{plural(data.differs.length, "field")} differ</caption>
-          <colgroup>
-            <col className="w-[16%]" />
-            <col className="w-[42%]" />
-            <col className="w-[42%]" />
-          </colgroup>
-          <thead className="sr-only">
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Left</th>
-              <th scope="col">Right</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.differs.map((diff) => (
-              <Row key={diff.field} diff={diff} />
-            ))}
-          </tbody>
-        </table>
+        <FieldTable
+          fields={data.differs}
+          caption={`${plural(data.differs.length, "field")} differ`}
+          columns={["Left", "Right"]}
+          none="none"
+          look={({ better }, side) => (better !== null && better !== side ? "text-bad" : "")}
+          mark={({ better }, side) => better !== null && <Mark good={better === side} />}
+        />
       )}
       {data.same.length > 0 && (
         <details
