@@ -1,10 +1,8 @@
 //! A camera whose clock stood on 2007 after its battery was changed, put right in the real window: the person knows when one
 //! of its photos was taken, sees what becomes of the others, and finds them in their real year in the plan.
 
-use crate::e2e::{Display, Window, id};
-use albumen_testkit::app::Cli;
+use crate::e2e::{Opening, Window, id};
 use albumen_testkit::exif::Exif;
-use albumen_testkit::library::{self, Options};
 use albumen_testkit::write::put;
 use albumen_testkit::{picture, tree};
 use std::path::Path;
@@ -39,21 +37,9 @@ fn stood_still(library: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_is_put_right_and_the_photos_go_to_their_real_year() {
-    let work = tempfile::Builder::new().prefix("photos-").tempdir().unwrap();
-    let root = work.path().join("Pictures");
-    let options = Options {
-        photos: 24,
-        odd: false,
-        ..Options::default()
-    };
-    library::make(&root, &options);
-    stood_still(&root);
-    let before = tree::snapshot(&root);
-    let cli = Cli::new(work.path());
-    cli.ok(&["scan", &root.to_string_lossy()]);
-
-    let display = Display::open();
-    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    let place = Opening::scanned_with(24, stood_still);
+    let before = tree::snapshot(&place.library.root);
+    let window = place.open().await;
     window.click(&id("step-sources")).await;
     window.click(&id("clocks")).await;
     window.click(CAMERA).await;
@@ -77,14 +63,7 @@ async fn a_clock_is_put_right_and_the_photos_go_to_their_real_year() {
         .await;
     window.gone(&id("clocks-sheet")).await;
 
-    let home = work.path().join("New home");
-    window.click(&id("step-destination")).await;
-    window.click(&id("dest-folder")).await;
-    window.fill(&id("dest-path"), home.to_str().unwrap()).await;
-    window.click(&id("dest-test")).await;
-    window.see("[data-testid=dest-facts][data-ok=true]").await;
-    window.click(&id("dest-use")).await;
-    window.see(&id("dest-current")).await;
+    window.choose_folder(&place.beside("New home")).await;
     window.click(&id("step-plan")).await;
     planned(&window, "2024/2024-07/IMG_0001.JPG").await;
 
@@ -100,7 +79,10 @@ async fn a_clock_is_put_right_and_the_photos_go_to_their_real_year() {
     window.click(&id("step-plan")).await;
     planned(&window, "2007/2007-01/IMG_0001.JPG").await;
     window.close().await;
-    assert_eq!(tree::differences(&before, &tree::snapshot(&root)), "");
+    assert_eq!(
+        tree::differences(&before, &tree::snapshot(&place.library.root)),
+        ""
+    );
 }
 
 /// Plans anew and looks for the key.

@@ -287,10 +287,7 @@ async fn a_folder_of_webdav_is_opened_by_a_password() {
         .until_text(&id("remember"), "Nobody can look it up for you")
         .await;
     works(&window, "forms-webdav-04-tested").await;
-    for _ in ["light", "dark"] {
-        window.click(&id("theme")).await;
-    }
-    window.see("html[data-theme=dark]").await;
+    window.go_dark().await;
     window.picture("forms-webdav-05-dark").await;
     assert!(
         !window.is_enabled(&id("dest-use")).await,

@@ -123,10 +123,7 @@ async fn review(window: &Window<'_>) {
 
 async fn choose(window: &Window<'_>, destination: &Path) {
     window.click(&id("step-destination")).await;
-    window.click(&id("dest-folder")).await;
-    window.fill(&id("dest-path"), destination.to_str().unwrap()).await;
-    window.click(&id("dest-test")).await;
-    window.see("[data-testid=dest-facts][data-ok=true]").await;
+    window.test_folder(destination).await;
     window.picture("journey-06-destination").await;
     window.click(&id("dest-use")).await;
     window.see(&id("dest-current")).await;

@@ -1,9 +1,7 @@
 //! A layout typed in the real window: words put in by keys, the tree it would make beside it, which names collide, what is
 //! refused; then the plan, which is what the preview told.
 
-use crate::e2e::{Display, Window, id};
-use albumen_testkit::app::Cli;
-use albumen_testkit::library::{self, Options};
+use crate::e2e::{Opening, id};
 use albumen_testkit::picture;
 use albumen_testkit::tree;
 use albumen_testkit::write::put;
@@ -33,28 +31,10 @@ fn twins(library: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_layout_is_typed_its_tree_and_collisions_are_seen_and_the_plan_is_that() {
-    let work = tempfile::Builder::new().prefix("photos-").tempdir().unwrap();
-    let root = work.path().join("Pictures");
-    let options = Options {
-        photos: 30,
-        odd: false,
-        ..Options::default()
-    };
-    library::make(&root, &options);
-    twins(&root);
-    let cli = Cli::new(work.path());
-    cli.ok(&["scan", &root.to_string_lossy()]);
-
-    let display = Display::open();
-    let window = Window::open(&display, &cli.catalog, &cli.home).await;
-    window.click(&id("step-destination")).await;
-    window.click(&id("dest-folder")).await;
-    let home = work.path().join("New home");
-    window.fill(&id("dest-path"), home.to_str().unwrap()).await;
-    window.click(&id("dest-test")).await;
-    window.see("[data-testid=dest-facts][data-ok=true]").await;
-    window.click(&id("dest-use")).await;
-    window.see(&id("dest-current")).await;
+    let place = Opening::scanned_with(30, twins);
+    let home = place.beside("New home");
+    let window = place.open().await;
+    window.choose_folder(&home).await;
     window.click(&id("step-plan")).await;
 
     // As it opens: years and months.
@@ -95,10 +75,7 @@ async fn a_layout_is_typed_its_tree_and_collisions_are_seen_and_the_plan_is_that
         .await;
     window.until_text(&id("layout-tree"), "2019").await;
     window.picture("layout-03-numbered").await;
-    for _ in ["light", "dark"] {
-        window.click(&id("theme")).await;
-    }
-    window.see("html[data-theme=dark]").await;
+    window.go_dark().await;
     window.resize(720, 680).await;
     window.picture("layout-04-dark-and-narrow").await;
     window.resize(1280, 900).await;
@@ -115,10 +92,10 @@ async fn a_layout_is_typed_its_tree_and_collisions_are_seen_and_the_plan_is_that
     let layout = "{year}/{album|original folder|\"No album\"}/{sequence}";
     let args = ["plan", &url, "--layout", layout];
     let deadline = Instant::now() + CLOSING;
-    let mut planned = cli.run(&args);
+    let mut planned = place.cli.run(&args);
     // A window that was closed may hold its catalog for a moment.
     while planned.status == LOCKED && Instant::now() < deadline {
-        planned = cli.run(&args);
+        planned = place.cli.run(&args);
     }
     assert_eq!(planned.status, 0, "{}", planned.stderr);
     let keys: Vec<&str> = planned

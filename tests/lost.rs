@@ -22,10 +22,7 @@ async fn what_was_moved_before_is_read_in_and_verified_in_the_window() {
     let display = Display::open();
     let window = Window::open(&display, &catalog, &home).await;
     window.click(&id("step-destination")).await;
-    window.click(&id("dest-folder")).await;
-    window.fill(&id("dest-path"), destination.to_str().unwrap()).await;
-    window.click(&id("dest-test")).await;
-    window.see("[data-testid=dest-facts][data-ok=true]").await;
+    window.test_folder(&destination).await;
     window.click(&id("dest-use")).await;
     window.see(&id("read-in")).await;
     window.picture("lost-1-offered").await;

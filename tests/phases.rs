@@ -1,35 +1,14 @@
 //! The line of phases in the real window: a strategy is chosen, photos are moved, cut over to, opened from their new home and
 //! compared, and the way back restores what was; each with a picture.
 
-use crate::e2e::{Display, Window, id};
-use albumen_testkit::app::Cli;
-use albumen_testkit::library::{self, Options};
+use crate::e2e::{Opening, id};
 use albumen_testkit::tree;
-
-async fn centre(window: &Window<'_>, test: &str) {
-    let script = "const shown = document.querySelector(`[data-testid=${arguments[0]}]`);
-        shown?.scrollIntoView({ block: 'center' });
-        return !!shown";
-    window.until("it is not shown", script, vec![test.into()]).await;
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn there_and_back_in_the_window() {
-    let work = tempfile::tempdir().unwrap();
-    let options = Options {
-        photos: 16,
-        odd: false,
-        ..Options::default()
-    };
-    let library = library::make(&work.path().join("library"), &options);
-    let cli = Cli::new(work.path());
-    let url = format!("file://{}", work.path().join("archive").display());
-    cli.run(&["scan", library.root.to_str().unwrap()]);
-    cli.run(&["plan", &url]);
-    let before = tree::snapshot(&library.root);
-
-    let display = Display::open();
-    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    let place = Opening::scanned_plain(16).planned();
+    let before = tree::snapshot(&place.library.root);
+    let window = place.open().await;
     window.see("[data-testid=phases][data-phase=copy]").await;
     window.click(&id("open-strategy")).await;
     window.see(&id("strategy-inStep")).await;
@@ -69,17 +48,14 @@ async fn there_and_back_in_the_window() {
     }
     let opened = "return Number(document.querySelector('[data-testid=home-state]')?.dataset.agreed) >= 3";
     window.until("they are not compared", opened, Vec::new()).await;
-    centre(&window, "home-state").await;
+    window.centre(&id("home-state")).await;
     window.picture("phases-4-home").await;
     window.resize(720, 620).await;
-    centre(&window, "home-state").await;
+    window.centre(&id("home-state")).await;
     window.picture("phases-5-narrow").await;
     window.resize(1180, 800).await;
-    for _ in ["light", "dark"] {
-        window.click(&id("theme")).await;
-    }
-    window.see("html[data-theme=dark]").await;
-    centre(&window, "home-state").await;
+    window.go_dark().await;
+    window.centre(&id("home-state")).await;
     window.picture("phases-6-dark").await;
 
     window.click(&id("open-switch-back")).await;
@@ -91,5 +67,8 @@ async fn there_and_back_in_the_window() {
     window.see("[data-testid=phases][data-phase=inStep]").await;
     window.see(&id("switched-back")).await;
     window.close().await;
-    assert_eq!(tree::differences(&before, &tree::snapshot(&library.root)), "");
+    assert_eq!(
+        tree::differences(&before, &tree::snapshot(&place.library.root)),
+        ""
+    );
 }

@@ -1,29 +1,13 @@
 //! A small part first, in the real window: the pilot is tried, read back and timed, the estimate says when the rest would be over
 //! and what that rests on, the rest follows, and a sample says what it can promise and lets nothing else go.
 
-use crate::e2e::{Display, Window, id};
-use albumen_testkit::app::Cli;
-use albumen_testkit::library::{self, Options};
+use crate::e2e::{Opening, id};
 use albumen_testkit::tree;
-
-async fn show(window: &Window<'_>, css: &str) {
-    let script = "const shown = document.querySelector(arguments[0]);
-        shown?.scrollIntoView({ block: 'start' });
-        return !!shown";
-    window.until("it is not there", script, vec![css.into()]).await;
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_small_part_goes_first_and_the_rest_when_it_is_asked_for() {
-    let work = tempfile::tempdir().unwrap();
-    let options = Options {
-        photos: 60,
-        ..Options::default()
-    };
-    let library = library::make(&work.path().join("library"), &options);
-    let cli = Cli::new(work.path());
-    let there = work.path().join("archive");
-    let url = format!("file://{}", there.display());
+    let place = Opening::scanned(60).planned();
+    let there = place.archive();
     let photos = || {
         let all = if there.exists() {
             tree::snapshot(&there)
@@ -34,11 +18,7 @@ async fn a_small_part_goes_first_and_the_rest_when_it_is_asked_for() {
             .filter(|(path, entry)| !path.starts_with(".albumen") && entry.size > 0)
             .count()
     };
-    cli.run(&["scan", library.root.to_str().unwrap()]);
-    cli.run(&["plan", &url]);
-
-    let display = Display::open();
-    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    let window = place.open().await;
     window.click(&id("step-move")).await;
     window.see("[data-testid=pilot][data-state=offer]").await;
     window.see("[data-testid=estimate][data-basis=none]").await;
@@ -50,9 +30,9 @@ async fn a_small_part_goes_first_and_the_rest_when_it_is_asked_for() {
     window.see("[data-testid=estimate][data-basis=pilot]").await;
     window.until_text(&id("pilot-rest"), "will take").await;
     let tried = photos();
-    assert!(tried >= 20 && tried < library.photos.len(), "{tried}");
+    assert!(tried >= 20 && tried < place.library.photos.len(), "{tried}");
     window.picture("pilot-2-done").await;
-    show(&window, &id("estimate")).await;
+    window.centre(&id("estimate")).await;
     window.picture("pilot-3-estimate").await;
 
     window.click(&id("move-rest")).await;
@@ -72,15 +52,12 @@ async fn a_small_part_goes_first_and_the_rest_when_it_is_asked_for() {
     window.resize(720, 620).await;
     window.picture("pilot-6-narrow").await;
     window.resize(1180, 800).await;
-    for _ in ["light", "dark"] {
-        window.click(&id("theme")).await;
-    }
-    window.see("html[data-theme=dark]").await;
+    window.go_dark().await;
     window.picture("pilot-7-dark").await;
     window.click(&id("level-readBack")).await;
     window.click(&id("verify")).await;
     window.until_text(&id("verify-result"), "every byte").await;
     assert!(window.is_enabled(&id("open-delete")).await);
     window.close().await;
-    cli.ok(&["verify", &url]);
+    place.cli.ok(&["verify", &place.url()]);
 }

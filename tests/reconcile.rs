@@ -2,20 +2,11 @@
 //! of two that differ, and another look finds nothing that concerns the photos. Conflicts are looked at side by side and decided by
 //! keys; a copy that is opened is compared on the way and mended.
 
-use crate::e2e::{Display, Window, id};
-use albumen_testkit::app::Cli;
-use albumen_testkit::library::{self, Options};
+use crate::e2e::{Opening, id};
 use albumen_testkit::{picture, tree};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-async fn look_at_the_result(window: &Window<'_>) {
-    let script = "const shown = document.querySelector('[data-testid=reconcile-result]');
-        shown?.scrollIntoView({ block: 'center' });
-        return !!shown";
-    window.until("there is no result", script, Vec::new()).await;
-}
 
 fn spoil(path: &Path, bytes: &[u8]) {
     std::io::Write::write_all(&mut std::fs::File::create(path).unwrap(), bytes).unwrap();
@@ -23,21 +14,9 @@ fn spoil(path: &Path, bytes: &[u8]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_differs_is_seen_and_repaired() {
-    let work = tempfile::tempdir().unwrap();
-    let options = Options {
-        photos: 16,
-        ..Options::default()
-    };
-    let library = library::make(&work.path().join("library"), &options);
-    let cli = Cli::new(work.path());
-    let there = work.path().join("archive");
-    let url = format!("file://{}", there.display());
-    cli.run(&["scan", library.root.to_str().unwrap()]);
-    cli.run(&["migrate", &url]);
-    cli.ok(&["verify", &url]);
-
-    let display = Display::open();
-    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    let place = Opening::scanned(16).moved(&[]).verified();
+    let there = place.archive();
+    let window = place.open().await;
     window.click(&id("step-finish")).await;
     window.click(&id("reconcile")).await;
     window.see("[data-testid=reconcile-result][data-open='0']").await;
@@ -63,7 +42,7 @@ async fn what_differs_is_seen_and_repaired() {
             .await;
     }
     window.pictures(&id("differences")).await;
-    look_at_the_result(&window).await;
+    window.centre(&id("reconcile-result")).await;
     window.picture("reconcile-2-differs").await;
     window.click(&id("open-repair")).await;
     window
@@ -86,16 +65,13 @@ async fn what_differs_is_seen_and_repaired() {
     window.click(&id("reconcile")).await;
     window.see("[data-testid=reconcile-result][data-open='0']").await;
     window.resize(720, 620).await;
-    look_at_the_result(&window).await;
+    window.centre(&id("reconcile-result")).await;
     window.picture("reconcile-5-narrow").await;
     window.resize(1180, 800).await;
-    for _ in ["light", "dark"] {
-        window.click(&id("theme")).await;
-    }
-    window.see("html[data-theme=dark]").await;
+    window.go_dark().await;
     window.picture("reconcile-6-dark").await;
     window.close().await;
-    cli.ok(&["verify", &url]);
+    place.cli.ok(&["verify", &place.url()]);
 }
 
 /// What is painted in the middle of an element.
@@ -111,20 +87,9 @@ fn middle(picture: &Path, place: &serde_json::Value) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conflict_is_looked_at_side_by_side_and_decided_by_keys() {
-    let work = tempfile::tempdir().unwrap();
-    let options = Options {
-        photos: 12,
-        size: (640, 480),
-        ..Options::default()
-    };
-    let library = library::make(&work.path().join("library"), &options);
-    let cli = Cli::new(work.path());
-    let there = work.path().join("archive");
-    let url = format!("file://{}", there.display());
-    cli.run(&["scan", library.root.to_str().unwrap()]);
-    cli.run(&["migrate", &url]);
-    cli.ok(&["verify", &url]);
-    let before = tree::snapshot(&library.root);
+    let place = Opening::scanned(12).moved(&[]).verified();
+    let there = place.archive();
+    let before = tree::snapshot(&place.library.root);
     let photos: Vec<PathBuf> = tree::snapshot(&there)
         .into_keys()
         .filter(|path| {
@@ -138,8 +103,7 @@ async fn a_conflict_is_looked_at_side_by_side_and_decided_by_keys() {
     spoil(edited, &theirs);
     spoil(broken, b"no picture any more");
 
-    let display = Display::open();
-    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    let window = place.open().await;
     window.click(&id("step-finish")).await;
     window.click(&id("reconcile")).await;
     window.see("[data-testid=reconcile-result][data-open='2']").await;
@@ -162,7 +126,7 @@ async fn a_conflict_is_looked_at_side_by_side_and_decided_by_keys() {
     );
     window.until_text(&id("conflict-facts"), "SHA-256").await;
     window.picture("conflict").await;
-    if let Some(painted) = display.picture("conflict") {
+    if let Some(painted) = place.display().picture("conflict") {
         let [left, right] = ["left", "right"].map(|side| middle(&painted, &seen[side]));
         assert!(!left.is_empty() && left != right, "the pixels differ");
     }
@@ -192,7 +156,10 @@ async fn a_conflict_is_looked_at_side_by_side_and_decided_by_keys() {
     let stem = broken.file_stem().unwrap().to_str().unwrap();
     let ending = broken.extension().unwrap().to_str().unwrap();
     assert!(broken.with_file_name(format!("{stem} (2).{ending}")).exists());
-    assert_eq!(tree::differences(&before, &tree::snapshot(&library.root)), "");
+    assert_eq!(
+        tree::differences(&before, &tree::snapshot(&place.library.root)),
+        ""
+    );
 
     // A copy that is opened is compared, and mended when that is wanted.
     let gone = &photos[5];
@@ -220,13 +187,10 @@ async fn a_conflict_is_looked_at_side_by_side_and_decided_by_keys() {
     assert!(gone.exists());
     window.close().await;
 
-    let dark = Window::open(&display, &cli.catalog, &cli.home).await;
+    let dark = place.open().await;
     spoil(edited, &theirs);
     dark.click(&id("step-finish")).await;
-    for _ in ["light", "dark"] {
-        dark.click(&id("theme")).await;
-    }
-    dark.see("html[data-theme=dark]").await;
+    dark.go_dark().await;
     dark.click(&id("reconcile")).await;
     dark.see("[data-testid=reconcile-result][data-open='1']").await;
     dark.click(&id("open-conflicts")).await;

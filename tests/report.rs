@@ -1,33 +1,20 @@
 //! The report in the real window: it balances, is filtered and searched, says of one photo where it came from and where it is,
 //! and is taken along through the system's own dialog.
 
-use crate::e2e::{Display, Window, id};
-use albumen_testkit::app::Cli;
-use albumen_testkit::library::{self, Options};
+use crate::e2e::{Opening, Window, id};
 use std::path::Path;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_report_is_looked_at_asked_and_taken_along() {
-    let work = tempfile::tempdir().unwrap();
-    let options = Options {
-        photos: 16,
-        ..Options::default()
-    };
-    let library = library::make(&work.path().join("library"), &options);
-    let cli = Cli::new(work.path());
-    let url = format!("file://{}", work.path().join("archive").display());
-    cli.run(&["scan", library.root.to_str().unwrap()]);
-    cli.run(&["migrate", &url, "--skip-duplicates"]);
-    cli.ok(&["verify", &url]);
-    let said = cli.run(&["report"]);
+    let place = Opening::scanned(16).moved(&["--skip-duplicates"]).verified();
+    let said = place.cli.run(&["report"]);
     let files = said.json.iter().filter(|line| line["type"] == "file").count();
     let duplicates = said.json.last().unwrap()["balance"]["duplicate"]["files"]
         .as_u64()
         .unwrap();
     assert!(duplicates > 0);
 
-    let display = Display::open();
-    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    let window = place.open().await;
     window.click(&id("step-finish")).await;
     window.see("[data-testid=plan-balance][data-balanced=true]").await;
     window.picture("report-1-balance").await;
@@ -43,7 +30,7 @@ async fn the_report_is_looked_at_asked_and_taken_along() {
     window.until_text(&id("report-count"), &of_them).await;
     window.until_text(&id("report-row"), "Duplicate").await;
     filter_by(&window, "All").await;
-    let name = library.photos[3].file_name().unwrap().to_str().unwrap();
+    let name = place.library.photos[3].file_name().unwrap().to_str().unwrap();
     window.fill(&id("report-search"), name).await;
     window.until_text(&id("report-row"), name).await;
     window.click(&id("report-row")).await;
@@ -59,16 +46,15 @@ async fn the_report_is_looked_at_asked_and_taken_along() {
     window.resize(720, 620).await;
     window.picture("report-4-narrow").await;
     window.resize(1180, 800).await;
-    for _ in ["light", "dark"] {
-        window.click(&id("theme")).await;
-    }
-    window.see("html[data-theme=dark]").await;
+    window.go_dark().await;
     window.picture("report-5-dark").await;
 
-    let path = work.path().join("taken along.csv");
+    let path = place.beside("taken along.csv");
     window.click(&id("report-export")).await;
     window.click(&id("report-export-csv")).await;
-    display.answer("Export the report", path.to_str().unwrap());
+    place
+        .display()
+        .answer("Export the report", path.to_str().unwrap());
     window.until_text("body", "named in").await;
     assert_eq!(records(&path), files, "all of them, whatever the list shows");
     window.close().await;

@@ -118,10 +118,7 @@ async fn review_shows_every_state() {
     window.pictures(&id("gallery")).await;
 
     every_state(&window, "light").await;
-    for _ in ["light", "dark"] {
-        window.click(&id("theme")).await;
-    }
-    window.see("html[data-theme=dark]").await;
+    window.go_dark().await;
     every_state(&window, "dark").await;
     window.resize(720, 680).await;
     every_state(&window, "narrow").await;

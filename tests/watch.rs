@@ -1,16 +1,10 @@
 //! Two homes and keeping in step in the real window: a second home is added, keeping in step is switched on, a photo appears in
 //! the folder and is said to be at both homes; it goes on by itself when the window is opened again.
 
-use crate::e2e::{Display, Window, id};
-use albumen_testkit::app::Cli;
-use albumen_testkit::library::{self, Options};
+use crate::e2e::{Opening, Window, id};
 use albumen_testkit::{picture, tree};
 use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
-
-/// Files settle for half a minute before they count.
-const SETTLED: Duration = Duration::from_secs(150);
 
 async fn both_have_everything(window: &Window<'_>) {
     let script = "const homes = [...document.querySelectorAll('[data-testid=home]')];
@@ -29,26 +23,12 @@ fn names(root: &Path) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_photo_is_said_to_be_at_both_homes() {
-    let work = tempfile::tempdir().unwrap();
-    let options = Options {
-        photos: 8,
-        ..Options::default()
-    };
-    let library = library::make(&work.path().join("library"), &options);
-    let cli = Cli::new(work.path());
-    let [one, other] = ["archive", "second disk"].map(|name| work.path().join(name));
-    let url = format!("file://{}", one.display());
-    cli.run(&["scan", library.root.to_str().unwrap()]);
-    cli.run(&["migrate", &url]);
-
-    let display = Display::open();
-    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    let place = Opening::scanned(8).moved(&[]);
+    let [one, other] = [place.archive(), place.beside("second disk")];
+    let window = place.open().await;
     window.click(&id("step-destination")).await;
     window.click(&id("add-second")).await;
-    window.click(&id("dest-folder")).await;
-    window.fill(&id("dest-path"), other.to_str().unwrap()).await;
-    window.click(&id("dest-test")).await;
-    window.see("[data-testid=dest-facts][data-ok=true]").await;
+    window.test_folder(&other).await;
     window.click(&id("dest-use")).await;
     window.see("[data-testid=second-home][data-named=true]").await;
     window.picture("second-home-1-named").await;
@@ -59,29 +39,23 @@ async fn a_new_photo_is_said_to_be_at_both_homes() {
         .await;
     window.click(&id("in-step-start")).await;
     window
-        .see_within(
-            "[data-testid=in-step][data-at=listening][data-behind='0']",
-            SETTLED,
-        )
+        .see("[data-testid=in-step][data-at=listening][data-behind='0']")
         .await;
     both_have_everything(&window).await;
     let before = names(&other).len();
     assert!(before > 0 && names(&one).len() == before);
 
-    let path = library.root.join("a new one.jpg");
+    let path = place.library.root.join("a new one.jpg");
     let bytes = picture::jpeg(&picture::paint(4711, 1, (320, 240)), 80);
     std::fs::File::create(&path).unwrap().write_all(&bytes).unwrap();
     window
-        .see_within(
-            &format!("[data-testid=home]:last-child[data-proven='{}']", before + 1),
-            SETTLED,
-        )
+        .see(&format!(
+            "[data-testid=home]:last-child[data-proven='{}']",
+            before + 1
+        ))
         .await;
     window
-        .see_within(
-            "[data-testid=in-step][data-at=listening][data-behind='0']",
-            SETTLED,
-        )
+        .see("[data-testid=in-step][data-at=listening][data-behind='0']")
         .await;
     // It may have looked once more since: what it met is told by the homes.
     window.until_text(&id("in-step-last"), "Last round").await;
@@ -98,7 +72,7 @@ async fn a_new_photo_is_said_to_be_at_both_homes() {
     window.see(&id("in-step-mark")).await;
     window.close().await;
 
-    let window = Window::open(&display, &cli.catalog, &cli.home).await;
+    let window = place.open().await;
     window.click(&id("in-step-mark")).await;
     window.see(&id("in-step-resumed")).await;
     window.picture("second-home-3-went-on").await;
@@ -107,6 +81,6 @@ async fn a_new_photo_is_said_to_be_at_both_homes() {
     window.gone(&id("in-step-mark")).await;
     window.close().await;
     for home in [&one, &other] {
-        cli.ok(&["verify", &format!("file://{}", home.display())]);
+        place.cli.ok(&["verify", &format!("file://{}", home.display())]);
     }
 }

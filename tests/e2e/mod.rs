@@ -2,9 +2,12 @@
 
 mod display;
 mod driver;
+mod opening;
+mod ways;
 mod window;
 
 pub use display::Display;
+pub use opening::Opening;
 pub use window::Window;
 
 /// The selector of an element by its `data-testid`.
