@@ -66,7 +66,7 @@ impl Place {
             replan: Some(plan),
             exports: false,
             most: None,
-            in_step: false,
+            in_step: None,
         };
         engine.start_migrate(moving).expect("move").wait().expect("moved");
         let verified = engine.start_verify(VerifyHow::Full).expect("verify").wait();
