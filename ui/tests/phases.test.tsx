@@ -68,9 +68,9 @@ test("what was cut off can be gone on with, or left", async () => {
 
 test("a place that keeps changing is said to have switched nothing", async () => {
   await open("changing", "finish");
-  expect(await screen.findByTestId("home-finding")).toHaveTextContent(
-    "Nothing was switched. The old place keeps changing",
-  );
+  const finding = await screen.findByTestId("home-finding");
+  expect(finding).toHaveTextContent("Nothing was switched. The old place keeps changing");
+  expect(finding).toHaveTextContent("cut over again when that is over");
 });
 
 test("a photo that differs is named", async () => {
@@ -78,4 +78,5 @@ test("a photo that differs is named", async () => {
   const state = await screen.findByTestId("home-state");
   expect(state).toHaveTextContent("2 differed");
   expect(state).toHaveTextContent("IMG_3002.JPG");
+  expect(state).toHaveTextContent("repair it there");
 });

@@ -7,8 +7,8 @@ import { PathText } from "../shared/ui/bits";
 const ROW = 62;
 const WHAT_TO_DO: Record<string, string> = {
   missing: "Missing at the destination. Move again: it is copied once more.",
-  different: "Different from the original. Look at both, remove the wrong copy at the destination, then move again.",
-  edited: "An XMP file that Albumen wrote and another program edited since. It stays as it is; no photo is concerned.",
+  different: "Different from the original. Remove the wrong copy there, then move again.",
+  edited: "An XMP file of Albumen’s, edited since by another program. It stays; no photo is concerned.",
   unreadable: "The destination did not give it back. Check the connection, then verify again.",
 };
 

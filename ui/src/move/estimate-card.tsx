@@ -40,7 +40,9 @@ function Span({ estimate }: { estimate: Estimate }) {
   );
 }
 
-const When = ({ at }: { at: string }) => <span className="text-lg">{dateTime(at)}</span>;
+const When = ({ at }: { at: string }) => (
+  <span className="block text-lg text-pretty whitespace-normal">{dateTime(at)}</span>
+);
 
 export function EstimateCard() {
   const { data: estimate, error } = useEstimate(true);

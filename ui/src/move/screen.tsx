@@ -120,7 +120,9 @@ export function MoveScreen({ snapshot, go }: ScreenProps) {
             />
             <div className="min-w-0 flex-1 basis-60">
               <h2 className="text-[17px] font-semibold">
-                {plural(copied.files, "file")} copied, {bytes(copied.bytes)}
+                {copied.files > 0 || failed.files > 0
+                  ? `${plural(copied.files, "file")} copied, ${bytes(copied.bytes)}`
+                  : "All was there already"}
               </h2>
               <p className="text-muted">
                 {failed.files > 0

@@ -50,6 +50,9 @@ function Opened({ way, busy }: { way: Way; busy: boolean }) {
             Last: <Sentence text={home.said} />
           </p>
         )}
+        {home.differed > 0 && (
+          <p className="mt-1 text-[13px]">What differs is on the list of “Compare again”, above: repair it there.</p>
+        )}
       </Notice>
       <Checkbox
         checked={home.compares}
@@ -172,6 +175,9 @@ export function HomeCard({ busy }: { busy: boolean }) {
           <Notice tone="warn">
             {isFirst && switching === null && <strong>Nothing was switched. </strong>}
             <Sentence text={grouped(way.finding)} />
+            {isFirst &&
+              switching === null &&
+              " Photos open from the old place as before; cut over again when that is over."}
           </Notice>
         </div>
       )}

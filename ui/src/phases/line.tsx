@@ -35,6 +35,7 @@ function Item({ one, open, onOpen }: { one: PhaseInfo; open: boolean; onOpen: ()
     <button
       type="button"
       data-testid={`phase-${one.phase}`}
+      title={PHASE_NAME[one.phase]}
       data-state={one.state}
       aria-pressed={open}
       aria-current={now ? "step" : undefined}

@@ -2,6 +2,7 @@
 import type { Ipc } from "..";
 import type { DestinationInfo, Phase, PhaseInfo, PhaseState, Strategy, StrategyOffer, Way } from "../types";
 
+const CUT_OFF = "It was cut off, and can be gone on with. What is done stays so.";
 const LINES: Record<Strategy, Phase[]> = {
   once: ["profile", "pilot", "copy", "cuttingOver", "home"],
   inStep: ["profile", "pilot", "copy", "inStep", "cuttingOver", "home"],
@@ -115,12 +116,14 @@ export function wayCalls({
     const phase = act ?? facts;
     const line = phase === "switchingBack" ? [...LINES[strategy], phase] : LINES[strategy];
     const at = line.indexOf(phase);
+    const isCutOff = !running && (act === "cuttingOver" || act === "switchingBack");
     const phases = line.map((one, place): PhaseInfo => {
       const here: PhaseState = paused ? "paused" : one === "copy" && copied >= 1 ? "done" : "now";
       const skipped = one === "pilot" && !isHome && !piloted;
       const past: PhaseState = skipped ? "skipped" : "done";
       const state: PhaseState = place < at ? past : place > at ? "next" : here;
-      return { phase: one, state, says: says(one, state) };
+      const told = isCutOff && one === phase ? CUT_OFF : says(one, state);
+      return { phase: one, state, says: told };
     });
     return {
       destination,
@@ -130,7 +133,7 @@ export function wayCalls({
       phases,
       paused,
       isReady: act === null && strategy !== "compare" && copied >= 1,
-      isCutOff: !running && (act === "cuttingOver" || act === "switchingBack"),
+      isCutOff,
       finding,
       home:
         act === "home"
