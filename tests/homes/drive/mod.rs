@@ -3,6 +3,7 @@
 mod account;
 mod names;
 mod sessions;
+mod trial;
 
 use super::home::Home;
 use super::sites::drive::Account;

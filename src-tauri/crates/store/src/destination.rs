@@ -277,6 +277,14 @@ impl Destination {
         }
     }
 
+    /// As [`Destination::delete_if`], of what [`Self::probe`] just made (`put`): a trash, where there is one, does not keep it.
+    pub async fn erase_probe(&self, key: &str, put: &Put) -> Result<()> {
+        match self {
+            Self::Objects(objects) if !put.adopted => objects.erase_if(key, &put.version).await,
+            _ => self.delete_if(key, &put.version).await,
+        }
+    }
+
     /// As [`Destination::delete_if`], for what is known to hold these bytes in this version: on a disk, where anybody may
     /// write at that very moment, they are compared once more when nobody else can reach them by the name.
     pub async fn take_back(&self, key: &str, version: &str, sha256: &Sha256) -> Result<()> {

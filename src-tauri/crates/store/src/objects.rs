@@ -457,18 +457,31 @@ impl Objects {
     pub async fn delete_if(&self, key: &str, expected: &str) -> Result<()> {
         let flow = Flow::free();
         let deleted = async {
-            match self.look(key, &flow).await? {
-                None => Err(Error::new(ErrorKind::NotThere, "It is not at the destination.")),
-                Some(there) if same_version(&there.version, expected) => {
-                    patiently(&flow, || self.provider.delete(key, &there)).await
-                }
-                Some(_) => Err(Error::new(
-                    ErrorKind::Changed,
-                    format!("`{key}` was changed after it was placed."),
-                )),
-            }
+            let there = self.this_version(key, expected, &flow).await?;
+            patiently(&flow, || self.provider.delete(key, &there)).await
         };
         flow.line().during(deleted).await
+    }
+
+    /// As [`Self::delete_if`], for good where the provider knows that it just made it.
+    pub async fn erase_if(&self, key: &str, expected: &str) -> Result<()> {
+        let flow = Flow::free();
+        let erased = async {
+            let there = self.this_version(key, expected, &flow).await?;
+            patiently(&flow, || self.provider.erase(key, &there)).await
+        };
+        flow.line().during(erased).await
+    }
+
+    async fn this_version(&self, key: &str, expected: &str, flow: &Flow) -> Result<Remote> {
+        match self.look(key, flow).await? {
+            None => Err(Error::new(ErrorKind::NotThere, "It is not at the destination.")),
+            Some(there) if same_version(&there.version, expected) => Ok(there),
+            Some(_) => Err(Error::new(
+                ErrorKind::Changed,
+                format!("`{key}` was changed after it was placed."),
+            )),
+        }
     }
 }
 

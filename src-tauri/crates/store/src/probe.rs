@@ -67,7 +67,7 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
         speed: None,
         failure: None,
     };
-    let key = trial_key("probe");
+    let key = trial_key(PROBE);
     let bytes = format!("Albumen tries out this destination: {key}\n").into_bytes();
 
     let reach = destination.reach(&key).await;
@@ -113,7 +113,7 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
         facts.speed = Some(speed);
         facts.note("Speed", &speed.words(), Ok(()));
     }
-    let deleted = destination.delete_if(&key, &put.version).await;
+    let deleted = destination.erase_probe(&key, &put).await;
     facts.note("Can delete", "The small file was removed again.", deleted);
     if let Some(root) = destination.folder() {
         facts.free_bytes = albumen_files::free_bytes(root).ok();
@@ -127,6 +127,17 @@ pub(crate) async fn probe(destination: &Destination) -> Facts {
         facts.free_bytes = person.free_bytes;
     }
     facts
+}
+
+const PROBE: &str = "probe";
+
+/// Whether [`probe`] makes files of such names.
+pub(crate) fn is_probe(key: &str) -> bool {
+    let own = key
+        .strip_prefix(MARKER_FOLDER)
+        .and_then(|own| own.strip_prefix('/'));
+    let rest = own.and_then(|own| own.strip_prefix(PROBE));
+    rest.is_some_and(|rest| rest.starts_with('-') && !rest.contains('/'))
 }
 
 /// A name of our own that nobody else takes, also not another machine of an array, which may be started at the same moment
@@ -160,7 +171,7 @@ async fn speed(destination: &Destination, key: &str) -> Option<Speed> {
     let read = destination.digest(key, &Flow::free()).await;
     let down = begun.elapsed();
     let begun = Instant::now();
-    let deleted = destination.delete_if(key, &put.version).await;
+    let deleted = destination.erase_probe(key, &put).await;
     let answer = begun.elapsed();
     read.and(deleted).ok()?;
     let rate = |time: Duration| TRIAL as f64 / time.as_secs_f64().max(1e-6);

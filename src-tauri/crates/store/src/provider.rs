@@ -70,6 +70,12 @@ pub(crate) trait Provider: Send + Sync {
     /// Deletes what `look` just told of.
     async fn delete(&self, key: &str, there: &Remote) -> Result<()>;
 
+    /// As [`Provider::delete`], for good, of what a test of the destination made a moment ago over this very connection; where
+    /// that is not sure, or nothing is kept anyway, as any other.
+    async fn erase(&self, key: &str, there: &Remote) -> Result<()> {
+        self.delete(key, there).await
+    }
+
     /// Gives up a session of the ledger.
     async fn abandon(&self, key: &str, session: &str) -> Result<()>;
 

@@ -216,6 +216,18 @@ impl Api {
     }
 }
 
+impl Api {
+    /// For good. What is gone already is fine.
+    pub async fn erase(&self, id: &str) -> Result<()> {
+        let id = utf8_percent_encode(id, NON_ALPHANUMERIC);
+        let request = Request::delete(format!("{}/drive/v3/files/{id}", self.base));
+        match self.caller.ask(request, Buffer::new()).await {
+            Err(gone) if gone.kind == ErrorKind::NotThere => Ok(()),
+            other => other.map(|_| ()),
+        }
+    }
+}
+
 /// Refused for its pace for as long as the wire waits, and in the words of the limit of a day.
 pub(super) fn today(error: Error) -> Error {
     let is_over = error.kind == ErrorKind::RateLimited

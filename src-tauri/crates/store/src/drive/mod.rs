@@ -1,7 +1,7 @@
 //! Google Drive, where a name is no address: files and folders are known by id, may share a name, and are found by name
 //! only after a while. With `drive.file` we see what Albumen made, and nothing else.
 //!
-//! Invariants: a file's id is known before the file is made, so that it is made once; names are compared here, exactly,
+//! Invariants: what is deleted goes into the trash, but for what a test of the destination made a moment ago; a file's id is known before the file is made, so that it is made once; names are compared here, exactly,
 //! since Drive's search folds case; what a search found is asked for by its id before anybody relies on it; of different
 //! files with one name none is picked.
 
@@ -20,6 +20,7 @@ use crate::flow::Flow;
 use crate::json::Caller;
 use crate::known::Known;
 use crate::limits::DRIVE_DAY;
+use crate::probe::is_probe;
 use crate::provider::{OnObject, Person, Provider};
 use crate::retry::patiently;
 use crate::secret::Grant;
@@ -43,6 +44,8 @@ use tokio::sync::OnceCell;
 const ONE_REQUEST: u64 = 5 << 20;
 /// More than there are workers.
 const READING: usize = 64;
+/// More than one test makes.
+const PROBES: usize = 8;
 const BASE: &str = "https://www.googleapis.com";
 const TOKENS: &str = "https://oauth2.googleapis.com/token";
 const WANTED: [Algo; 1] = [Algo::Md5];
@@ -58,6 +61,8 @@ pub(crate) struct Drive {
     /// Files that are being read.
     reading: Remembered,
     folders: Folders,
+    /// What tests of the destination made over this connection: these alone are ever deleted for good.
+    probes: Remembered,
 }
 
 impl Drive {
@@ -75,6 +80,7 @@ impl Drive {
             ids: Ids::new(),
             reading: Remembered::new(READING),
             folders: Folders::default(),
+            probes: Remembered::new(PROBES),
         }
     }
 
@@ -233,7 +239,7 @@ impl Provider for Drive {
     }
 
     async fn write(&self, key: &str, body: Bytes, about: &About, _: &Known) -> Result<Option<Remote>> {
-        let (_, described) = self.described(key, about).await?;
+        let (id, described) = self.described(key, about).await?;
         let made = self
             .api
             .insert(&described, about.content_type, body, &about.sha256)
@@ -242,6 +248,9 @@ impl Provider for Drive {
         let there = self.accepted(key, made, about).await?;
         if key.starts_with(MARKER_FOLDER) {
             self.only_marker(key, &there).await?;
+        }
+        if is_probe(key) {
+            self.probes.remember(key, &id);
         }
         Ok(Some(there))
     }
@@ -261,6 +270,21 @@ impl Provider for Drive {
     async fn delete(&self, key: &str, there: &Remote) -> Result<()> {
         let id = word(&there.version, "id").ok_or_else(|| Error::of(ErrorKind::NotThere))?;
         self.api.trash(id).await?;
+        self.ids.ours.forget(key);
+        Ok(())
+    }
+
+    async fn erase(&self, key: &str, there: &Remote) -> Result<()> {
+        let id = word(&there.version, "id").ok_or_else(|| Error::of(ErrorKind::NotThere))?;
+        if self.probes.of(key).as_deref() != Some(id) {
+            return self.delete(key, there).await;
+        }
+        match self.api.erase(id).await {
+            // Who may not delete for good may still put it into the trash.
+            Err(refused) if refused.kind == ErrorKind::Denied => return self.delete(key, there).await,
+            erased => erased?,
+        }
+        self.probes.forget(key);
         self.ids.ours.forget(key);
         Ok(())
     }

@@ -93,6 +93,8 @@ struct State {
     page_size: usize,
     daily: Option<u64>,
     uploaded: u64,
+    /// Paths of what was deleted for good.
+    erased: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -214,6 +216,7 @@ impl Drive {
                 page_size: 1000,
                 daily: None,
                 uploaded: 0,
+                erased: Vec::new(),
             });
             Playing { oauth, state }
         });
@@ -231,6 +234,11 @@ impl Drive {
         let mut files: Vec<&File> = state.files.values().collect();
         files.sort_by_key(|file| file.serial);
         files.into_iter().filter_map(|file| state.object(file)).collect()
+    }
+
+    /// Paths of what was deleted for good, past the trash, in this order.
+    pub fn erased(&self) -> Vec<String> {
+        lock(&self.play.state).erased.clone()
     }
 
     /// Paths of all files that are neither trashed nor hidden, sorted; twins are there as often as they are.

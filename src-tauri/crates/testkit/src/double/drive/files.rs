@@ -313,10 +313,12 @@ impl Playing {
     /// For good, past the trash.
     pub(super) fn delete(&self, id: &str) -> Answered {
         let mut state = lock(&self.state);
-        let id = state.seen(id).ok_or_else(|| not_found(id))?.id.clone();
+        let file = state.seen(id).ok_or_else(|| not_found(id))?;
+        let (id, path) = (file.id.clone(), state.path(file));
         if id == ROOT {
             return Err(refuse(403, "forbidden", "The root folder cannot be removed."));
         }
+        state.erased.push(path);
         state.remove(&id);
         Ok(Reply::new(204))
     }
