@@ -1,6 +1,7 @@
 //! A library at an S3 server behind a line that falls silent at a certain request: connections stand, and nobody answers.
 
 mod named;
+mod opening;
 mod stops;
 
 use albumen_engine::api::{DestinationSpec, PlanOptions, Secret};

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 /// A copy is held whole while it is looked at.
 const LARGEST: u64 = 128 << 20;
-const LONGEST: Duration = Duration::from_secs(30);
+pub(crate) const LONGEST: Duration = Duration::from_secs(30);
 const SIDE: u32 = 1600;
 /// Pictures that are kept, so that going back and forth reads nothing again.
 const KEPT: usize = 6;
@@ -163,7 +163,7 @@ impl Engine {
         row: &PlacedRow,
     ) -> Result<OpenedCopy, AppError> {
         let rates = self.hold_rates(id, None);
-        let flow = in_time().with_rates(None, Some(rates.down.clone()));
+        let flow = in_time(LONGEST).with_rates(None, Some(rates.down.clone()));
         let reading = destination.whole(&row.key, LARGEST, &flow);
         let (read, bytes, sha256) = match self.inner.runtime.block_on(reading) {
             Ok(Whole::Bytes {
@@ -182,7 +182,7 @@ impl Engine {
             Ok(Whole::Gone) => (CopyRead::Gone, None, None),
             Err(failed) => (CopyRead::Failed(failed), None, None),
         };
-        let judged = self.judge(id, destination, row, read)?;
+        let judged = self.judge(id, destination, row, read, LONGEST)?;
         Ok(OpenedCopy {
             placed: row.id,
             key: row.key.clone(),
@@ -197,13 +197,14 @@ impl Engine {
         })
     }
 
-    /// What it says of a copy that reading it came to this. What is not as it was placed is written down.
+    /// What it says of a copy that reading it, for at most `longest`, came to this. What is not as it was placed is written down.
     pub(crate) fn judge(
         &self,
         id: DestinationId,
         destination: &Destination,
         row: &PlacedRow,
         read: CopyRead,
+        longest: Duration,
     ) -> Result<Judged, AppError> {
         let mut judged = Judged {
             verdict: CopyVerdict::Unreadable,
@@ -232,12 +233,18 @@ impl Engine {
             CopyRead::Gone => {
                 let control = Arc::default();
                 let home = albumen_migrate::require_home(&self.inner.catalog, destination, id, &control);
-                self.inner.runtime.block_on(home)?;
-                (judged.verdict, judged.size) = (CopyVerdict::Missing, 0);
+                let in_time = async { tokio::time::timeout(longest, home).await };
+                match self.inner.runtime.block_on(in_time) {
+                    Ok(there) => {
+                        there?;
+                        (judged.verdict, judged.size) = (CopyVerdict::Missing, 0);
+                    }
+                    Err(_) => "The destination did not answer in time.".clone_into(&mut judged.why),
+                }
             }
             CopyRead::Failed(failed) if failed.is_fatal() => return Err(failed.into()),
             CopyRead::Failed(failed) if failed.kind == albumen_store::ErrorKind::Stopped => {
-                judged.why = format!("It did not arrive within {} seconds.", LONGEST.as_secs());
+                judged.why = format!("It did not arrive within {} seconds.", longest.as_secs());
             }
             CopyRead::Failed(failed) => judged.why = failed.to_string(),
         }
@@ -290,8 +297,8 @@ impl Engine {
 }
 
 /// A look ends, whatever the storage does.
-pub(crate) fn in_time() -> Flow {
-    let until = Instant::now() + LONGEST;
+pub(crate) fn in_time(longest: Duration) -> Flow {
+    let until = Instant::now() + longest;
     let goes_on = move || Instant::now() < until;
     Flow::new(move |_| goes_on()).while_wanted(goes_on)
 }

@@ -2,11 +2,12 @@
 //! wants; where home does not give a photo, it is opened from the old place, and that is said.
 //!
 //! Invariants: wrong bytes are never shown; what differs loses its receipt and goes to the list of differences. One photo at a
-//! time is fetched, into a folder of our own, and pictures are kept within a bound.
+//! time is fetched, into a folder of our own, and pictures are kept within a bound. A home that stands still is given up after a
+//! while, and no other picture waits for that: it comes from the old place.
 
 use crate::api::{AppError, CopyVerdict, What};
 use crate::engine::{Engine, held};
-use crate::read_repair::{CopyRead, Judged, in_time};
+use crate::read_repair::{CopyRead, Judged, LONGEST, in_time};
 use albumen_catalog::{Opened, PlacedRow, WayRow};
 use albumen_files::{Scratch, read_through};
 use albumen_model::{FileId, Phase, RelPath, Sha256};
@@ -15,18 +16,44 @@ use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Of pictures that are kept.
 const MOST_KEPT: usize = 48 << 20;
 /// Larger files are opened from the old place: fetching them takes too long for a look.
 const MOST_FETCHED: u64 = 1 << 30;
 const PHOTO: &str = "photo";
+/// So much of the time that a fetch may take, another photo waits for its turn.
+const TURN: u32 = 15;
+/// So many times as long nothing is asked of a home that stood still.
+const REST: u32 = 2;
+/// Who waits looks so often.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Pictures of photos that were opened a moment ago, the last at the end.
 #[derive(Default)]
 pub(crate) struct Kept {
     pictures: VecDeque<(FileId, Sha256, Vec<u8>)>,
     bytes: usize,
+    is_fetching: bool,
+    /// It stood still: nothing is asked of it until then.
+    rests_until: Option<Instant>,
+    longest: Option<Duration>,
+}
+
+/// There is one place to fetch to.
+struct Turn<'a>(&'a Engine);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        held(&self.0.inner.opened).is_fetching = false;
+    }
+}
+
+enum Begun<'a> {
+    Kept(Vec<u8>),
+    Fetch(Turn<'a>),
+    Elsewhere(&'static str),
 }
 
 impl Kept {
@@ -34,6 +61,11 @@ impl Kept {
         let mut all = self.pictures.iter();
         all.find(|one| one.0 == file && one.1 == *sha256)
             .map(|one| one.2.clone())
+    }
+
+    /// A fetch is given up after that.
+    fn longest(&self) -> Duration {
+        self.longest.unwrap_or(LONGEST)
     }
 
     fn put(&mut self, file: FileId, sha256: Sha256, jpeg: Vec<u8>) {
@@ -49,6 +81,11 @@ impl Kept {
 }
 
 impl Engine {
+    /// How long a photo may take that is opened from home; half a minute where nobody says.
+    pub fn look_within(&self, longest: Duration) {
+        held(&self.inner.opened).longest = Some(longest);
+    }
+
     /// The picture of a photo from home; `None` where nothing is home, or it has to come from the old place.
     pub(crate) fn opened_from_home(&self, file: FileId, side: u32) -> Result<Option<Vec<u8>>, AppError> {
         let catalog = &self.inner.catalog;
@@ -59,11 +96,14 @@ impl Engine {
         let Some(sha256) = row.sha256 else {
             return Ok(None);
         };
-        // Also keeps a second photo waiting: there is one place to fetch to.
-        let mut kept = held(&self.inner.opened);
-        if let Some(jpeg) = kept.get(file, &sha256) {
-            return Ok(Some(jpeg));
-        }
+        let turn = match self.turn(file, &sha256) {
+            Begun::Kept(jpeg) => return Ok(Some(jpeg)),
+            Begun::Fetch(turn) => turn,
+            Begun::Elsewhere(why) => {
+                self.note_opened(&home, Opened::Elsewhere, &format!("`{}`: {why}", row.display))?;
+                return Ok(None);
+            }
+        };
         let name = row.path.as_path().file_name().unwrap_or_default().to_owned();
         let Some(placed) = catalog.placed_of(home.destination, file, &sha256)? else {
             let said = format!("`{}` has no copy of its own at home.", row.display);
@@ -76,7 +116,9 @@ impl Engine {
             self.note_opened(&home, Opened::Elsewhere, &why)?;
             return Ok(None);
         }
-        let (jpeg, judged) = match self.fetch_and_show(&home, &placed, &name, side) {
+        let shown = self.fetch_and_show(&home, &placed, &name, side);
+        drop(turn);
+        let (jpeg, judged) = match shown {
             Ok(shown) => shown,
             Err(error) => {
                 self.note_opened(&home, Opened::Elsewhere, &said(&error.message))?;
@@ -90,7 +132,7 @@ impl Engine {
                     self.compare_with_old_place(&home, &placed, &old)?;
                 }
                 if let Some(jpeg) = &jpeg {
-                    kept.put(file, sha256, jpeg.clone());
+                    held(&self.inner.opened).put(file, sha256, jpeg.clone());
                 }
                 return Ok(jpeg);
             }
@@ -102,6 +144,29 @@ impl Engine {
         };
         self.note_opened(&home, how, &said(what))?;
         Ok(None)
+    }
+
+    fn turn(&self, file: FileId, sha256: &Sha256) -> Begun<'_> {
+        let begun = Instant::now();
+        loop {
+            {
+                let mut kept = held(&self.inner.opened);
+                if let Some(jpeg) = kept.get(file, sha256) {
+                    return Begun::Kept(jpeg);
+                }
+                if kept.rests_until.is_some_and(|until| Instant::now() < until) {
+                    return Begun::Elsewhere("home did not answer a moment ago.");
+                }
+                if !kept.is_fetching {
+                    kept.is_fetching = true;
+                    return Begun::Fetch(Turn(self));
+                }
+                if begun.elapsed() >= kept.longest() / TURN {
+                    return Begun::Elsewhere("home still sends another photo.");
+                }
+            }
+            std::thread::sleep(LOOK);
+        }
     }
 
     /// The picture, if there is one of these bytes, and what became of reading them.
@@ -124,10 +189,12 @@ impl Engine {
             mtime_ns: placed.mtime_ns,
             mode: 0o600,
         };
-        let read = self
-            .inner
-            .runtime
-            .block_on(fetched(&destination, &placed.key, to));
+        let longest = held(&self.inner.opened).longest();
+        let reading = fetched(&destination, &placed.key, to, longest);
+        let read = self.inner.runtime.block_on(reading);
+        if matches!(&read, CopyRead::Failed(failed) if failed.kind == ErrorKind::Stopped) {
+            held(&self.inner.opened).rests_until = Some(Instant::now() + longest * REST);
+        }
         let jpeg = match read {
             CopyRead::Bytes { as_placed: true, .. } => {
                 let name = name.as_encoded_bytes();
@@ -138,7 +205,7 @@ impl Engine {
         if let Err(left) = scratch.clear() {
             tracing::warn!("a photo that was fetched for a look stays: {left}");
         }
-        Ok((jpeg, self.judge(id, &destination, placed, read)?))
+        Ok((jpeg, self.judge(id, &destination, placed, read, longest)?))
     }
 
     /// What came from home is what was copied; the old place may have changed since, or be gone.
@@ -166,8 +233,8 @@ impl Engine {
 }
 
 /// Fetches a copy; what has other bytes is looked at once more, for what it is.
-async fn fetched(destination: &Destination, key: &str, to: Fetch) -> CopyRead {
-    let flow = in_time();
+async fn fetched(destination: &Destination, key: &str, to: Fetch, longest: Duration) -> CopyRead {
+    let flow = in_time(longest);
     let size = to.size;
     match destination.fetch(key, to, &flow).await {
         Ok(()) => CopyRead::Bytes {
