@@ -39,6 +39,14 @@ pub struct Home {
 }
 
 impl Home {
+    /// Keys that the catalog holds as there.
+    pub fn placed(&self) -> BTreeSet<String> {
+        let catalog = rusqlite::Connection::open(&self.cli.catalog).expect("open the catalog");
+        let mut asked = catalog.prepare("SELECT key FROM placed").expect("ask");
+        let keys = asked.query_map([], |row| row.get(0)).expect("ask");
+        keys.map(|key| key.expect("a key")).collect()
+    }
+
     pub fn on_s3() -> Self {
         let work = tempfile::tempdir().expect("temp dir");
         let server = Server::start(&work.path().join("s3"));

@@ -26,7 +26,8 @@ pub(super) struct Outgoing {
     left: u64,
     pulse: Arc<Pulse>,
     line: Arc<Line>,
-    held: Option<Pin<Box<Sleep>>>,
+    /// The next frame, and when bandwidth has room for it.
+    held: Option<(Pin<Box<Sleep>>, Bytes)>,
 }
 
 impl Outgoing {
@@ -50,6 +51,17 @@ impl Outgoing {
     }
 }
 
+impl Outgoing {
+    fn goes(&self, frame: Bytes) -> Frame<Bytes> {
+        if self.left == 0 {
+            self.pulse.all_sent();
+        } else {
+            self.pulse.beat(Duration::ZERO);
+        }
+        Frame::data(frame)
+    }
+}
+
 impl Body for Outgoing {
     type Data = Bytes;
     type Error = std::io::Error;
@@ -58,9 +70,11 @@ impl Body for Outgoing {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<std::io::Result<Frame<Bytes>>>> {
-        if let Some(held) = &mut self.held {
-            ready!(held.as_mut().poll(context));
-            self.held = None;
+        if let Some((room, _)) = &mut self.held {
+            ready!(room.as_mut().poll(context));
+        }
+        if let Some((_, frame)) = self.held.take() {
+            return Poll::Ready(Some(Ok(self.goes(frame))));
         }
         if self.left == 0 {
             return Poll::Ready(None);
@@ -79,22 +93,23 @@ impl Body for Outgoing {
         let frame = self.at_hand.slice(..n).to_bytes();
         self.at_hand.advance(n);
         self.left -= n as u64;
+        // Before it goes, not after: most files of a library are their own last frame.
         let hold = self.line.sent(n as u64);
-        if self.left > 0 {
-            self.pulse.beat(hold);
-            self.held = (!hold.is_zero()).then(|| Box::pin(sleep(hold)));
-        } else {
-            self.pulse.all_sent();
+        if hold.is_zero() {
+            return Poll::Ready(Some(Ok(self.goes(frame))));
         }
-        Poll::Ready(Some(Ok(Frame::data(frame))))
+        self.pulse.beat(hold);
+        self.held = Some((Box::pin(sleep(hold)), frame));
+        self.poll_frame(context)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left == 0
+        self.left == 0 && self.held.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.left)
+        let held = self.held.as_ref().map_or(0, |(_, frame)| frame.len() as u64);
+        SizeHint::with_exact(self.left + held)
     }
 }
 

@@ -334,6 +334,27 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
+    async fn small_files_keep_to_the_bandwidth_too() {
+        let url = server(|stream| {
+            while read(stream) > 0 {
+                write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").expect("answer");
+            }
+        });
+        let account = Account::new(Patience::USUAL, &crate::s3::DIALECT).expect("account");
+        let line = Line::new(|| true).with_rates(Some(Arc::new(Rate::new(100_000))), None);
+        let begun = Instant::now();
+        let sending = async {
+            for _ in 0..5 {
+                let status = put(&account, &url, vec![7; 30_000]).await.expect("sent");
+                assert_eq!(status, 200);
+            }
+        };
+        line.during(sending).await;
+        // 1.5 seconds of bytes, of which a quarter may go at once.
+        assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn a_refusal_for_pace_waits_as_told_and_goes_again() {
         let asked = Arc::new(std::sync::atomic::AtomicU32::new(0));
         let counted = asked.clone();
