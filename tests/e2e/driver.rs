@@ -77,6 +77,8 @@ fn lives(group: u32) -> bool {
         // "1 (a name) S parent group …"
         let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
         let (state, its) = (fields.next(), fields.nth(1));
-        its == Some(&group) && !matches!(state, Some("Z" | "X"))
+        // Its first thread may have ended before the others, which hold its files.
+        let threads = std::fs::read_dir(process.path().join("task")).map_or(0, Iterator::count);
+        its == Some(&group) && (threads > 1 || !matches!(state, Some("Z" | "X")))
     })
 }
