@@ -39,10 +39,11 @@ impl Catalog {
     /// Up to `many` files of `source` that are there, as far as is known, from all over it.
     pub fn some_files(&self, source: SourceId, many: i64) -> Result<Vec<RelPath>> {
         self.read(|c| {
-            let sql = "SELECT min(id), max(id) FROM file WHERE source_id = ?1";
+            // In the order of the rows, each ends at the first that fits: an index of the source would be read whole.
+            let sql = "SELECT (SELECT min(id) FROM file WHERE +source_id = ?1), (SELECT max(id) FROM file WHERE +source_id = ?1)";
             let ends = c.query_row(sql, [source.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let mut next = c.prepare_cached(
-                "SELECT path FROM file WHERE id >= ?2 AND source_id = ?1 AND gone = 0 ORDER BY id LIMIT 1",
+                "SELECT path FROM file WHERE id >= ?2 AND +source_id = ?1 AND gone = 0 ORDER BY id LIMIT 1",
             )?;
             let mut found = Vec::new();
             for from in spread(ends, many) {

@@ -78,9 +78,11 @@ const ARRIVED: &str = "(SELECT id, NULL AS was FROM file
 impl Catalog {
     /// Digests of content that arrived, and that other rows have or had too.
     pub fn arrived(&self) -> Result<Vec<Sha256>> {
+        // From what arrived to its file: the other way round, the whole library is read.
+        let arrived = ARRIVED.replacen("JOIN file", "CROSS JOIN file", 1);
         self.read(|c| {
             let mut query = c.prepare(&format!(
-                "SELECT DISTINCT f.sha256 FROM {ARRIVED}
+                "SELECT DISTINCT f.sha256 FROM {arrived}
                  WHERE EXISTS (SELECT 1 FROM file o WHERE o.sha256 = f.sha256 AND o.id <> f.id AND o.scan <> 0
                    AND (o.gone = 1 OR (o.dev = f.dev AND o.ino = f.ino)))
                  OR EXISTS (SELECT 1 FROM former m WHERE m.sha256 = f.sha256 AND m.id <> f.id)"
@@ -194,7 +196,7 @@ impl Catalog {
                      AND id > (SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'told_apart')",
                 )?,
                 changed: count(
-                    "SELECT count(*) FROM met m JOIN file f ON f.id = m.file_id
+                    "SELECT count(*) FROM met m CROSS JOIN file f ON f.id = m.file_id
                      WHERE f.gone = 0 AND f.excluded = 0 AND f.sha256 IS NOT m.was",
                 )?,
             };
