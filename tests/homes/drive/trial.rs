@@ -2,6 +2,7 @@
 
 use super::super::home::{sha256, through};
 use super::{KEY, Place};
+use albumen_store::Flow;
 use albumen_testkit::double::{When, drive};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -21,7 +22,8 @@ async fn a_test_leaves_nothing_not_even_in_the_trash() {
 
     // A photo that is taken back is in the trash, as ever.
     let there = &place.home.destination;
-    let back = there.take_back(KEY, &photo.version, &sha256(b"a photo")).await;
+    let (bytes, flow) = (sha256(b"a photo"), Flow::free());
+    let back = there.take_back(KEY, &photo.version, &bytes, &flow).await;
     back.expect("taken back");
     assert!(place.drive.objects().iter().all(|object| object.trashed));
     assert_eq!(place.drive.erased().len(), 2);

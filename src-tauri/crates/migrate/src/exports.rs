@@ -351,16 +351,11 @@ impl Exports<'_> {
             let Some(version) = versions.get(&key) else {
                 continue;
             };
-            if let Some(session) = self.catalog.upload(self.id, &key)? {
-                let flow = self.control.flow();
-                let giving_up = self.destination.abandon(&key, &session);
-                match self.destination.or_stop(&flow, giving_up).await {
-                    Ok(()) => self.catalog.end_upload(self.id, &key)?,
-                    Err(stopped) if stopped.kind == ErrorKind::Stopped => return Err(stopped.into()),
-                    Err(left) => tracing::warn!(key, "an upload could not be given up: {left}"),
-                }
-            }
             let flow = self.control.flow();
+            if let Some(session) = self.catalog.upload(self.id, &key)? {
+                let upload = (key.as_str(), session.as_str());
+                crate::ledger::abandon(self.catalog, self.destination, self.id, upload, &flow).await?;
+            }
             match take_back_noted(self.catalog, self.destination, self.id, &key, version, &flow).await {
                 Err(Error::Store(left)) => {
                     tracing::warn!(key, "an older list stays: {left}");

@@ -44,14 +44,23 @@ pub(crate) async fn abandon_all(
     flow: &Flow,
 ) -> crate::Result<()> {
     for (key, session) in catalog.uploads(id)? {
-        match destination
-            .or_stop(flow, destination.abandon(&key, &session))
-            .await
-        {
-            Ok(()) => catalog.end_upload(id, &key)?,
-            Err(stopped) if stopped.kind == ErrorKind::Stopped => return Err(stopped.into()),
-            Err(left) => tracing::warn!(key, "an upload could not be given up: {left}"),
-        }
+        abandon(catalog, destination, id, (&key, &session), flow).await?;
+    }
+    Ok(())
+}
+
+/// Gives up one, of a key.
+pub(crate) async fn abandon(
+    catalog: &Catalog,
+    destination: &Destination,
+    id: DestinationId,
+    (key, session): (&str, &str),
+    flow: &Flow,
+) -> crate::Result<()> {
+    match destination.or_stop(flow, destination.abandon(key, session)).await {
+        Ok(()) => catalog.end_upload(id, key)?,
+        Err(stopped) if stopped.kind == ErrorKind::Stopped => return Err(stopped.into()),
+        Err(left) => tracing::warn!(key, "an upload could not be given up: {left}"),
     }
     Ok(())
 }

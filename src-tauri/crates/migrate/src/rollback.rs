@@ -5,7 +5,7 @@
 use crate::{Control, Error, Result};
 use albumen_catalog::{Catalog, Origin, PlacedRow, RemovalRow};
 use albumen_files::{identity_of, keep_file, open_below, read_through, remove_own_dir_if_empty};
-use albumen_model::{DestinationId, Tally};
+use albumen_model::{DestinationId, Sha256, Tally};
 use albumen_store::{Destination, ErrorKind, Fetch, Flow, exports, marker};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -240,32 +240,26 @@ async fn is_in_place(row: &PlacedRow, control: &Arc<Control>) -> Result<bool> {
     Ok(is_it)
 }
 
-/// Removes one placed object. One that was touched but holds our very bytes is still what we placed.
-async fn take_back(destination: &Destination, row: &PlacedRow, flow: &Flow) -> albumen_store::Result<()> {
-    let take = |version: String| async move {
-        let taking = destination.take_back(&row.key, &version, &row.sha256);
-        destination.or_stop(flow, taking).await
-    };
-    if !destination.versions_are_firm() {
-        let (sha256, _, _) = destination.digest(&row.key, flow).await?;
-        if sha256 != row.sha256 {
-            return Err(albumen_store::Error::new(
-                ErrorKind::Changed,
-                "It holds other bytes than were placed.",
-            ));
+/// Removes what was put there. One that was touched but holds those very bytes is still ours.
+pub(crate) async fn take_back(
+    destination: &Destination,
+    (key, version, sha256): (&str, &str, &Sha256),
+    flow: &Flow,
+) -> albumen_store::Result<()> {
+    if destination.versions_are_firm() && !version.is_empty() {
+        match destination.take_back(key, version, sha256, flow).await {
+            Err(touched) if touched.kind == ErrorKind::Changed => {}
+            other => return other,
         }
     }
-    match take(row.version.clone()).await {
-        Err(touched) if touched.kind == ErrorKind::Changed => {
-            let (sha256, _, version) = destination.digest(&row.key, flow).await?;
-            if sha256 == row.sha256 {
-                take(version).await
-            } else {
-                Err(touched)
-            }
-        }
-        other => other,
+    let (there, _, version) = destination.digest(key, flow).await?;
+    if there != *sha256 {
+        return Err(albumen_store::Error::new(
+            ErrorKind::Changed,
+            "It holds other bytes than were put there.",
+        ));
     }
+    destination.take_back(key, &version, sha256, flow).await
 }
 
 /// A marker or export is named by its own digest: one that was copied or touched is still ours if it holds what its name says.
@@ -342,7 +336,8 @@ async fn remove(
                     .or_default() += 1;
                 continue;
             }
-            match take_back(destination, &row, &control.flow()).await {
+            let ours = (row.key.as_str(), row.version.as_str(), &row.sha256);
+            match take_back(destination, ours, &control.flow()).await {
                 Ok(()) => summary.removed.add(row.size),
                 Err(error) => match error.kind {
                     ErrorKind::NotThere => {}

@@ -287,10 +287,10 @@ impl Destination {
 
     /// As [`Destination::delete_if`], for what is known to hold these bytes in this version: on a disk, where anybody may
     /// write at that very moment, they are compared once more when nobody else can reach them by the name.
-    pub async fn take_back(&self, key: &str, version: &str, sha256: &Sha256) -> Result<()> {
+    pub async fn take_back(&self, key: &str, version: &str, sha256: &Sha256, flow: &Flow) -> Result<()> {
         match self {
             Self::Folder(folder) => folder.delete_if(key, version, Some(*sha256)).await,
-            Self::Objects(objects) => objects.delete_if(key, version).await,
+            Self::Objects(objects) => self.or_stop(flow, objects.delete_if(key, version)).await,
         }
     }
 

@@ -162,7 +162,8 @@ pub(crate) async fn take_back(
                 done.beside += 1;
                 continue;
             }
-            match take_back_one(destination, &row, &control.flow()).await {
+            let ours = (row.key.as_str(), row.version.as_str(), &row.sha256);
+            match crate::rollback::take_back(destination, ours, &control.flow()).await {
                 Ok(()) => done.removed += 1,
                 Err(error) => match error.kind {
                     ErrorKind::NotThere => {}
@@ -173,30 +174,4 @@ pub(crate) async fn take_back(
             catalog.forget_written(id, std::slice::from_ref(&row.key))?;
         }
     }
-}
-
-/// One that was touched but holds what was written is still ours.
-async fn take_back_one(
-    destination: &Destination,
-    row: &WrittenRow,
-    flow: &Flow,
-) -> albumen_store::Result<()> {
-    let take = |version: String| async move {
-        let taking = destination.take_back(&row.key, &version, &row.sha256);
-        destination.or_stop(flow, taking).await
-    };
-    if destination.versions_are_firm() && !row.version.is_empty() {
-        match take(row.version.clone()).await {
-            Err(touched) if touched.kind == ErrorKind::Changed => {}
-            other => return other,
-        }
-    }
-    let (sha256, _, version) = destination.digest(&row.key, flow).await?;
-    if sha256 != row.sha256 {
-        return Err(albumen_store::Error::new(
-            ErrorKind::Changed,
-            "It was changed after it was written.",
-        ));
-    }
-    take(version).await
 }
