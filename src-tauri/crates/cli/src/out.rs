@@ -263,19 +263,25 @@ pub fn parts(parts: &[Part], is_merged: bool) {
 
 /// A line for each file that could not be sent.
 pub fn failed_rows(engine: &Engine, json: bool) -> Result<(), AppError> {
-    let query = PlanQuery {
+    let mut query = PlanQuery {
         search: String::new(),
         outcome: None,
         state: Some(StepState::Failed),
         offset: 0,
         limit: PAGE,
     };
-    for row in engine.plan_rows(&query)?.rows {
-        if json {
-            line(&to_json(&row, "failed"));
-        } else {
-            text(&format!("failed  {}  {}", row.from, row.why));
+    loop {
+        let page = engine.plan_rows(&query)?;
+        if page.rows.is_empty() {
+            return Ok(());
+        }
+        query.offset += page.rows.len() as u64;
+        for row in page.rows {
+            if json {
+                line(&to_json(&row, "failed"));
+            } else {
+                text(&format!("failed  {}  {}", row.from, row.why));
+            }
         }
     }
-    Ok(())
 }
