@@ -18,7 +18,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, mpsc};
 
-/// A checkpoint holds at most this many landed files, and waits for more for so long: each costs two waits for the disk.
+/// A checkpoint holds at most this many landed files, and is made no sooner than so long after the one before: each waits
+/// for the disk.
 const CHECKPOINT: usize = 32;
 const GATHER: Duration = Duration::from_millis(50);
 

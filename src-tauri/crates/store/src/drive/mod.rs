@@ -1,9 +1,9 @@
 //! Google Drive, where a name is no address: files and folders are known by id, may share a name, and are found by name
 //! only after a while. With `drive.file` we see what Albumen made, and nothing else.
 //!
-//! Invariants: what is deleted goes into the trash, but for what a test of the destination made a moment ago; a file's id is known before the file is made, so that it is made once; names are compared here, exactly,
-//! since Drive's search folds case; what a search found is asked for by its id before anybody relies on it; of different
-//! files with one name none is picked.
+//! Invariants: what is deleted goes into the trash, but for what a test of the destination made a moment ago; a file's id is known
+//! before the file is made, so that it is made once; names are compared here, exactly, since Drive's search folds case; what a
+//! search found is asked for by its id before anybody relies on it; of different files with one name none is picked.
 
 mod api;
 mod file;

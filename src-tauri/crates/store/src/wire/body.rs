@@ -49,9 +49,7 @@ impl Outgoing {
             ..Self::new(Buffer::new(), pulse, line)
         }
     }
-}
 
-impl Outgoing {
     fn goes(&self, frame: Bytes) -> Frame<Bytes> {
         if self.left == 0 {
             self.pulse.all_sent();
