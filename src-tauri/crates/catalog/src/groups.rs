@@ -92,23 +92,25 @@ impl Catalog {
     /// Assets that have the same bytes as others: the first of them, and each other one.
     pub fn same_bytes(&self) -> Result<Vec<(AssetId, AssetId)>> {
         self.read(|c| {
-            // By the index alone, so that nothing is held of bytes that are there once. Its order is made sure of.
+            // By the index alone: nothing is held of bytes that are there once, and nothing is sorted. A cross join is one
+            // loop within the other, so what is the same comes together.
             let mut query = c.prepare(&format!(
                 "SELECT f.sha256, f.id
                  FROM (SELECT sha256 FROM file WHERE sha256 IS NOT NULL GROUP BY sha256 HAVING count(*) > 1) d
                  CROSS JOIN file f ON f.sha256 = d.sha256
-                 WHERE {CAN_BE} ORDER BY f.sha256, f.id"
+                 WHERE {CAN_BE}"
             ))?;
             let mut rows = query.query([])?;
-            let mut first: Option<(Sha256, AssetId)> = None;
-            let mut made = Vec::new();
+            let mut bytes: Option<Sha256> = None;
+            let (mut same, mut made) = (Vec::new(), Vec::new());
             while let Some(row) = rows.next()? {
-                let (sha256, asset) = (digest(row.get(0)?)?, AssetId(row.get(1)?));
-                match &first {
-                    Some((same, first)) if *same == sha256 => made.push((*first, asset)),
-                    _ => first = Some((sha256, asset)),
+                let sha256 = digest(row.get(0)?)?;
+                if bytes.replace(sha256) != Some(sha256) {
+                    first_with_others(&mut same, &mut made);
                 }
+                same.push(AssetId(row.get(1)?));
             }
+            first_with_others(&mut same, &mut made);
             Ok(made)
         })
     }
@@ -210,6 +212,14 @@ impl Catalog {
             crate::folders::count_pairs(tx)?;
             touch(tx)
         })
+    }
+}
+
+fn first_with_others(same: &mut Vec<AssetId>, made: &mut Vec<(AssetId, AssetId)>) {
+    same.sort_unstable();
+    let mut same = same.drain(..);
+    if let Some(first) = same.next() {
+        made.extend(same.map(|other| (first, other)));
     }
 }
 

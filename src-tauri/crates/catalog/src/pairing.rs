@@ -4,6 +4,7 @@ use crate::row::word;
 use crate::{Catalog, Result};
 use albumen_model::{DateSource, FileId, Kind, RelPath, SourceId};
 use rusqlite::params;
+use std::ops::ControlFlow;
 
 #[derive(Debug, Clone)]
 pub struct PairingRow {
@@ -23,15 +24,20 @@ pub struct PairingRow {
 }
 
 impl Catalog {
-    /// The files of a source, folder by folder, for pairing.
-    pub fn for_pairing(&self, source: SourceId, mut on_file: impl FnMut(PairingRow)) -> Result<()> {
+    /// The files of a source for pairing, folder by folder, from the folder `from` on, until `on_file` breaks off.
+    pub fn for_pairing(
+        &self,
+        source: SourceId,
+        from: &[u8],
+        mut on_file: impl FnMut(PairingRow) -> ControlFlow<()>,
+    ) -> Result<()> {
         self.read(|c| {
             let mut query = c.prepare(
                 "SELECT id, folder, path, kind, asset_id, date_source, north IS NOT NULL, album, content_id,
                    captured, json_extract(dates, '$[0].source'), json_extract(dates, '$[0].local') FROM file
-                 WHERE source_id = ?1 AND gone = 0 AND excluded = 0 ORDER BY folder, path",
+                 WHERE source_id = ?1 AND folder >= ?2 AND gone = 0 AND excluded = 0 ORDER BY folder, path",
             )?;
-            let mut rows = query.query([source.0])?;
+            let mut rows = query.query(params![source.0, from])?;
             while let Some(row) = rows.next()? {
                 let kind: String = row.get(3)?;
                 let source = |at| -> Result<Option<DateSource>> {
@@ -39,7 +45,7 @@ impl Catalog {
                     Ok(text.as_deref().and_then(DateSource::parse))
                 };
                 let own: Option<String> = row.get(11)?;
-                on_file(PairingRow {
+                let went_on = on_file(PairingRow {
                     id: FileId(row.get(0)?),
                     folder: row.get(1)?,
                     name: RelPath(row.get(2)?).name().to_vec(),
@@ -52,6 +58,9 @@ impl Catalog {
                     captured: row.get(9)?,
                     own: source(10)?.zip(own),
                 });
+                if went_on.is_break() {
+                    break;
+                }
             }
             Ok(())
         })

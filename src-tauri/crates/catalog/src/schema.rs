@@ -347,8 +347,13 @@ const LEFT_OUT: &str = "
 ALTER TABLE step ADD COLUMN sha256 BLOB;
 ";
 
+/// Problems are shown by their kind, a page at a time.
+const PROBLEM_ORDER: &str = "
+CREATE INDEX problem_code ON problem(code);
+";
+
 /// Of the last migration.
-const VERSION: i64 = 16;
+const VERSION: i64 = 17;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -368,6 +373,7 @@ fn migrations() -> Migrations<'static> {
         M::up(CHOICES),
         M::up(PILOTS),
         M::up(LEFT_OUT),
+        M::up(PROBLEM_ORDER),
     ])
 }
 

@@ -4,7 +4,7 @@ use crate::row::unsigned;
 use crate::settings::{note, touch};
 use crate::{Catalog, Result};
 use albumen_model::{SourceId, path::display_bytes};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 #[derive(Debug, Clone)]
 pub struct SourceRow {
@@ -98,20 +98,33 @@ impl Catalog {
 
     pub fn problems(&self, offset: u64, limit: u64) -> Result<(u64, Vec<ProblemRow>)> {
         self.read(|c| {
-            let from = "FROM problem p JOIN source s ON s.id = p.source_id AND s.removed = 0";
-            let total = c.query_row(&format!("SELECT count(*) {from}"), [], |row| row.get(0))?;
-            let mut query = c.prepare(&format!(
-                "SELECT p.source_id, p.display, p.code, p.what {from} ORDER BY p.code, p.id LIMIT ?1 OFFSET ?2"
-            ))?;
-            let rows = query.query_map([limit.cast_signed(), offset.cast_signed()], |row| {
-                Ok(ProblemRow {
-                    source_id: SourceId(row.get(0)?),
-                    display: row.get(1)?,
-                    code: row.get(2)?,
-                    what: row.get(3)?,
-                })
-            })?;
-            Ok((unsigned(total), rows.collect::<rusqlite::Result<_>>()?))
+            let total = c.query_row(&format!("SELECT count(*) {PROBLEMS}"), [], |row| row.get(0))?;
+            let mut rows = Vec::new();
+            each_problem(c, offset, limit, |row| rows.push(row))?;
+            Ok((unsigned(total), rows))
         })
     }
+
+    /// All of them, one after the other.
+    pub fn each_problem(&self, on: impl FnMut(ProblemRow)) -> Result<()> {
+        self.read(|c| each_problem(c, 0, i64::MAX.unsigned_abs(), on))
+    }
+}
+
+const PROBLEMS: &str = "FROM problem p JOIN source s ON s.id = p.source_id AND s.removed = 0";
+
+fn each_problem(c: &Connection, offset: u64, limit: u64, mut on: impl FnMut(ProblemRow)) -> Result<()> {
+    let mut query = c.prepare(&format!(
+        "SELECT p.source_id, p.display, p.code, p.what {PROBLEMS} ORDER BY p.code, p.id LIMIT ?1 OFFSET ?2"
+    ))?;
+    let mut rows = query.query([limit.cast_signed(), offset.cast_signed()])?;
+    while let Some(row) = rows.next()? {
+        on(ProblemRow {
+            source_id: SourceId(row.get(0)?),
+            display: row.get(1)?,
+            code: row.get(2)?,
+            what: row.get(3)?,
+        });
+    }
+    Ok(())
 }

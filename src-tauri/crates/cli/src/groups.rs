@@ -14,16 +14,17 @@ pub fn groups(
     distance: Option<u32>,
     json: bool,
 ) -> Result<u8, AppError> {
+    let mut lines = out::Lines::default();
     for group in engine.find_groups(distance, exact)? {
         if similar && group.kind == GroupKind::Exact {
             continue;
         }
-        print_group(&group, json);
+        print_group(&mut lines, &group, json);
     }
     Ok(DONE)
 }
 
-fn print_group(group: &FoundGroup, json: bool) {
+fn print_group(lines: &mut out::Lines, group: &FoundGroup, json: bool) {
     let Some(keeper) = group.members.first().map(|member| &member.path) else {
         return;
     };
@@ -35,17 +36,17 @@ fn print_group(group: &FoundGroup, json: bool) {
                 json!({ "path": one.path, "distance": one.distance, "relation": one.relation, "keep": one.keep })
             })
             .collect();
-        out::line(&json!({
+        lines.line(&json!({
             "kind": group.kind, "keeper": keeper, "reason": group.reason, "sure": group.sure, "members": members,
         }));
         return;
     }
     let kind = group.kind.as_str();
-    out::text(&format!("{kind}: keep {keeper} because {}", group.reason));
+    lines.text(&format!("{kind}: keep {keeper} because {}", group.reason));
     for one in &group.members[1..] {
         let stays = if one.keep { "stays" } else { "" };
         let relation = one.relation.as_str();
-        out::text(&format!(
+        lines.text(&format!(
             "  {:>3}  {relation:9} {stays:5}  {}",
             one.distance, one.path
         ));
@@ -59,8 +60,9 @@ pub fn quick(folders: &[PathBuf], json: bool) -> Result<u8, AppError> {
         complete.store(false, Ordering::Relaxed);
         eprintln!("{what}");
     })?;
+    let mut lines = out::Lines::default();
     for group in &groups {
-        print_group(group, json);
+        print_group(&mut lines, group, json);
     }
     Ok(if complete.into_inner() { DONE } else { FINDINGS })
 }

@@ -120,6 +120,37 @@ pub fn bytes(bytes: &[u8]) {
     }
 }
 
+/// Many lines of one listing, written some at a time: the last of them when it ends.
+#[derive(Default)]
+pub struct Lines(Vec<u8>);
+
+impl Lines {
+    const HELD: usize = 8 << 10;
+
+    pub fn line(&mut self, value: &Value) {
+        self.text(&value.to_string());
+    }
+
+    pub fn text(&mut self, words: &str) {
+        self.0.extend_from_slice(words.as_bytes());
+        self.0.push(b'\n');
+        if self.0.len() >= Self::HELD {
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
+        bytes(&self.0);
+        self.0.clear();
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        self.write();
+    }
+}
+
 /// Follows jobs with a bar while stderr is a terminal.
 pub fn follow(engine: &Engine) {
     if !std::io::stderr().is_terminal() {

@@ -1,6 +1,6 @@
 //! `albumen unpack` and `albumen scan`: what a library is made of, and what it holds.
 
-use crate::out::{self, DONE, FINDINGS, PAGE, to_json, unexpected};
+use crate::out::{self, DONE, FINDINGS, to_json, unexpected};
 use albumen_engine::api::{AppError, Profile, SourceLoad, UnpackProblem};
 use albumen_engine::{Absence, Engine, Outcome};
 use serde_json::json;
@@ -69,23 +69,16 @@ pub fn scan(engine: &Engine, folders: &[PathBuf], absence: Absence, json: bool) 
     let Outcome::Scanned(profile) = engine.start_scan_with(absence)?.wait()? else {
         return Err(unexpected());
     };
-    let mut offset = 0;
-    let mut unreadable = 0;
-    loop {
-        let page = engine.problems(offset, PAGE)?;
-        if page.rows.is_empty() {
-            break;
+    let (mut unreadable, mut lines) = (0, out::Lines::default());
+    engine.each_problem(|row| {
+        unreadable += u64::from(matches!(row.code.as_str(), "unreadable" | "folder-unreadable"));
+        if json {
+            lines.line(&to_json(&row, "problem"));
+        } else {
+            lines.text(&format!("{:<18} {}  {}", row.code, row.path, row.what));
         }
-        offset += page.rows.len() as u64;
-        for row in page.rows {
-            unreadable += u64::from(matches!(row.code.as_str(), "unreadable" | "folder-unreadable"));
-            if json {
-                out::line(&to_json(&row, "problem"));
-            } else {
-                out::text(&format!("{:<18} {}  {}", row.code, row.path, row.what));
-            }
-        }
-    }
+    })?;
+    drop(lines);
     if json {
         out::line(&to_json(&*profile, "profile"));
     } else {

@@ -245,6 +245,18 @@ fn new_rows(candidates: &[Candidate], found: &pairs::Found) -> Vec<PairRow> {
 
 fn new_group(group: &Group, candidates: &[Candidate]) -> NewGroup {
     let bytes = |asset| of(candidates, asset).map_or(0, |one| one.asset_size);
+    // Exactly as many: groups of a whole library are held until they are written.
+    let mut members = Vec::with_capacity(group.members.len());
+    members.extend(group.members.iter().filter_map(|member| {
+        Some(NewMember {
+            asset: member.asset,
+            sha256: of(candidates, member.asset)?.sha256,
+            distance: member.distance,
+            relation: member.relation,
+            turn: member.turn,
+            keep: member.keep,
+        })
+    }));
     let leaves = || group.members.iter().filter(|member| !member.keep);
     NewGroup {
         kind: group.kind,
@@ -253,20 +265,7 @@ fn new_group(group: &Group, candidates: &[Candidate]) -> NewGroup {
         sure: group.sure,
         reclaim: leaves().map(|member| bytes(member.asset)).sum(),
         reclaim_assets: leaves().count() as u64,
-        members: group
-            .members
-            .iter()
-            .filter_map(|member| {
-                Some(NewMember {
-                    asset: member.asset,
-                    sha256: of(candidates, member.asset)?.sha256,
-                    distance: member.distance,
-                    relation: member.relation,
-                    turn: member.turn,
-                    keep: member.keep,
-                })
-            })
-            .collect(),
+        members,
     }
 }
 

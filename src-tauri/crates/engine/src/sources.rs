@@ -172,16 +172,15 @@ impl Engine {
 
     pub fn problems(&self, offset: u64, limit: u64) -> Result<ProblemPage, AppError> {
         let (total, rows) = self.inner.catalog.problems(offset, limit.min(1000))?;
-        let rows = rows.into_iter().map(|row| ProblemRow {
-            source_id: row.source_id.0,
-            path: row.display,
-            code: row.code,
-            what: row.what,
-        });
         Ok(ProblemPage {
             total,
-            rows: rows.collect(),
+            rows: rows.into_iter().map(problem).collect(),
         })
+    }
+
+    /// All problems, one after the other.
+    pub fn each_problem(&self, mut on: impl FnMut(ProblemRow)) -> Result<(), AppError> {
+        Ok(self.inner.catalog.each_problem(|row| on(problem(row)))?)
     }
 
     /// A thumbnail's JPEG.
@@ -239,4 +238,13 @@ pub(crate) fn refuse_nested(source: &Path, destination: &Path) -> Result<(), App
         ));
     }
     Ok(())
+}
+
+fn problem(row: albumen_catalog::ProblemRow) -> ProblemRow {
+    ProblemRow {
+        source_id: row.source_id.0,
+        path: row.display,
+        code: row.code,
+        what: row.what,
+    }
 }
