@@ -6,7 +6,7 @@ use albumen_model::{FileId, RelPath, SourceId};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Rows of one page: a few hundred bytes each, and few questions to the catalog.
-const PAGE: usize = 512;
+const PAGE: usize = 128;
 
 /// A folder of a source that is looked at without the others: in it alone, or with all that is below.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
