@@ -200,7 +200,10 @@ impl Catalog {
                      WHERE f.gone = 0 AND f.excluded = 0 AND f.sha256 IS NOT m.was",
                 )?,
             };
-            tx.execute("DELETE FROM met", [])?;
+            // Emptying an empty table writes it, and a scan that met nothing is to write nothing of this.
+            if tx.query_row("SELECT EXISTS (SELECT 1 FROM met)", [], |row| row.get(0))? {
+                tx.execute("DELETE FROM met", [])?;
+            }
             tx.execute(
                 "DELETE FROM former WHERE NOT EXISTS (SELECT 1 FROM placed p WHERE p.file_id = former.id
                    AND p.sha256 = former.sha256)
