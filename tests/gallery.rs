@@ -188,16 +188,17 @@ async fn scroll(window: &Window<'_>, frames: usize, step: f64) -> Scrolled {
             began = now;
         };
         addEventListener('scroll', scrolls, { capture: true });
-        const painted = () => {
+        const painted = (of) => {
             ticked = performance.now();
-            said.render = Math.max(said.render, ticked - drawn);
-            drawn = 0;
+            said.render = Math.max(said.render, ticked - of);
+            // The next frame may have begun before this timer ran.
+            if (drawn === of) drawn = 0;
         };
         const frame = () => {
             drawn = performance.now();
             said.frames.push(began ? drawn - began : 0);
             began = 0;
-            setTimeout(painted, 0);
+            setTimeout(painted, 0, drawn);
             said.most_rows = Math.max(said.most_rows, gallery.querySelectorAll('[role=row]').length);
             if (gallery.scrollTop !== last) said.moved++;
             last = gallery.scrollTop;

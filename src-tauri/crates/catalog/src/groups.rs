@@ -88,6 +88,10 @@ const CAN_BE: &str = "f.gone = 0 AND f.excluded = 0 AND f.id = f.asset_id AND f.
    AND f.kind NOT IN ('other', 'sidecar')
    AND EXISTS (SELECT 1 FROM source s WHERE s.id = f.source_id AND s.removed = 0)";
 
+/// When an asset `f` was taken, as its own EXIF says: its copies say the same, also where the camera wrote no more than when
+/// it was saved.
+const OWN_TIME: &str = "CASE WHEN f.date_source IN ('exif', 'modified') THEN f.captured END";
+
 impl Catalog {
     /// Assets that have the same bytes as others: the first of them, and each other one.
     pub fn same_bytes(&self) -> Result<Vec<(AssetId, AssetId)>> {
@@ -119,7 +123,7 @@ impl Catalog {
     pub fn sketches(&self, mut on: impl FnMut(SketchRow)) -> Result<()> {
         self.read(|c| {
             let mut query = c.prepare(&format!(
-                "SELECT f.id, f.phash, f.phash_inside, CASE f.date_source WHEN 'exif' THEN f.captured END, f.subsec_ms,
+                "SELECT f.id, f.phash, f.phash_inside, {OWN_TIME}, f.subsec_ms,
                    f.camera
                  FROM file f WHERE {CAN_BE} AND coalesce(f.phash, f.phash_inside) IS NOT NULL ORDER BY f.id"
             ))?;
@@ -149,7 +153,7 @@ impl Catalog {
             let marks = crate::folders::marks(c)?;
             let mut query = c.prepare(&format!(
                 "SELECT f.id, f.dev, f.ino, f.sha256, f.phash, f.phash_inside, f.size, f.width, f.height, f.mtime_ns,
-                   CASE f.date_source WHEN 'exif' THEN f.captured END, f.subsec_ms, f.camera, f.software, f.exposure,
+                   {OWN_TIME}, f.subsec_ms, f.camera, f.software, f.exposure,
                    f.north IS NOT NULL, count(x.id), coalesce(sum(x.size), 0), f.kind = 'raw', f.source_id, f.folder,
                    f.motion IS NOT NULL OR coalesce(max(x.motion IS NOT NULL OR x.kind = 'video'), 0)
                  FROM file f LEFT JOIN file x ON x.asset_id = f.id AND x.id <> f.id AND x.gone = 0
@@ -309,4 +313,61 @@ fn candidate(row: &Row<'_>) -> Result<CandidateRow> {
         raw: row.get(18)?,
         mark: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Catalog, ScannedFile, WalkedFile};
+    use albumen_model::{Capture, DateSource, Fingerprint, Identity, Kind, PerceptualHash, RelPath, Sha256};
+
+    #[test]
+    fn what_exif_says_of_its_time_brings_photos_together_and_nothing_else_does() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
+        let source = catalog.add_source(b"/photos", 1).expect("source");
+        let scan = catalog.begin_scan(source).expect("scan");
+        let read = |(number, date): (usize, &DateSource)| {
+            let walked = WalkedFile {
+                path: RelPath(format!("{number:02}.jpg").into_bytes()),
+                identity: Identity {
+                    dev: 1,
+                    ino: number as u64,
+                    size: 10,
+                    mtime_ns: 0,
+                    ctime_ns: 0,
+                    mode: 0o644,
+                },
+                excluded: false,
+            };
+            let mut made = Fingerprint::new(Sha256([number as u8; 32]), Kind::Jpeg);
+            made.phash = Some(PerceptualHash([number as u64; 4]));
+            made.captured = Some(Capture {
+                local: Capture::parse_iso("2024-05-17T10:11:12").expect("a time"),
+                offset_minutes: None,
+                source: *date,
+            });
+            ScannedFile::Read(walked, Box::new(made))
+        };
+        let scanned = DateSource::ALL.iter().enumerate().map(read).collect();
+        catalog.put_scanned(source, scan, scanned).expect("put");
+        let mut files = Vec::new();
+        catalog
+            .for_pairing(source, b"", |row| {
+                files.push((row.id, row.id));
+                std::ops::ControlFlow::Continue(())
+            })
+            .expect("rows");
+        catalog.set_assets(&files).expect("assets");
+        let (mut taken, mut assets) = (Vec::new(), Vec::new());
+        catalog
+            .sketches(|row| {
+                taken.push(row.taken.is_some());
+                assets.push(row.asset);
+            })
+            .expect("sketches");
+        let exif = |date: &DateSource| matches!(date, DateSource::Exif | DateSource::Modified);
+        assert_eq!(taken, DateSource::ALL.iter().map(exif).collect::<Vec<_>>());
+        let candidates = catalog.candidates(&assets, |row| Some(row.taken.is_some()));
+        assert_eq!(candidates.expect("candidates"), taken);
+    }
 }
