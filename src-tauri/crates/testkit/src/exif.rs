@@ -92,6 +92,10 @@ fn directory(start: u32, entries: &[Entry]) -> Vec<u8> {
 impl Exif {
     /// The TIFF structure, as also a RAW file begins with.
     pub fn tiff(&self) -> Vec<u8> {
+        self.tiff_that_tells(true)
+    }
+
+    fn tiff_that_tells(&self, when_it_was_taken: bool) -> Vec<u8> {
         let orientation = Entry {
             tag: 0x0112,
             kind: 3,
@@ -108,6 +112,7 @@ impl Exif {
         ]
         .into_iter()
         .flatten()
+        .filter(|_| when_it_was_taken)
         .collect();
         let gps: Vec<Entry> = self.gps.map_or_else(Vec::new, |at| {
             [
@@ -164,6 +169,11 @@ impl Exif {
     /// `jpeg` with this right behind its start marker.
     pub fn into_jpeg(&self, jpeg: &[u8]) -> Vec<u8> {
         behind_start(&self.tiff(), jpeg)
+    }
+
+    /// The same, but it tells only when it was saved, as simple cameras and many programs do.
+    pub fn saved_into_jpeg(&self, jpeg: &[u8]) -> Vec<u8> {
+        behind_start(&self.tiff_that_tells(false), jpeg)
     }
 
     /// `jpeg` with this and a small picture of it.

@@ -117,7 +117,7 @@ fn lone(root: &Path, number: usize, negative: &Negative) -> Label {
         }
         Negative::Photo(scene, seed) => ("photo", scenes::paint(scene, 9400 + seed, size)),
     };
-    let bytes = exif(number, 0, 1).into_jpeg(&jpeg(&picture, 90));
+    let bytes = told(number, 0, 1, &jpeg(&picture, 90));
     write(
         root,
         number,
@@ -139,7 +139,7 @@ fn family(root: &Path, number: usize) -> Vec<Label> {
     let wide = (size.0 + 2 * AROUND, size.1 + 2 * AROUND);
     let scene = scenes::paint(Scene::ALL[number % 6], 100 + number as u64, wide);
     let original = imageops::crop_imm(&scene, AROUND, AROUND, size.0, size.1).to_image();
-    let first = exif(number, 0, 1).into_jpeg(&jpeg(&original, 97));
+    let first = told(number, 0, 1, &jpeg(&original, 97));
     // As a program that edits sees it.
     let seen = image::load_from_memory(&first)
         .expect("decode a sample")
@@ -152,15 +152,11 @@ fn family(root: &Path, number: usize) -> Vec<Label> {
     keep("orig", "jpg", &first);
     keep("copy", "jpg", &first);
     for (transform, quality) in [("q75", 75), ("q50", 50)] {
-        keep(
-            transform,
-            "jpg",
-            &exif(number, 0, 1).into_jpeg(&jpeg(&seen, quality)),
-        );
+        keep(transform, "jpg", &told(number, 0, 1, &jpeg(&seen, quality)));
     }
     for (transform, percent) in [("half", 50), ("quarter", 25)] {
         let small = resized(&seen, size.0 * percent / 100, size.1 * percent / 100);
-        keep(transform, "jpg", &exif(number, 0, 1).into_jpeg(&jpeg(&small, 85)));
+        keep(transform, "jpg", &told(number, 0, 1, &jpeg(&small, 85)));
     }
     let longest = size.0.max(size.1);
     let thumb = resized(&seen, size.0 * 160 / longest, size.1 * 160 / longest);
@@ -185,12 +181,12 @@ fn family(root: &Path, number: usize) -> Vec<Label> {
     ];
     for (pixels, [by_pixels, by_tag, upright], tag, back) in turned {
         let pixels = jpeg(&pixels, 88);
-        keep(by_pixels, "jpg", &exif(number, 0, 1).into_jpeg(&pixels));
-        keep(by_tag, "jpg", &exif(number, 0, tag).into_jpeg(&jpeg(&seen, 90)));
-        keep(upright, "jpg", &exif(number, 0, back).into_jpeg(&pixels));
+        keep(by_pixels, "jpg", &told(number, 0, 1, &pixels));
+        keep(by_tag, "jpg", &told(number, 0, tag, &jpeg(&seen, 90)));
+        keep(upright, "jpg", &told(number, 0, back, &pixels));
     }
     // Phones and most editors keep what the camera said.
-    let edited = |picture: &RgbImage| exif(number, 0, 1).into_jpeg(&jpeg(picture, 88));
+    let edited = |picture: &RgbImage| told(number, 0, 1, &jpeg(picture, 88));
     keep("mirror", "jpg", &edited(&imageops::flip_horizontal(&seen)));
     for (transform, changed) in edits(&seen) {
         keep(transform, "jpg", &edited(&changed));
@@ -205,7 +201,7 @@ fn family(root: &Path, number: usize) -> Vec<Label> {
         keep(transform, "jpg", &edited(&framed));
     }
     let frame = next_frame(&scene, number, size);
-    keep("burst", "jpg", &exif(number, 1, 1).into_jpeg(&jpeg(&frame, 80)));
+    keep("burst", "jpg", &told(number, 1, 1, &jpeg(&frame, 80)));
     made
 }
 
@@ -290,6 +286,16 @@ fn encoded(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
         .write_to(&mut bytes, format)
         .expect("write a sample picture");
     bytes.into_inner()
+}
+
+/// Of a third of them, EXIF tells only when they were saved.
+fn told(number: usize, seconds: usize, orientation: u16, jpeg: &[u8]) -> Vec<u8> {
+    let exif = exif(number, seconds, orientation);
+    if number % 3 == 0 {
+        exif.saved_into_jpeg(jpeg)
+    } else {
+        exif.into_jpeg(jpeg)
+    }
 }
 
 fn exif(number: usize, seconds: usize, orientation: u16) -> Exif {
