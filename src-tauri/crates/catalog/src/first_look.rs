@@ -90,25 +90,15 @@ impl Catalog {
 mod tests {
     use super::*;
     use crate::ScannedFile;
-    use albumen_model::{AssetId, EmbeddedPicture, Fingerprint, Identity, Kind, RelPath, Sha256};
+    use crate::samples::walked;
+    use albumen_model::{AssetId, EmbeddedPicture, Fingerprint, Kind, Sha256};
 
     #[test]
     fn a_guess_is_no_fingerprint_and_ends_with_the_read() {
         let dir = tempfile::tempdir().expect("temp dir");
         let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
         let source = catalog.add_source(b"/photos", 0).expect("source");
-        let file = WalkedFile {
-            path: RelPath(b"a.jpg".to_vec()),
-            identity: Identity {
-                dev: 1,
-                ino: 1,
-                size: 10,
-                mtime_ns: 0,
-                ctime_ns: 0,
-                mode: 0o644,
-            },
-            excluded: false,
-        };
+        let file = walked("a.jpg", 1);
         let picture = EmbeddedPicture {
             width: 40,
             height: 30,

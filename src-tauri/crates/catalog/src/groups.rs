@@ -317,8 +317,9 @@ fn candidate(row: &Row<'_>) -> Result<CandidateRow> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Catalog, ScannedFile, WalkedFile};
-    use albumen_model::{Capture, DateSource, Fingerprint, Identity, Kind, PerceptualHash, RelPath, Sha256};
+    use crate::samples::walked;
+    use crate::{Catalog, ScannedFile};
+    use albumen_model::{Capture, DateSource, Fingerprint, Kind, PerceptualHash, Sha256};
 
     #[test]
     fn what_exif_says_of_its_time_brings_photos_together_and_nothing_else_does() {
@@ -327,18 +328,7 @@ mod tests {
         let source = catalog.add_source(b"/photos", 1).expect("source");
         let scan = catalog.begin_scan(source).expect("scan");
         let read = |(number, date): (usize, &DateSource)| {
-            let walked = WalkedFile {
-                path: RelPath(format!("{number:02}.jpg").into_bytes()),
-                identity: Identity {
-                    dev: 1,
-                    ino: number as u64,
-                    size: 10,
-                    mtime_ns: 0,
-                    ctime_ns: 0,
-                    mode: 0o644,
-                },
-                excluded: false,
-            };
+            let walked = walked(&format!("{number:02}.jpg"), number as u64);
             let mut made = Fingerprint::new(Sha256([number as u8; 32]), Kind::Jpeg);
             made.phash = Some(PerceptualHash([number as u64; 4]));
             made.captured = Some(Capture {

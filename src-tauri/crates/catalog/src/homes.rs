@@ -99,36 +99,9 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Landed, NewStep, Origin, ScannedFile, WalkedFile};
-    use albumen_model::{
-        AssetId, FileId, Fingerprint, Identity, Kind, Outcome, RelPath, Sha256, SourceId, StepState,
-    };
-
-    /// Reads `name` as a photo of one asset; `content` stands for its bytes.
-    fn read(catalog: &Catalog, source: SourceId, name: &str, content: u8) -> FileId {
-        let path = RelPath(name.as_bytes().to_vec());
-        let identity = Identity {
-            dev: 1,
-            ino: 1,
-            size: 10,
-            mtime_ns: 0,
-            ctime_ns: 0,
-            mode: 0o644,
-        };
-        let walked = WalkedFile {
-            path: path.clone(),
-            identity,
-            excluded: false,
-        };
-        let made = Fingerprint::new(Sha256([content; 32]), Kind::Jpeg);
-        let scan = catalog.begin_scan(source).expect("scan");
-        let scanned = vec![ScannedFile::Read(walked, Box::new(made))];
-        catalog.put_scanned(source, scan, scanned).expect("put");
-        let known = catalog.known_file(source, &path).expect("query");
-        let id = known.expect("file").id;
-        catalog.set_assets(&[(id, id)]).expect("asset");
-        id
-    }
+    use crate::samples::photo as read;
+    use crate::{Landed, NewStep, Origin};
+    use albumen_model::{AssetId, FileId, Outcome, Sha256, StepState};
 
     fn step(file: FileId, content: u8, outcome: Outcome, key: Option<&str>) -> NewStep {
         NewStep {

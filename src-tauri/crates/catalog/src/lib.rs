@@ -36,6 +36,8 @@ mod renames;
 mod report;
 mod row;
 mod said;
+#[cfg(test)]
+mod samples;
 mod scans;
 mod schema;
 mod settings;

@@ -78,8 +78,9 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Landed, NewStep, Origin, ScannedFile, WalkedFile};
-    use albumen_model::{AssetId, FileId, Identity, Outcome, RelPath, StepState};
+    use crate::samples::walked;
+    use crate::{Landed, NewStep, Origin, ScannedFile};
+    use albumen_model::{AssetId, FileId, Outcome, StepState};
 
     fn landed(file: i64, key: &str, byte: u8, origin: Origin) -> Landed {
         Landed {
@@ -104,18 +105,7 @@ mod tests {
         let source = catalog.add_source(b"/photos", 1).expect("source");
         let scan = catalog.begin_scan(source).expect("scan");
         let files = (1..=3u64).map(|number| {
-            let walked = WalkedFile {
-                path: RelPath(format!("{number}.jpg").into_bytes()),
-                identity: Identity {
-                    dev: 1,
-                    ino: number,
-                    size: 10,
-                    mtime_ns: 0,
-                    ctime_ns: 0,
-                    mode: 0o644,
-                },
-                excluded: false,
-            };
+            let walked = walked(&format!("{number}.jpg"), number);
             ScannedFile::Unreadable(walked, "It is locked.".to_owned())
         });
         catalog

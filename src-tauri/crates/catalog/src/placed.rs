@@ -439,28 +439,19 @@ fn placed_row(row: &Row<'_>) -> Result<PlacedRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::samples::walked;
     use crate::{ScannedFile, WalkedFile};
-    use albumen_model::{Identity, RelPath};
 
     #[test]
     fn what_was_placed_is_told_with_what_the_listing_has_of_it() {
         let dir = tempfile::tempdir().expect("temp dir");
         let catalog = Catalog::open(&dir.path().join("c.db")).expect("open");
         let source = catalog.add_source(b"/photos", 1).expect("source");
-        let path = RelPath(b"a.jpg".to_vec());
-        let identity = Identity {
-            dev: 1,
-            ino: 1,
-            size: 10,
-            mtime_ns: 0,
-            ctime_ns: 0,
-            mode: 0o644,
-        };
         let walked = WalkedFile {
-            path: path.clone(),
-            identity,
             excluded: true,
+            ..walked("a.jpg", 1)
         };
+        let path = walked.path.clone();
         catalog
             .put_scanned(source, 1, vec![ScannedFile::Excluded(walked)])
             .expect("put");

@@ -207,21 +207,13 @@ fn scanned(tx: &rusqlite::Transaction<'_>, source: SourceId, now: i64) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::samples::walked;
     use crate::{ScannedFile, WalkedFile};
-    use albumen_model::Identity;
 
     fn excluded(path: &str) -> ScannedFile {
         ScannedFile::Excluded(WalkedFile {
-            path: RelPath(path.as_bytes().to_vec()),
-            identity: Identity {
-                dev: 1,
-                ino: 1,
-                size: 10,
-                mtime_ns: 0,
-                ctime_ns: 0,
-                mode: 0o644,
-            },
             excluded: true,
+            ..walked(path, 1)
         })
     }
 

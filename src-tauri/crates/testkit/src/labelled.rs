@@ -291,7 +291,7 @@ fn encoded(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
 /// Of a third of them, EXIF tells only when they were saved.
 fn told(number: usize, seconds: usize, orientation: u16, jpeg: &[u8]) -> Vec<u8> {
     let exif = exif(number, seconds, orientation);
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         exif.saved_into_jpeg(jpeg)
     } else {
         exif.into_jpeg(jpeg)

@@ -1,8 +1,9 @@
 //! What a decision holds for, until when, and how it is taken back.
 
 use super::*;
-use crate::{GroupFilter, GroupSort, NewGroup, NewMember, ScannedFile, WalkedFile};
-use albumen_model::{Fingerprint, GroupKind, GroupStatus, Identity, Kind, RelPath, Relation, SourceId};
+use crate::samples::photo;
+use crate::{GroupFilter, GroupSort, NewGroup, NewMember};
+use albumen_model::{GroupKind, GroupStatus, Relation, SourceId};
 
 struct Fixture {
     _dir: tempfile::TempDir,
@@ -24,30 +25,7 @@ fn fixture() -> Fixture {
 impl Fixture {
     /// A file with one asset of its own; `content` stands for its bytes.
     fn add(&self, name: &str, content: u8) -> AssetId {
-        let identity = Identity {
-            dev: 1,
-            ino: 1,
-            size: 10,
-            mtime_ns: 0,
-            ctime_ns: 0,
-            mode: 0o644,
-        };
-        let file = WalkedFile {
-            path: RelPath(name.as_bytes().to_vec()),
-            identity,
-            excluded: false,
-        };
-        let made = Fingerprint::new(Sha256([content; 32]), Kind::Jpeg);
-        let read = ScannedFile::Read(file, Box::new(made));
-        self.catalog.put_scanned(self.source, 1, vec![read]).expect("put");
-        let path = RelPath(name.as_bytes().to_vec());
-        let id = self
-            .catalog
-            .known_file(self.source, &path)
-            .expect("query")
-            .expect("file")
-            .id;
-        self.catalog.set_assets(&[(id, id)]).expect("asset");
+        let id = photo(&self.catalog, self.source, name, content);
         AssetId(id.0)
     }
 

@@ -1,7 +1,8 @@
 //! Rows that change hands, by the catalog alone.
 
 use super::*;
-use crate::{Landed, Origin, ScannedFile, WalkedFile};
+use crate::samples::walked;
+use crate::{Landed, Origin, ScannedFile};
 use albumen_model::SourceId;
 use albumen_model::{DestinationId, Fingerprint, Kind};
 
@@ -29,18 +30,8 @@ impl Place {
     fn scan(&mut self, read: &[(&str, u64, u8)], vanished: &[FileId]) {
         self.scan += 1;
         let batch = read.iter().map(|(path, ino, content)| {
-            let file = WalkedFile {
-                path: RelPath(path.as_bytes().to_vec()),
-                identity: Identity {
-                    dev: 1,
-                    ino: *ino,
-                    size: 10,
-                    mtime_ns: 0,
-                    ctime_ns: self.scan,
-                    mode: 0o644,
-                },
-                excluded: false,
-            };
+            let mut file = walked(path, *ino);
+            file.identity.ctime_ns = self.scan;
             let made = Fingerprint {
                 thumb: Some(vec![*content]),
                 metadata: Some(content.to_string()),

@@ -1,26 +1,16 @@
 //! Every filter by pages and in one go; a list that its reader ends.
 
 use super::*;
-use crate::{NewStep, ScannedFile, WalkedFile};
-use albumen_model::Identity;
+use crate::samples::walked;
+use crate::{NewStep, ScannedFile};
 
 /// Seven files that could not be read, in turn failed, excluded and without an outcome.
 fn filled(catalog: &Catalog) -> (i64, DestinationId) {
     let source = catalog.add_source(b"/photos", 1).expect("source");
     let scan = catalog.begin_scan(source).expect("scan");
     let files = (0..7u64).map(|number| {
-        let walked = WalkedFile {
-            path: RelPath(format!("{number}.jpg").into_bytes()),
-            identity: Identity {
-                dev: 1,
-                ino: number,
-                size: 10 + number,
-                mtime_ns: 0,
-                ctime_ns: 0,
-                mode: 0o644,
-            },
-            excluded: false,
-        };
+        let mut walked = walked(&format!("{number}.jpg"), number);
+        walked.identity.size += number;
         ScannedFile::Unreadable(walked, "It is locked.".to_owned())
     });
     catalog
