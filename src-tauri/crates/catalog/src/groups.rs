@@ -88,8 +88,8 @@ const CAN_BE: &str = "f.gone = 0 AND f.excluded = 0 AND f.id = f.asset_id AND f.
    AND f.kind NOT IN ('other', 'sidecar')
    AND EXISTS (SELECT 1 FROM source s WHERE s.id = f.source_id AND s.removed = 0)";
 
-/// When an asset `f` was taken, as its own EXIF says: its copies say the same, also where the camera wrote no more than when
-/// it was saved.
+/// When an asset `f` was taken, as its own EXIF says, also where the camera wrote no more than when it was saved. Its copies
+/// say the same; one that a program gave another time counts as another frame, and both are kept.
 const OWN_TIME: &str = "CASE WHEN f.date_source IN ('exif', 'modified') THEN f.captured END";
 
 impl Catalog {
