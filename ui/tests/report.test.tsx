@@ -1,6 +1,7 @@
 // The report on the Finish screen: what became of every file, where one of them is, and taking it all along.
-import { screen, waitFor, within } from "@testing-library/react";
+import { render, screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
+import { App } from "../src/app";
 import type { AppError } from "../src/ipc";
 import { createFake } from "../src/ipc/fake";
 import { open } from "./render";
@@ -139,4 +140,20 @@ test("a report that cannot be read can be asked for again", async () => {
   ipc.report = whole;
   await user.click(within(box).getByRole("button", { name: "Try again" }));
   await waitFor(() => expect(screen.queryByTestId("error-box")).toBeNull());
+});
+
+test("no card stands before its neighbours, and one slow answer holds none of them back for long", async () => {
+  const ipc = createFake({ scenario: "verified", step: "finish", instant: true });
+  const report = await ipc.report();
+  let told = (_: typeof report) => {};
+  vi.spyOn(ipc, "report").mockReturnValue(new Promise((resolve) => (told = resolve)));
+  const way = vi.spyOn(ipc, "way");
+  render(<App ipc={ipc} />);
+  expect(await screen.findByRole("status", { name: "Looking up what was moved" })).toBeVisible();
+  await waitFor(() => expect(way).toHaveResolved());
+  expect(screen.queryByTestId("reconcile")).toBeNull();
+  expect(await screen.findByTestId("reconcile", {}, { timeout: 5000 })).toBeVisible();
+  expect(screen.queryByTestId("plan-balance")).toBeNull();
+  told(report);
+  expect(await screen.findByTestId("plan-balance")).toBeVisible();
 });

@@ -188,9 +188,9 @@ export function useVerifyOffer(enabled: boolean) {
   return useQuery<VerifyOffer, AppError>({ queryKey: keys.verifyOffer, queryFn: () => ipc.verifyOffer(), enabled });
 }
 
-export function useReport() {
+export function useReport(enabled = true) {
   const ipc = useIpc();
-  return useQuery<Report, AppError>({ queryKey: keys.report, queryFn: () => ipc.report() });
+  return useQuery<Report, AppError>({ queryKey: keys.report, queryFn: () => ipc.report(), enabled });
 }
 
 export function useProvenance(file: number | null) {
