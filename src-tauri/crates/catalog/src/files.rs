@@ -189,56 +189,95 @@ pub(crate) fn put_walked(
     scan: i64,
     file: &WalkedFile,
 ) -> Result<FileId> {
-    let sql = "INSERT INTO file (source_id, path, display, folder, dev, ino, size, mtime_ns, ctime_ns, mode, scan, excluded)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-         ON CONFLICT (source_id, path) DO UPDATE SET dev = ?5, ino = ?6, size = ?7, mtime_ns = ?8, ctime_ns = ?9,
-           mode = ?10, scan = ?11, excluded = ?12, gone = 0, error = NULL, sha256 = NULL, phash = NULL,
-           width = NULL, height = NULL
-         RETURNING id";
+    let id = match known_row(tx, source, file)? {
+        None => insert(tx, source, scan, file)?,
+        Some((id, overwritten)) => {
+            if overwritten {
+                keep_former(tx, id)?;
+            }
+            overwrite(tx, id, scan, file)?;
+            id
+        }
+    };
+    tx.prepare_cached("DELETE FROM problem WHERE file_id = ?1")?
+        .execute([id.0])?;
+    Ok(id)
+}
+
+/// The row of this path, and whether what it says of the last scan's file is overwritten.
+fn known_row(tx: &Transaction<'_>, source: SourceId, file: &WalkedFile) -> Result<Option<(FileId, bool)>> {
     let id = &file.identity;
-    keep_former(tx, source, file)?;
-    let made = tx.prepare_cached(sql)?.query_row(
+    let mut query = tx.prepare_cached(
+        "SELECT id, id <= (SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'told_apart')
+           AND (gone = 1 OR sha256 IS NULL OR dev <> ?3 OR ino <> ?4 OR size <> ?5 OR mtime_ns <> ?6)
+         FROM file WHERE source_id = ?1 AND path = ?2",
+    )?;
+    let row = query.query_row(
         params![
             source.0,
             file.path.0,
-            file.path.display(),
-            file.path.folder(),
             signed(id.dev),
             signed(id.ino),
             signed(id.size),
-            id.mtime_ns,
-            id.ctime_ns,
-            id.mode,
-            scan,
-            file.excluded
+            id.mtime_ns
         ],
-        |row| row.get(0),
-    )?;
-    tx.prepare_cached("DELETE FROM problem WHERE file_id = ?1")?
-        .execute([made])?;
-    Ok(FileId(made))
+        |row| Ok((FileId(row.get(0)?), row.get(1)?)),
+    );
+    Ok(row.optional()?)
 }
 
-/// What is overwritten may have been given another name: [`crate::renames`] tells, once the walk has seen everything.
-fn keep_former(tx: &Transaction<'_>, source: SourceId, file: &WalkedFile) -> Result<()> {
-    const OTHER: &str = "FROM file WHERE source_id = ?1 AND path = ?2
-         AND id <= (SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'told_apart')
-         AND (gone = 1 OR sha256 IS NULL OR dev <> ?3 OR ino <> ?4 OR size <> ?5 OR mtime_ns <> ?6)";
+/// An upsert that gives the row back would make and drop a table in memory for each file; looking first does not.
+fn insert(tx: &Transaction<'_>, source: SourceId, scan: i64, file: &WalkedFile) -> Result<FileId> {
     let id = &file.identity;
-    let new = params![
+    tx.prepare_cached(
+        "INSERT INTO file (source_id, path, display, folder, dev, ino, size, mtime_ns, ctime_ns, mode, scan, excluded)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![
         source.0,
         file.path.0,
+        file.path.display(),
+        file.path.folder(),
         signed(id.dev),
         signed(id.ino),
         signed(id.size),
-        id.mtime_ns
-    ];
-    tx.prepare_cached(&format!("INSERT OR IGNORE INTO met SELECT id, sha256 {OTHER}"))?
-        .execute(new)?;
-    tx.prepare_cached(&format!(
-        "INSERT OR REPLACE INTO former SELECT * {OTHER} AND sha256 IS NOT NULL"
-    ))?
-    .execute(new)?;
+        id.mtime_ns,
+        id.ctime_ns,
+        id.mode,
+        scan,
+        file.excluded
+    ])?;
+    Ok(FileId(tx.last_insert_rowid()))
+}
+
+fn overwrite(tx: &Transaction<'_>, row: FileId, scan: i64, file: &WalkedFile) -> Result<()> {
+    let id = &file.identity;
+    tx.prepare_cached(
+        "UPDATE file SET dev = ?2, ino = ?3, size = ?4, mtime_ns = ?5, ctime_ns = ?6, mode = ?7, scan = ?8, excluded = ?9,
+           gone = 0, error = NULL, sha256 = NULL, phash = NULL, width = NULL, height = NULL WHERE id = ?1",
+    )?
+    .execute(params![
+        row.0,
+        signed(id.dev),
+        signed(id.ino),
+        signed(id.size),
+        id.mtime_ns,
+        id.ctime_ns,
+        id.mode,
+        scan,
+        file.excluded
+    ])?;
+    Ok(())
+}
+
+/// What is overwritten may have been given another name: [`crate::renames`] tells, once the walk has seen everything.
+fn keep_former(tx: &Transaction<'_>, row: FileId) -> Result<()> {
+    tx.prepare_cached("INSERT OR IGNORE INTO met SELECT id, sha256 FROM file WHERE id = ?1")?
+        .execute([row.0])?;
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO former SELECT * FROM file WHERE id = ?1 AND sha256 IS NOT NULL",
+    )?
+    .execute([row.0])?;
     Ok(())
 }
 
