@@ -189,16 +189,36 @@ pub(crate) fn put_walked(
     scan: i64,
     file: &WalkedFile,
 ) -> Result<FileId> {
-    let id = match known_row(tx, source, file)? {
-        None => insert(tx, source, scan, file)?,
-        Some((id, overwritten)) => {
-            if overwritten {
-                keep_former(tx, id)?;
-            }
-            overwrite(tx, id, scan, file)?;
-            id
-        }
-    };
+    // An upsert that gives its row back makes and drops a table in memory for each file; looking first does not.
+    const INSERT: &str =
+        "INSERT INTO file (id, source_id, path, display, folder, dev, ino, size, mtime_ns, ctime_ns, mode, scan, excluded)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    const OVERWRITE: &str = "UPDATE file SET dev = ?6, ino = ?7, size = ?8, mtime_ns = ?9, ctime_ns = ?10, mode = ?11,
+           scan = ?12, excluded = ?13, gone = 0, error = NULL, sha256 = NULL, phash = NULL, width = NULL, height = NULL
+         WHERE id = ?1";
+    let known = known_row(tx, source, file)?;
+    if let Some((id, true)) = known {
+        keep_former(tx, id)?;
+    }
+    let known = known.map(|row| row.0);
+    let identity = &file.identity;
+    tx.prepare_cached(if known.is_some() { OVERWRITE } else { INSERT })?
+        .execute(params![
+            known.map(|id| id.0),
+            source.0,
+            file.path.0,
+            file.path.display(),
+            file.path.folder(),
+            signed(identity.dev),
+            signed(identity.ino),
+            signed(identity.size),
+            identity.mtime_ns,
+            identity.ctime_ns,
+            identity.mode,
+            scan,
+            file.excluded
+        ])?;
+    let id = known.unwrap_or_else(|| FileId(tx.last_insert_rowid()));
     tx.prepare_cached("DELETE FROM problem WHERE file_id = ?1")?
         .execute([id.0])?;
     Ok(id)
@@ -224,50 +244,6 @@ fn known_row(tx: &Transaction<'_>, source: SourceId, file: &WalkedFile) -> Resul
         |row| Ok((FileId(row.get(0)?), row.get(1)?)),
     );
     Ok(row.optional()?)
-}
-
-/// An upsert that gives the row back would make and drop a table in memory for each file; looking first does not.
-fn insert(tx: &Transaction<'_>, source: SourceId, scan: i64, file: &WalkedFile) -> Result<FileId> {
-    let id = &file.identity;
-    tx.prepare_cached(
-        "INSERT INTO file (source_id, path, display, folder, dev, ino, size, mtime_ns, ctime_ns, mode, scan, excluded)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    )?
-    .execute(params![
-        source.0,
-        file.path.0,
-        file.path.display(),
-        file.path.folder(),
-        signed(id.dev),
-        signed(id.ino),
-        signed(id.size),
-        id.mtime_ns,
-        id.ctime_ns,
-        id.mode,
-        scan,
-        file.excluded
-    ])?;
-    Ok(FileId(tx.last_insert_rowid()))
-}
-
-fn overwrite(tx: &Transaction<'_>, row: FileId, scan: i64, file: &WalkedFile) -> Result<()> {
-    let id = &file.identity;
-    tx.prepare_cached(
-        "UPDATE file SET dev = ?2, ino = ?3, size = ?4, mtime_ns = ?5, ctime_ns = ?6, mode = ?7, scan = ?8, excluded = ?9,
-           gone = 0, error = NULL, sha256 = NULL, phash = NULL, width = NULL, height = NULL WHERE id = ?1",
-    )?
-    .execute(params![
-        row.0,
-        signed(id.dev),
-        signed(id.ino),
-        signed(id.size),
-        id.mtime_ns,
-        id.ctime_ns,
-        id.mode,
-        scan,
-        file.excluded
-    ])?;
-    Ok(())
 }
 
 /// What is overwritten may have been given another name: [`crate::renames`] tells, once the walk has seen everything.
